@@ -1,0 +1,100 @@
+"""Words for people, before anybody knows who reads them: a message id and its parameters."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A Slack user (`U…`) or user group (`S…`). Live only where the writer decides to notify."""
+
+    id: str
+    notify: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    url: str
+    label: "Param"
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A name or value shown as code, never parsed."""
+
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One message of the catalogs (`bot/views/locales`) with its parameters.
+
+    A parameter named `n` chooses the plural form. Parameters may be texts themselves.
+    """
+
+    msgid: str
+    params: Mapping[str, "Param"] = field(default_factory=dict)
+
+    def __hash__(self) -> int:
+        return hash((self.msgid, tuple(sorted(self.params))))
+
+
+Param = str | int | float | datetime | timedelta | Mention | Link | Code | Text | tuple["Param", ...]
+
+
+def text(msgid: str, /, **params: Param) -> Text:
+    """Say `text("incident.acknowledged", by=Mention("U1"))`."""
+    return Text(msgid, params)
+
+
+def to_json(value: Param) -> Any:
+    """Return what `from_json` reads back, for the store."""
+    match value:
+        case Text():
+            return {"$text": value.msgid, "params": {k: to_json(v) for k, v in value.params.items()}}
+        case Mention():
+            return {"$mention": value.id, "notify": value.notify}
+        case Link():
+            return {"$link": value.url, "label": to_json(value.label)}
+        case Code():
+            return {"$code": value.value}
+        case datetime():
+            return {"$at": value.isoformat()}
+        case timedelta():
+            return {"$for": value.total_seconds()}
+        case tuple():
+            return [to_json(item) for item in value]
+        case _:
+            return value
+
+
+def from_json(data: Any) -> Param:
+    """Return the parameter that `to_json` wrote."""
+    match data:
+        case list():
+            return tuple(from_json(item) for item in data)
+        case {"$text": msgid, "params": params}:
+            return Text(msgid, {key: from_json(value) for key, value in params.items()})
+        case {"$mention": user, "notify": notify}:
+            return Mention(user, notify=notify)
+        case {"$link": url, "label": label}:
+            return Link(url, from_json(label))
+        case {"$code": value}:
+            return Code(value)
+        case {"$at": moment}:
+            return datetime.fromisoformat(moment)
+        case {"$for": seconds}:
+            return timedelta(seconds=seconds)
+        case str() | int() | float():
+            return data
+        case _:
+            raise TypeError(f"not a parameter of a text: {data!r}")
+
+
+def text_from_json(data: Any) -> Text:
+    value = from_json(data)
+    if not isinstance(value, Text):
+        raise TypeError(f"not a text: {data!r}")
+    return value

@@ -1,0 +1,87 @@
+"""What triage makes of a Slack message: the message as it came, and what a tool said in it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+
+class Kind(StrEnum):
+    ALERT = "alert"
+    RESOLVED = "resolved"
+    REQUEST = "request"
+    NOISE = "noise"
+
+
+class Severity(StrEnum):
+    CRITICAL = "critical"
+    ERROR = "error"
+    WARNING = "warning"
+    INFO = "info"
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """Baton's own ids in Slack: what it posts must not come back as an alert."""
+
+    bot_id: str = ""
+    user: str = ""
+    app_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A Slack message event, redacted.
+
+    `ts` is the message's own (for an edit: the edited message's), `text` everything readable flattened into lines
+    with entities unwrapped, `links` the URLs in it, `payload` the redacted event for parsers and for the store.
+    """
+
+    team: str
+    channel: str
+    ts: str
+    at: datetime
+    text: str
+    payload: Mapping[str, Any]
+    thread_ts: str | None = None
+    user: str | None = None
+    bot_id: str | None = None
+    app_id: str | None = None
+    sender: str = ""
+    links: tuple[str, ...] = ()
+    is_edit: bool = False
+    subtype: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    """One concrete failure in Airflow. Where the alert does not name the run, `logical_at` finds it; both may lack."""
+
+    dag_id: str
+    task_id: str | None = None
+    dag_run_id: str | None = None
+    logical_at: datetime | None = None
+    map_index: int = -1
+    try_number: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """What a tool says in one message.
+
+    `resource` names the broken thing and nothing volatile (rule R4); `title` and `error` are for people, short,
+    redacted and not yet escaped. `explanation` lists the decisions that led here, for `baton explain`.
+    """
+
+    kind: Kind
+    source: str
+    severity: Severity | None = None
+    resource: Mapping[str, str] = field(default_factory=dict)
+    topic: str | None = None
+    title: str = ""
+    error: str = ""
+    owner: str = ""
+    links: Mapping[str, str] = field(default_factory=dict)  # what it leads to (log, dag, source) -> URL
+    occurrences: tuple[Occurrence, ...] = ()
+    explanation: tuple[str, ...] = ()
