@@ -10,7 +10,7 @@ from typing import Protocol
 
 FAILED_STATES = frozenset({"failed", "upstream_failed"})
 ACTIVE_STATES = frozenset(
-    "queued running restarting scheduled deferred up_for_retry up_for_reschedule awaiting_input".split()
+    ["queued", "running", "restarting", "scheduled", "deferred", "up_for_retry", "up_for_reschedule", "awaiting_input"]
 )
 TERMINAL_RUN_STATES = frozenset({"success", "failed"})
 
