@@ -1,0 +1,126 @@
+"""What Slack shall show: cards, notes, replies and files are wanted here as rows, and delivered by `bot.delivery`.
+
+Wanting is part of the domain's own transaction, so that nothing is shown that did not happen, and nothing that
+happened stays unshown.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import case, insert, update
+
+from bot.ref import Ref, new_id
+from bot.store import Tx
+from bot.store.tables import cards, files, notes, replies
+from bot.store.upsert import insert_if_new
+from bot.text import Mention, Text, to_json
+
+COALESCE = timedelta(seconds=1)  # changes within this time are shown in one edit
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a thing is shown, and in which language. `state_on_ts` is a tool's message that carries the state."""
+
+    channel: str
+    thread_ts: str | None = None
+    language: str = "en"
+    state_on_ts: str | None = None
+
+
+def want_card(tx: Tx, ref: Ref, now: datetime, place: Place | None = None) -> None:
+    """Have the card of `ref` shown as the thing is when it is delivered.
+
+    The first call needs a place. Later ones only say that something changed; a card on show waits a moment, so that
+    bursts become one edit.
+    """
+    if place is not None and insert_if_new(tx, cards, _first(ref, place, now), key=["ref"]):
+        return
+    soon = case((cards.c.ts.is_(None), now), else_=now + COALESCE)
+    tx.execute(
+        update(cards)
+        .where(cards.c.ref == str(ref))
+        .values(
+            wanted=cards.c.wanted + 1,
+            due_at=case((cards.c.due_at.is_(None), soon), else_=cards.c.due_at),
+            attempts=0,
+        )
+    )
+
+
+def _first(ref: Ref, place: Place, now: datetime) -> dict[str, Any]:
+    return {
+        "ref": str(ref),
+        "channel": place.channel,
+        "thread_ts": place.thread_ts,
+        "language": place.language,
+        "state_on_ts": place.state_on_ts,
+        "wanted": 1,
+        "shown": 0,
+        "due_at": now,
+        "attempts": 0,
+        "version": 0,
+    }
+
+
+def add_note(tx: Tx, ref: Ref, now: datetime, place: Place, body: Text, *, mention: tuple[Mention, ...] = ()) -> None:
+    """Post a message once into the thread of `ref`: a page, a verdict, what must not be missed."""
+    row = {
+        "id": new_id(now),
+        "ref": str(ref),
+        "channel": place.channel,
+        "thread_ts": place.thread_ts,
+        "language": place.language,
+        "body": {"text": to_json(body), "mention": to_json(mention)},
+        "due_at": now,
+    }
+    tx.execute(insert(notes), row)
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """One person to answer, by the response URL of what they pressed or typed where there is one.
+
+    Slack takes five answers in 30 minutes there.
+    """
+
+    team: str
+    user: str
+    channel: str | None = None
+    response_url: str | None = None
+
+
+def add_reply(tx: Tx, to: Recipient, now: datetime, body: Text, *, blocks: Mapping[str, Any] | None = None) -> None:
+    """Tell one person something that only they see. It expires after 25 minutes and is never the only record.
+
+    `blocks` names a view to render for them instead of the plain text: `{"view": "oncall", …}`.
+    """
+    row = {
+        "id": new_id(now),
+        "team": to.team,
+        "user": to.user,
+        "channel": to.channel,
+        "response_url": to.response_url,
+        "body": {"text": to_json(body), **({"blocks": dict(blocks)} if blocks else {})},
+        "expires_at": now + timedelta(minutes=25),
+        "due_at": now,
+    }
+    tx.execute(insert(replies), row)
+
+
+def add_file(tx: Tx, ref: Ref, now: datetime, place: Place, *, name: str, title: Text, content: bytes) -> None:
+    """Attach a file to the thread of `ref`."""
+    row = {
+        "id": new_id(now),
+        "ref": str(ref),
+        "channel": place.channel,
+        "thread_ts": place.thread_ts,
+        "language": place.language,
+        "name": name,
+        "title": to_json(title),
+        "content": content,
+        "due_at": now,
+    }
+    tx.execute(insert(files), row)

@@ -1,0 +1,139 @@
+"""The claim loop: takes due rows, does one bounded step for each, and may be killed at any line.
+
+Each vendor is a lane with its own few threads; a row is claimed only when its lane has a free one, so that a slow
+vendor delays nobody else and no lease runs out in a queue.
+"""
+
+import os
+import socket
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import structlog
+from sqlalchemy import Table
+
+from bot.clock import Clocks
+from bot.store import Store
+from bot.store.claim import Claim, anything_due, claim, release
+
+log = structlog.get_logger()
+
+IDLE = timedelta(seconds=1)  # how soon a row is seen that another process wrote
+FIRST_BACKOFF, LONGEST_BACKOFF = timedelta(seconds=2), timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True)
+class Reconciler:
+    """What keeps one kind of row true.
+
+    `step` makes at most one vendor call, with a timeout under a third of the lease, and finishes or releases its
+    claim. When it raises, the row is tried again after a growing pause.
+    """
+
+    kind: str
+    table: Table
+    lane: str
+    step: Callable[[Claim], None]
+    lease: timedelta = timedelta(seconds=90)
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    name: str
+    threads: int
+
+
+@dataclass
+class Loop:
+    store: Store
+    clocks: Clocks
+    reconcilers: Sequence[Reconciler]
+    lanes: Sequence[Lane]
+    owner: str = field(default_factory=lambda: f"{socket.gethostname()}:{os.getpid()}")
+
+    def __post_init__(self) -> None:
+        self._wake, self._stop = threading.Event(), threading.Event()
+        self._free = {lane.name: threading.BoundedSemaphore(lane.threads) for lane in self.lanes}
+        self._pools = {lane.name: ThreadPoolExecutor(lane.threads, f"baton-{lane.name}") for lane in self.lanes}
+        self._thread = threading.Thread(target=self._run, name="baton-reconcile", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def wake(self) -> None:
+        """Look for due rows now."""
+        self._wake.set()
+
+    def stop(self) -> None:
+        """Let running steps end; what was not begun stays due for the next process."""
+        self._stop.set()
+        self._wake.set()
+        self._thread.join()
+        for pool in self._pools.values():
+            pool.shutdown(wait=True)
+
+    def once(self, kind: str) -> int:
+        """Do all that is due of one kind, here and now; return how many steps. For tests and the command line."""
+        reconciler = next(r for r in self.reconcilers if r.kind == kind)
+        done = 0
+        while claims := self._claim(reconciler, 50):
+            for taken in claims:
+                self._step(reconciler, taken)
+            done += len(claims)
+        return done
+
+    def _run(self) -> None:
+        while not self._stop.is_set():
+            self._wake.clear()
+            if not any([self._begin_due(reconciler) for reconciler in self.reconcilers]):
+                self._wake.wait(IDLE.total_seconds())
+
+    def _begin_due(self, reconciler: Reconciler) -> bool:
+        """Begin as many due steps as the lane has free threads; return whether there were any."""
+        free = self._free[reconciler.lane]
+        seats = 0
+        while seats < 10 and free.acquire(blocking=False):
+            seats += 1
+        claims: list[Claim] = []
+        try:
+            claims = self._claim(reconciler, seats) if seats else []
+        except Exception:
+            log.exception("claim failed", kind=reconciler.kind)
+        for _ in range(seats - len(claims)):
+            free.release()
+        for taken in claims:
+            self._pools[reconciler.lane].submit(self._step_and_free, reconciler, taken, free)
+        return bool(claims)
+
+    def _claim(self, reconciler: Reconciler, n: int) -> list[Claim]:
+        now, table = self.clocks.system.now(), reconciler.table
+        if not self.store.read(lambda tx: anything_due(tx, table, now)):
+            return []
+        return self.store.write(lambda tx: claim(tx, table, n, owner=self.owner, now=now, lease=reconciler.lease))
+
+    def _step_and_free(self, reconciler: Reconciler, taken: Claim, free: threading.BoundedSemaphore) -> None:
+        try:
+            self._step(reconciler, taken)
+        finally:
+            free.release()
+            self._wake.set()
+
+    def _step(self, reconciler: Reconciler, taken: Claim) -> None:
+        try:
+            reconciler.step(taken)
+        except Exception:
+            log.exception("step failed", kind=reconciler.kind, attempts=taken.attempts)
+            due_at = self.clocks.system.now() + backoff(taken.attempts)
+            self.store.write(lambda tx: release(tx, taken, due_at=due_at))
+
+
+def backoff(attempts: int) -> timedelta:
+    """Return the pause before the next try: 2 s, 4 s, 8 s … at most 5 minutes."""
+    return min(FIRST_BACKOFF * 2 ** min(attempts - 1, 10), LONGEST_BACKOFF)
+
+
+def later(now: datetime, attempts: int) -> datetime:
+    return now + backoff(attempts)

@@ -1,0 +1,72 @@
+"""Hands due rows to reconcilers under a lease, on any table with the claimable columns of `bot.store.tables`.
+
+A worker may be killed at any line: its lease runs out and another takes the row. One that lost its lease changes
+nothing, since finishing asks for the owner and the version of the claim.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Row, Table, and_, or_, select, tuple_, update
+from sqlalchemy.engine import Connection
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A row in somebody's hands until `until`; `row` is its state at the moment of claiming."""
+
+    table: Table
+    row: Row[Any]
+    owner: str
+    version: int
+    until: datetime
+
+    @property
+    def attempts(self) -> int:
+        """How many times the row was claimed since it last succeeded, this time included."""
+        return int(self.row.attempts)
+
+
+def anything_due(tx: Connection, table: Table, now: datetime) -> bool:
+    return tx.execute(select(table.c.version).where(_due(table, now)).limit(1)).first() is not None
+
+
+def claim(tx: Connection, table: Table, n: int, *, owner: str, now: datetime, lease: timedelta) -> list[Claim]:
+    """Take up to `n` due rows, longest overdue first. On PostgreSQL rows that another worker is taking are skipped."""
+    keys = list(table.primary_key.columns)
+    due = select(*keys).where(_due(table, now)).order_by(table.c.due_at).limit(n).with_for_update(skip_locked=True)
+    chosen = due.cte("due")
+    statement = (
+        update(table)
+        .where(tuple_(*keys).in_(select(*chosen.c)) if len(keys) > 1 else keys[0].in_(select(chosen.c[0])))
+        .values(lease_until=now + lease, lease_owner=owner, attempts=table.c.attempts + 1, version=table.c.version + 1)
+        .returning(*table.c)
+    )
+    rows = sorted(tx.execute(statement), key=lambda row: row.due_at)
+    return [Claim(table, row, owner, row.version, now + lease) for row in rows]
+
+
+def finish(tx: Connection, claim: Claim, *, due_at: datetime | None = None, **values: Any) -> bool:
+    """Give the row back as done, or due again at `due_at`; return False when the claim had been lost."""
+    return _give_back(tx, claim, due_at=due_at, attempts=0, **values)
+
+
+def release(tx: Connection, claim: Claim, *, due_at: datetime | None, **values: Any) -> bool:
+    """Give the row back as not done, to be tried at `due_at` (None: never by itself); the attempts go on counting."""
+    return _give_back(tx, claim, due_at=due_at, **values)
+
+
+def _give_back(tx: Connection, claim: Claim, **values: Any) -> bool:
+    table = claim.table
+    mine = and_(
+        *(column == getattr(claim.row, column.name) for column in table.primary_key.columns),
+        table.c.lease_owner == claim.owner,
+        table.c.version == claim.version,
+    )
+    statement = update(table).where(mine).values(lease_until=None, lease_owner=None, **values)
+    return tx.execute(statement).rowcount == 1
+
+
+def _due(table: Table, now: datetime) -> Any:
+    return and_(table.c.due_at <= now, or_(table.c.lease_until.is_(None), table.c.lease_until < now))

@@ -1,0 +1,53 @@
+"""The one way to the database: `store.write(fn)` and `store.read(fn)`, where `fn(tx)` touches nothing else."""
+
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import TypeVar
+
+from sqlalchemy.engine import Connection
+
+from bot.store.engine import open_engine
+from bot.store.migrate import upgrade
+from bot.store.writer import Writer
+
+Tx = Connection
+T = TypeVar("T")
+
+
+class Store:
+    """A database with its schema up to date.
+
+    Services take `tx` and never commit: a write commits when its function returns, and not at all when it raises.
+    `on_commit` is called after each write, to wake whoever acts on what was written.
+    """
+
+    def __init__(self, url: str, *, migrate: bool = True) -> None:
+        if migrate:
+            upgrade(url)
+        self.engine = open_engine(url)
+        self._reads = self.engine.execution_options(reads_only=True)
+        self._writer = Writer(self.engine)
+        self.on_commit: Callable[[], None] = _nothing
+
+    def write(self, fn: Callable[[Tx], T]) -> T:
+        """Run `fn` and return its result after the commit reached the disk."""
+        return self.submit(fn).result()
+
+    def submit(self, fn: "Callable[[Tx], T]") -> "Future[T]":
+        """Run `fn` soon; the future resolves after the commit."""
+        future = self._writer.submit(fn)
+        future.add_done_callback(lambda _: self.on_commit())
+        return future
+
+    def read(self, fn: Callable[[Tx], T]) -> T:
+        """Run `fn` on one consistent view of the data."""
+        with self._reads.connect() as connection:
+            return fn(connection)
+
+    def close(self) -> None:
+        self._writer.close()
+        self.engine.dispose()
+
+
+def _nothing() -> None:
+    """Nobody waits for commits."""

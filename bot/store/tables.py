@@ -1,0 +1,351 @@
+"""Every table, in the order in which a message passes through them. Enums are kept as their words."""
+
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, LargeBinary, MetaData, String, Table, Text
+
+from bot.store.types import Json, UtcDateTime, id_type
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def _id() -> Column[str]:
+    return Column("id", id_type(), primary_key=True)
+
+
+def _claimable() -> list[Column[object]]:
+    """Return the columns by which `bot.store.claim` hands rows to reconcilers. `due_at` null: nothing to do."""
+    return [
+        Column("due_at", UtcDateTime),
+        Column("lease_until", UtcDateTime),
+        Column("lease_owner", String(80)),
+        Column("attempts", Integer, nullable=False, server_default="0"),
+        Column("version", Integer, nullable=False, server_default="0"),
+    ]
+
+
+# What came from Slack
+
+messages = Table(
+    "messages",
+    metadata,
+    _id(),
+    Column("event_id", String(80), nullable=False, unique=True),
+    Column("team", String(20), nullable=False),
+    Column("channel", String(20), nullable=False),
+    Column("ts", String(32), nullable=False),
+    Column("thread_ts", String(32)),
+    Column("kind", String(12), nullable=False),
+    Column("sender", Text, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("received_at", UtcDateTime, nullable=False),
+    Column("payload", Json, nullable=False),
+    Index(None, "channel", "ts"),
+)
+
+clicks = Table(  # one row for each command, button and form already acted upon
+    "clicks",
+    metadata,
+    Column("key", String(255), primary_key=True),
+    Column("at", UtcDateTime, nullable=False, index=True),
+)
+
+# Incidents
+
+incidents = Table(
+    "incidents",
+    metadata,
+    _id(),
+    Column("route", String(80), nullable=False),
+    Column("fingerprint", String(64), nullable=False),
+    Column("open_key", String(160), unique=True),  # route and fingerprint while unresolved, else null
+    Column("source", String(40), nullable=False),
+    Column("resource", Json, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("error", Text, nullable=False),
+    Column("severity", String(12), nullable=False),
+    Column("topic", String(60)),
+    Column("owner", Text, nullable=False),
+    Column("links", Json, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("team", String(20), nullable=False),
+    Column("channel", String(20), nullable=False),
+    Column("message_ts", String(32), nullable=False),
+    Column("opened_at", UtcDateTime, nullable=False, index=True),
+    Column("last_alert_at", UtcDateTime, nullable=False),
+    Column("alert_count", Integer, nullable=False),
+    Column("reopen_count", Integer, nullable=False, server_default="0"),
+    Column("acknowledged_at", UtcDateTime),
+    Column("acknowledged_by", String(120)),
+    Column("resolved_at", UtcDateTime),
+    Column("resolved_by", String(120)),
+    Column("fix", Json),
+    Column("mentioned_at", UtcDateTime),
+    Column("version", Integer, nullable=False, server_default="0"),
+    Index(None, "route", "fingerprint", "opened_at"),
+    Index(None, "state", "last_alert_at"),
+)
+
+alerts = Table(
+    "alerts",
+    metadata,
+    _id(),
+    Column("message_id", id_type(), ForeignKey("messages.id"), nullable=False, index=True),
+    Column("incident_id", id_type(), ForeignKey("incidents.id"), index=True),
+    Column("kind", String(12), nullable=False),
+    Column("source", String(40), nullable=False),
+    Column("fingerprint", String(64), nullable=False),
+    Column("severity", String(12)),
+    Column("at", UtcDateTime, nullable=False),
+    Column("body", Json, nullable=False),
+)
+
+occurrences = Table(
+    "occurrences",
+    metadata,
+    _id(),
+    Column("incident_id", id_type(), ForeignKey("incidents.id"), nullable=False),
+    Column("key", String(600), nullable=False),
+    Column("airflow", String(40), nullable=False),
+    Column("dag_id", String(250), nullable=False),
+    Column("task_id", String(250)),
+    Column("dag_run_id", String(250)),
+    Column("logical_at", UtcDateTime),
+    Column("map_index", Integer, nullable=False),
+    Column("try_number", Integer),
+    Column("state", String(16), nullable=False),
+    Column("failed_at", UtcDateTime, nullable=False),
+    Column("settled_at", UtcDateTime),
+    Column("settled_by", String(120)),
+    Column("seen", Json),
+    *_claimable(),
+    Index(None, "incident_id", "key", unique=True),
+    Index(None, "due_at"),
+)
+
+# What Slack shows
+
+cards = Table(
+    "cards",
+    metadata,
+    Column("ref", String(80), primary_key=True),
+    Column("channel", String(20), nullable=False),
+    Column("thread_ts", String(32)),
+    Column("ts", String(32)),
+    Column("language", String(8), nullable=False),
+    Column("wanted", Integer, nullable=False),
+    Column("shown", Integer, nullable=False, server_default="0"),
+    Column("shown_digest", String(64)),
+    Column("state_on_ts", String(32)),  # the tool's own message, which carries the state as a reaction
+    Column("shown_reaction", String(40)),
+    Column("problem", Text),
+    *_claimable(),
+    Index(None, "due_at"),
+)
+
+notes = Table(
+    "notes",
+    metadata,
+    _id(),
+    Column("ref", String(80), nullable=False, index=True),
+    Column("channel", String(20), nullable=False),
+    Column("thread_ts", String(32)),
+    Column("language", String(8), nullable=False),
+    Column("body", Json, nullable=False),
+    Column("ts", String(32)),
+    Column("problem", Text),
+    *_claimable(),
+    Index(None, "due_at"),
+)
+
+replies = Table(
+    "replies",
+    metadata,
+    _id(),
+    Column("team", String(20), nullable=False),
+    Column("user", String(20), nullable=False),
+    Column("channel", String(20)),
+    Column("response_url", Text),
+    Column("body", Json, nullable=False),
+    Column("expires_at", UtcDateTime, nullable=False),
+    Column("problem", Text),
+    *_claimable(),
+    Index(None, "due_at"),
+)
+
+files = Table(
+    "files",
+    metadata,
+    _id(),
+    Column("ref", String(80), nullable=False, index=True),
+    Column("channel", String(20), nullable=False),
+    Column("thread_ts", String(32)),
+    Column("name", Text, nullable=False),
+    Column("title", Json, nullable=False),
+    Column("language", String(8), nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    Column("file_id", String(32)),
+    Column("problem", Text),
+    *_claimable(),
+    Index(None, "due_at"),
+)
+
+pace = Table(
+    "pace",
+    metadata,
+    Column("channel", String(20), primary_key=True),
+    Column("next_post_at", UtcDateTime, nullable=False),
+)
+
+# Operations
+
+runs = Table(
+    "runs",
+    metadata,
+    _id(),
+    Column("operation", String(60), nullable=False),
+    Column("arguments", Json, nullable=False),
+    Column("state", String(24), nullable=False),
+    Column("requester", String(120), nullable=False),
+    Column("confirmer", String(120)),
+    Column("origin", String(80), index=True),
+    Column("plan", Json),
+    Column("digest", String(64)),
+    Column("outcome", Json),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("confirmed_at", UtcDateTime),
+    Column("ended_at", UtcDateTime),
+    Column("deadline_at", UtcDateTime),
+    *_claimable(),
+    Index(None, "due_at"),
+)
+
+steps = Table(
+    "steps",
+    metadata,
+    Column("run_id", id_type(), ForeignKey("runs.id"), primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("state", String(16), nullable=False),
+    Column("body", Json, nullable=False),
+    Column("outcome", Json),
+    Column("sent_at", UtcDateTime),
+    Column("done_at", UtcDateTime),
+)
+
+# History
+
+timeline = Table(
+    "timeline",
+    metadata,
+    _id(),
+    Column("ref", String(80), nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("actor", String(120), nullable=False),
+    Column("body", Json, nullable=False),
+    Index(None, "ref", "at"),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("actor", String(120), nullable=False),
+    Column("deed", String(60), nullable=False),
+    Column("ref", String(80), nullable=False, index=True),
+    Column("body", Json, nullable=False),
+    Column("previous", String(64), nullable=False),
+    Column("hash", String(64), nullable=False),
+)
+
+audit_head = Table(  # one row; locked while an entry is added
+    "audit_head",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("position", Integer, nullable=False),
+    Column("hash", String(64), nullable=False),
+)
+
+# What Baton must know without asking: copies with the time when they were fetched
+
+people = Table(
+    "people",
+    metadata,
+    Column("team", String(20), primary_key=True),
+    Column("user", String(20), primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("real_name", Text, nullable=False),
+    Column("email", Text, index=True),
+    Column("locale", String(16), nullable=False),
+    Column("zone", String(60), nullable=False),
+    Column("is_bot", Boolean, nullable=False),
+    Column("is_guest", Boolean, nullable=False),
+    Column("is_deleted", Boolean, nullable=False),
+    Column("fetched_at", UtcDateTime, nullable=False),
+)
+
+user_groups = Table(
+    "user_groups",
+    metadata,
+    Column("team", String(20), primary_key=True),
+    Column("group_id", String(20), primary_key=True),
+    Column("handle", Text, nullable=False),
+    Column("members", Json, nullable=False),
+    Column("fetched_at", UtcDateTime, nullable=False),
+)
+
+oncall = Table(
+    "oncall",
+    metadata,
+    Column("schedule", String(120), primary_key=True),
+    Column("state", String(12), nullable=False),
+    Column("responders", Json, nullable=False),
+    Column("since", UtcDateTime),
+    Column("until", UtcDateTime),
+    Column("next", Json),
+    Column("shifts", Json, nullable=False),
+    Column("last_known", Json),
+    Column("error", Text),
+    Column("fetched_at", UtcDateTime, nullable=False),
+)
+
+dags = Table(
+    "dags",
+    metadata,
+    Column("airflow", String(40), primary_key=True),
+    Column("dag_id", String(250), primary_key=True),
+    Column("is_paused", Boolean, nullable=False),
+    Column("owners", Json, nullable=False),
+    Column("tags", Json, nullable=False),
+    Column("schedule", Text, nullable=False),
+    Column("fetched_at", UtcDateTime, nullable=False),
+)
+
+failed_tasks = Table(  # what the forms of clear-tasks suggest
+    "failed_tasks",
+    metadata,
+    Column("airflow", String(40), primary_key=True),
+    Column("dag_id", String(250), primary_key=True),
+    Column("dag_run_id", String(250), primary_key=True),
+    Column("task_id", String(250), primary_key=True),
+    Column("map_index", Integer, primary_key=True, autoincrement=False),
+    Column("state", String(20), nullable=False),
+    Column("try_number", Integer, nullable=False),
+    Column("started_at", UtcDateTime),
+    Column("fetched_at", UtcDateTime, nullable=False),
+)
+
+# Duties by the clock
+
+ticks = Table(
+    "ticks",
+    metadata,
+    Column("name", String(60), primary_key=True),
+    Column("problem", Text),
+    *_claimable(),
+)

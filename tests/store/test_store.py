@@ -1,0 +1,182 @@
+import threading
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, insert, inspect, select, text
+
+from bot.store import Store
+from bot.store.claim import anything_due, claim, finish, release
+from bot.store.tables import clicks, metadata, notes, ticks
+from bot.store.upsert import insert_if_new, upsert
+from tests.conftest import NOW
+
+LEASE = timedelta(seconds=30)
+
+
+def a_click(key):
+    return insert(clicks).values(key=key, at=NOW)
+
+
+def count(store, table):
+    return store.read(lambda tx: tx.execute(select(func.count()).select_from(table)).scalar_one())
+
+
+def test_a_write_is_there_when_its_call_returns(any_store):
+    any_store.write(lambda tx: tx.execute(a_click("a")))
+
+    assert count(any_store, clicks) == 1
+
+
+def test_a_write_that_raises_leaves_nothing_and_harms_no_companion(any_store):
+    def bad(tx):
+        tx.execute(a_click("bad"))
+        raise ValueError("no")
+
+    gate = threading.Event()
+    blocker = any_store.submit(lambda tx: gate.wait())  # the next ones gather behind it, into one commit
+    futures = [any_store.submit(lambda tx, key=key: tx.execute(a_click(key))) for key in "abc"]
+    failed = any_store.submit(bad)
+    gate.set()
+    blocker.result()
+    for future in futures:
+        future.result()
+
+    with pytest.raises(ValueError, match="no"):
+        failed.result()
+    assert count(any_store, clicks) == 3
+
+
+def test_a_constraint_error_in_a_batch_fails_only_its_own_write(any_store):
+    any_store.write(lambda tx: tx.execute(a_click("taken")))
+    gate = threading.Event()
+    any_store.submit(lambda tx: gate.wait())
+    futures = [any_store.submit(lambda tx, key=key: tx.execute(a_click(key))) for key in ("x", "taken", "y")]
+    gate.set()
+    errors = [future.exception() for future in futures]
+
+    assert [error is None for error in errors] == [True, False, True]
+    assert count(any_store, clicks) == 3
+
+
+def test_sqlite_syncs_every_commit_to_disk_in_wal_mode(store):
+    with store.engine.connect() as connection:
+        assert connection.execute(text("PRAGMA journal_mode")).scalar() == "wal"
+        assert connection.execute(text("PRAGMA synchronous")).scalar() == 2
+
+
+def test_the_migrated_schema_is_the_declared_one(any_store):
+    from alembic.autogenerate import compare_metadata
+    from alembic.migration import MigrationContext
+
+    with any_store.engine.connect() as connection:
+        differences = compare_metadata(MigrationContext.configure(connection), metadata)
+        tables = set(inspect(connection).get_table_names())
+
+    assert differences == []
+    assert tables == {*metadata.tables, "alembic_version"}
+
+
+def test_times_come_back_aware_and_in_utc(any_store):
+    from zoneinfo import ZoneInfo
+
+    in_seoul = NOW.astimezone(ZoneInfo("Asia/Seoul"))
+    any_store.write(lambda tx: tx.execute(insert(clicks).values(key="k", at=in_seoul)))
+    back = any_store.read(lambda tx: tx.execute(select(clicks.c.at)).scalar_one())
+
+    assert back == NOW
+    assert back.utcoffset() == timedelta(0)
+
+
+def test_a_naive_time_is_refused(any_store):
+    with pytest.raises(Exception, match="naive"):
+        any_store.write(lambda tx: tx.execute(insert(clicks).values(key="k", at=NOW.replace(tzinfo=None))))
+
+
+def test_upsert_changes_and_insert_if_new_does_not(any_store):
+    later = NOW + timedelta(hours=1)
+    any_store.write(lambda tx: upsert(tx, clicks, [{"key": "k", "at": NOW}], key=["key"]))
+    any_store.write(lambda tx: upsert(tx, clicks, [{"key": "k", "at": later}], key=["key"]))
+    was_new = any_store.write(lambda tx: insert_if_new(tx, clicks, {"key": "k", "at": NOW}, key=["key"]))
+
+    assert was_new is False
+    assert any_store.read(lambda tx: tx.execute(select(clicks.c.at)).scalar_one()) == later
+
+
+# Claims
+
+
+def due_ticks(store, *names):
+    store.write(lambda tx: tx.execute(insert(ticks), [{"name": name, "due_at": NOW} for name in names]))
+
+
+def take(store, n=10, owner="me", now=NOW):
+    return store.write(lambda tx: claim(tx, ticks, n, owner=owner, now=now, lease=LEASE))
+
+
+def test_a_due_row_is_claimed_once(any_store):
+    due_ticks(any_store, "a", "b", "c")
+
+    first, second = take(any_store, n=2), take(any_store, n=2, owner="other")
+
+    assert len(first) == 2
+    assert len(second) == 1
+    assert {c.row.name for c in first} | {c.row.name for c in second} == {"a", "b", "c"}
+    assert take(any_store) == []
+
+
+def test_a_row_that_is_not_due_stays(any_store):
+    due_ticks(any_store, "a")
+    earlier = NOW - timedelta(seconds=1)
+
+    assert take(any_store, now=earlier) == []
+    assert any_store.read(lambda tx: anything_due(tx, ticks, earlier)) is False
+    assert any_store.read(lambda tx: anything_due(tx, ticks, NOW)) is True
+
+
+def test_the_row_of_a_killed_worker_goes_to_the_next_and_the_dead_one_changes_nothing(any_store):
+    due_ticks(any_store, "a")
+    (lost,) = take(any_store, owner="killed")
+    (taken,) = take(any_store, owner="next", now=NOW + LEASE + timedelta(seconds=1))
+
+    assert taken.attempts == 2
+    assert any_store.write(lambda tx: finish(tx, lost, problem="from the dead")) is False
+    assert any_store.write(lambda tx: finish(tx, taken)) is True
+    assert any_store.read(lambda tx: tx.execute(select(ticks.c.problem, ticks.c.due_at)).one()) == (None, None)
+
+
+def test_a_released_row_is_due_again_and_counts_its_attempts(any_store):
+    due_ticks(any_store, "a")
+    (first,) = take(any_store)
+    later = NOW + timedelta(minutes=1)
+    any_store.write(lambda tx: release(tx, first, due_at=later))
+
+    assert take(any_store) == []
+    (second,) = take(any_store, now=later)
+    assert second.attempts == 2
+    any_store.write(lambda tx: finish(tx, second, due_at=later))
+    (third,) = take(any_store, now=later)
+    assert third.attempts == 1
+
+
+def test_concurrent_workers_never_share_a_row(database_url):
+    stores = [Store(database_url) for _ in range(4)]
+    rows = [
+        dict(id=f"{n:03}", ref="x:1", channel="C", language="en", body={}, due_at=NOW, attempts=0, version=0)
+        for n in range(60)
+    ]
+    stores[0].write(lambda tx: tx.execute(insert(notes), rows))
+    taken: list[str] = []
+
+    def work(store, owner):
+        while got := store.write(lambda tx: claim(tx, notes, 5, owner=owner, now=NOW, lease=LEASE)):
+            taken.extend(c.row.id for c in got)
+
+    threads = [threading.Thread(target=work, args=(store, str(n))) for n, store in enumerate(stores)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    for store in stores:
+        store.close()
+
+    assert sorted(taken) == [row["id"] for row in rows]
