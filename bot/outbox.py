@@ -6,18 +6,17 @@ happened stays unshown.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import case, insert, update
 
 from bot.ref import Ref, new_id
 from bot.store import Tx
+from bot.store.claim import CHANGED, NEW
 from bot.store.tables import cards, files, notes, replies
 from bot.store.upsert import insert_if_new
 from bot.text import Mention, Text, to_json
-
-COALESCE = timedelta(seconds=1)  # changes within this time are shown in one edit
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,27 +29,25 @@ class Place:
     state_on_ts: str | None = None
 
 
-def want_card(tx: Tx, ref: Ref, now: datetime, place: Place | None = None) -> None:
+def want_card(tx: Tx, ref: Ref, place: Place | None = None) -> None:
     """Have the card of `ref` shown as the thing is when it is delivered.
 
-    The first call needs a place. Later ones only say that something changed; a card on show waits a moment, so that
-    bursts become one edit.
+    The first call needs a place; later ones only say that something changed.
     """
-    if place is not None and insert_if_new(tx, cards, _first(ref, place, now), key=["ref"]):
+    if place is not None and insert_if_new(tx, cards, _first(ref, place), key=["ref"]):
         return
-    soon = case((cards.c.ts.is_(None), now), else_=now + COALESCE)
     tx.execute(
         update(cards)
         .where(cards.c.ref == str(ref))
         .values(
             wanted=cards.c.wanted + 1,
-            due_at=case((cards.c.due_at.is_(None), soon), else_=cards.c.due_at),
-            attempts=0,
+            due_at=case((cards.c.due_at.is_(None), CHANGED), else_=cards.c.due_at),
+            problem=None,
         )
     )
 
 
-def _first(ref: Ref, place: Place, now: datetime) -> dict[str, Any]:
+def _first(ref: Ref, place: Place) -> dict[str, Any]:
     return {
         "ref": str(ref),
         "channel": place.channel,
@@ -59,7 +56,7 @@ def _first(ref: Ref, place: Place, now: datetime) -> dict[str, Any]:
         "state_on_ts": place.state_on_ts,
         "wanted": 1,
         "shown": 0,
-        "due_at": now,
+        "due_at": NEW,
         "attempts": 0,
         "version": 0,
     }
@@ -74,7 +71,7 @@ def add_note(tx: Tx, ref: Ref, now: datetime, place: Place, body: Text, *, menti
         "thread_ts": place.thread_ts,
         "language": place.language,
         "body": {"text": to_json(body), "mention": to_json(mention)},
-        "due_at": now,
+        "due_at": NEW,
     }
     tx.execute(insert(notes), row)
 
@@ -93,7 +90,7 @@ class Recipient:
 
 
 def add_reply(tx: Tx, to: Recipient, now: datetime, body: Text, *, blocks: Mapping[str, Any] | None = None) -> None:
-    """Tell one person something that only they see. It expires after 25 minutes and is never the only record.
+    """Tell one person something that only they see. Given up after some tries, so never the only record.
 
     `blocks` names a view to render for them instead of the plain text: `{"view": "oncall", …}`.
     """
@@ -104,8 +101,7 @@ def add_reply(tx: Tx, to: Recipient, now: datetime, body: Text, *, blocks: Mappi
         "channel": to.channel,
         "response_url": to.response_url,
         "body": {"text": to_json(body), **({"blocks": dict(blocks)} if blocks else {})},
-        "expires_at": now + timedelta(minutes=25),
-        "due_at": now,
+        "due_at": NEW,
     }
     tx.execute(insert(replies), row)
 
@@ -121,6 +117,6 @@ def add_file(tx: Tx, ref: Ref, now: datetime, place: Place, *, name: str, title:
         "name": name,
         "title": to_json(title),
         "content": content,
-        "due_at": now,
+        "due_at": NEW,
     }
     tx.execute(insert(files), row)

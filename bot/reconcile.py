@@ -88,7 +88,8 @@ class Loop:
     def _run(self) -> None:
         while not self._stop.is_set():
             self._wake.clear()
-            if not any([self._begin_due(reconciler) for reconciler in self.reconcilers]):
+            begun = [self._begin_due(reconciler) for reconciler in self.reconcilers]  # each gets its turn
+            if not any(begun):
                 self._wake.wait(IDLE.total_seconds())
 
     def _begin_due(self, reconciler: Reconciler) -> bool:
@@ -132,7 +133,7 @@ class Loop:
 
 def backoff(attempts: int) -> timedelta:
     """Return the pause before the next try: 2 s, 4 s, 8 s … at most 5 minutes."""
-    return min(FIRST_BACKOFF * 2 ** min(attempts - 1, 10), LONGEST_BACKOFF)
+    return min(timedelta(seconds=FIRST_BACKOFF.total_seconds() * 2.0 ** min(attempts - 1, 10)), LONGEST_BACKOFF)
 
 
 def later(now: datetime, attempts: int) -> datetime:

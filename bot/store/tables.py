@@ -141,6 +141,7 @@ cards = Table(
     Column("wanted", Integer, nullable=False),
     Column("shown", Integer, nullable=False, server_default="0"),
     Column("shown_digest", String(64)),
+    Column("shown_at", UtcDateTime),
     Column("state_on_ts", String(32)),  # the tool's own message, which carries the state as a reaction
     Column("shown_reaction", String(40)),
     Column("problem", Text),
@@ -172,7 +173,6 @@ replies = Table(
     Column("channel", String(20)),
     Column("response_url", Text),
     Column("body", Json, nullable=False),
-    Column("expires_at", UtcDateTime, nullable=False),
     Column("problem", Text),
     *_claimable(),
     Index(None, "due_at"),
