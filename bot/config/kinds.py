@@ -1,0 +1,163 @@
+"""The small kinds of values in configuration files. An error's type is the message id of its explanation."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import time, timedelta
+from typing import Annotated, Any, TypeVar
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, available_timezones
+
+from pydantic import AfterValidator, BeforeValidator, PlainSerializer, ValidationInfo, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+from bot.config.durations import parse_duration, write_duration
+
+T = TypeVar("T")
+
+
+def wrong(msgid: str, **context: Any) -> PydanticCustomError:
+    """Return the error that `bot.config.explain` turns into the text of that id."""
+    return PydanticCustomError(msgid, "{msgid}", {"msgid": msgid, **context})
+
+
+def _written(parse: Callable[[str], T], msgid: str) -> Callable[[Any], T]:
+    """Return a validator of written values; whatever `parse` refuses with ValueError gets the text `msgid`."""
+
+    def validate(value: Any) -> T:
+        if not isinstance(value, str):
+            raise wrong(msgid, value=str(value))
+        try:
+            return parse(value)
+        except ValueError:
+            raise wrong(msgid, value=value) from None
+
+    return validate
+
+
+def _id(pattern: str, msgid: str) -> Any:
+    def check(value: str) -> str:
+        if not re.fullmatch(pattern, value):
+            raise wrong(msgid, value=value)
+        return value
+
+    return Annotated[str, AfterValidator(check), WithJsonSchema({"type": "string", "pattern": f"^{pattern}$"})]
+
+
+SlackUser = _id(r"[UW][A-Z0-9]{2,20}", "config.bad_user")
+SlackChannel = _id(r"[CG][A-Z0-9]{2,20}", "config.bad_channel")
+SlackResponder = _id(r"[UWS][A-Z0-9]{2,20}", "config.bad_responder")
+Slug = _id(r"[a-z0-9][a-z0-9_-]{0,40}", "config.bad_name")
+Email = _id(r"[^@\s<>]+@[^@\s<>]+\.[^@\s<>]+", "config.bad_email")
+
+Duration = Annotated[
+    timedelta,
+    BeforeValidator(_written(parse_duration, "config.bad_duration")),
+    PlainSerializer(write_duration),
+    WithJsonSchema(
+        {"type": "string", "pattern": r"^(\d+d)?(\d+h)?(\d+m)?(\d+s)?$", "examples": ["24h", "90m", "1h30m"]}
+    ),
+]
+
+
+def _zone(name: str) -> ZoneInfo:
+    if name not in available_timezones():  # ZoneInfo itself would read any file under its folder
+        raise ValueError(name)
+    return ZoneInfo(name)
+
+
+Zone = Annotated[
+    ZoneInfo,
+    BeforeValidator(_written(_zone, "config.bad_zone")),
+    PlainSerializer(str),
+    WithJsonSchema({"type": "string", "examples": ["Asia/Seoul", "Europe/Berlin", "UTC"]}),
+]
+
+
+def _time_of_day(written: str) -> time:
+    if not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", written):
+        raise ValueError(written)
+    return time.fromisoformat(written)
+
+
+TimeOfDay = Annotated[
+    time,
+    BeforeValidator(_written(_time_of_day, "config.bad_time")),
+    PlainSerializer(lambda at: f"{at:%H:%M}"),
+    WithJsonSchema({"type": "string", "pattern": r"^([01]\d|2[0-3]):[0-5]\d$", "examples": ["09:00"]}),
+]
+
+
+@dataclass(frozen=True, slots=True)
+class CardPlace:
+    """Where an incident's card goes: into a channel of its own, or (None) into the thread of the first alert."""
+
+    channel: str | None = None
+
+    def __str__(self) -> str:
+        return f"channel:{self.channel}" if self.channel else "thread_of_first_alert"
+
+
+def _card_place(written: str) -> CardPlace:
+    if written == "thread_of_first_alert":
+        return CardPlace()
+    match = re.fullmatch(r"channel:([CG][A-Z0-9]{2,20})", written)
+    if match is None:
+        raise ValueError(written)
+    return CardPlace(match[1])
+
+
+Card = Annotated[
+    CardPlace,
+    BeforeValidator(_written(_card_place, "config.bad_card")),
+    PlainSerializer(str),
+    WithJsonSchema({"type": "string", "pattern": r"^(thread_of_first_alert|channel:[CG][A-Z0-9]{2,20})$"}),
+]
+
+_VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
+
+
+def _expand(written: str, info: ValidationInfo) -> str:
+    """Put in the values of `${NAME}` from the environment, which only URLs may ask for."""
+    environ: Mapping[str, str] = (info.context or {}).get("environ", {})
+    missing = [name for name in _VARIABLE.findall(written) if not environ.get(name)]
+    if missing:
+        raise wrong("config.unset_variable", name=missing[0])
+    return _VARIABLE.sub(lambda match: environ[match[1]], written)
+
+
+def _url(written: str, info: ValidationInfo) -> str:
+    url = _expand(written, info)
+    try:
+        parts = urlsplit(url)
+        well_formed = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        well_formed = False
+    if not well_formed or any(c.isspace() for c in url):
+        raise wrong("config.bad_url", value=written)
+    if parts.username or parts.password:
+        raise wrong("config.secret_in_url")
+    return url
+
+
+def _database_url(written: str, info: ValidationInfo) -> str:
+    url = _expand(written, info)
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        raise wrong("config.bad_database", value=written) from None
+    if parts.scheme.partition("+")[0] not in {"sqlite", "postgresql"} or "://" not in url:
+        raise wrong("config.bad_database", value=written)
+    if parts.password:
+        raise wrong("config.secret_in_database")
+    return url
+
+
+Url = Annotated[
+    str, AfterValidator(_url), WithJsonSchema({"type": "string", "examples": ["https://airflow.example.com"]})
+]
+DatabaseUrl = Annotated[
+    str,
+    AfterValidator(_database_url),
+    WithJsonSchema({"type": "string", "examples": ["sqlite:///.baton/baton.sqlite3", "postgresql://baton@db/baton"]}),
+]

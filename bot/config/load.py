@@ -1,0 +1,136 @@
+"""The configuration of one install, from one directory and the environment."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
+
+from pydantic import TypeAdapter, ValidationError
+
+from bot.config.document import Document, read
+from bot.config.explain import explain
+from bot.config.model import Baton, Language, Mode, Route, WorkingHours
+from bot.config.people import PEOPLE, Person
+from bot.config.policy import Policy
+from bot.config.problem import ConfigError, Problem
+from bot.config.references import references
+from bot.config.secrets import Environment, Secrets, read_secrets
+
+T = TypeVar("T")
+
+BATON_FILE, PEOPLE_FILE, POLICY_FILE = "baton.yaml", "people.yaml", "policy.yaml"
+ADAPTERS: Mapping[str, TypeAdapter[Any]] = {
+    BATON_FILE: TypeAdapter(Baton),
+    PEOPLE_FILE: PEOPLE,
+    POLICY_FILE: TypeAdapter(Policy),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """One attribute for each file, and the secrets."""
+
+    baton: Baton
+    people: tuple[Person, ...] = ()
+    policy: Policy = field(default_factory=Policy)
+    secrets: Secrets = field(default_factory=Secrets)
+
+    @property
+    def is_live(self) -> bool:
+        return self.baton.mode is Mode.LIVE
+
+    @property
+    def database_url(self) -> str:
+        secret = self.secrets.database_url
+        return secret.get_secret_value() if secret else self.baton.database.url
+
+    def route_name(self, channel: str) -> str | None:
+        """Return the name of the route of that channel's alerts, None for a channel that Baton does not watch."""
+        watched = self.baton.channels.get(channel)
+        return watched.route if watched else None
+
+    def route(self, channel: str) -> Route | None:
+        name = self.route_name(channel)
+        return self.baton.routes[name] if name else None
+
+    def language(self, channel: str) -> Language:
+        watched = self.baton.channels.get(channel)
+        return (watched and watched.language) or self.baton.language
+
+    def working_hours(self, route: Route) -> WorkingHours:
+        return route.working_hours or self.baton.working_hours
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return self.baton.zone
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """What a directory holds: the configuration where it is usable, and every problem."""
+
+    config: Config | None
+    problems: tuple[Problem, ...]
+
+
+def load(directory: Path, environ: Mapping[str, str], operations: Collection[str] = ()) -> Config:
+    """Return the configuration. Raises ConfigError with all problems at once, missing secrets included."""
+    examined = examine(directory, environ, operations)
+    if examined.problems or examined.config is None:
+        raise ConfigError(examined.problems)
+    return examined.config
+
+
+def examine(directory: Path, environ: Mapping[str, str], operations: Collection[str] = ()) -> Examined:
+    """Return what `load` would use and everything that is wrong with it."""
+    documents = {name: read(directory / name) for name in ADAPTERS}
+    values = {name: _validated(name, documents[name], environ) for name in ADAPTERS}
+    baton = documents[BATON_FILE]
+    environment = Environment(environ)
+    secrets = read_secrets(environment, _servers(baton))
+    _need(environment, baton)
+    problems = [
+        *(problem for document in documents.values() for problem in document.problems),
+        *references(baton, documents[PEOPLE_FILE], documents[POLICY_FILE], operations),
+        *environment.problems,
+    ]
+    config = None
+    if values[BATON_FILE] is not None and not any(not problem.needs_environment for problem in problems):
+        config = Config(values[BATON_FILE], values[PEOPLE_FILE], values[POLICY_FILE], secrets)
+    return Examined(config, tuple(sorted(problems, key=lambda each: (each.needs_environment, each.file, each.line))))
+
+
+@cache
+def schema(file: str = BATON_FILE) -> dict[str, Any]:
+    """Return the JSON Schema of one file, for editors. Raises KeyError for a file that Baton does not read."""
+    return ADAPTERS[file].json_schema()
+
+
+def _validated(name: str, document: Document, environ: Mapping[str, str]) -> Any:
+    """Return the file's value, or None after its problems were added to the document."""
+    if document.data is None and document.problems:
+        return None
+    try:
+        return ADAPTERS[name].validate_python(document.data, context={"environ": environ})
+    except ValidationError as error:
+        document.problems += explain(error, document, schema(name))
+        return None
+
+
+def _need(environment: Environment, baton: Document) -> None:
+    """Ask for the secrets of what is configured, also when the file is wrong elsewhere."""
+    is_socket = baton.get("slack", "transport") == "socket"
+    environment.need("BATON_SLACK_BOT_TOKEN", "BATON_SLACK_APP_TOKEN" if is_socket else "BATON_SLACK_SIGNING_SECRET")
+    schedules = baton.get("schedules")
+    names = schedules if isinstance(schedules, Mapping) else {}
+    if any(baton.get("schedules", name, "provider") == "opsgenie" for name in names):
+        environment.need("BATON_OPSGENIE_API_KEY")
+    for server in _servers(baton):
+        environment.need_login(server)
+
+
+def _servers(baton: Document) -> list[str]:
+    servers = baton.get("airflow")
+    return [str(name) for name in servers] if isinstance(servers, Mapping) else []

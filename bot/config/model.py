@@ -1,0 +1,238 @@
+"""`baton.yaml`: channels, routes, schedules and the systems that Baton talks to. Frozen; unknown keys are errors."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+from typing import Annotated, Literal, Self
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, ConfigDict, Field, StrictInt, model_validator
+
+from bot.config.kinds import (
+    Card,
+    CardPlace,
+    DatabaseUrl,
+    Duration,
+    SlackChannel,
+    SlackResponder,
+    SlackUser,
+    Slug,
+    TimeOfDay,
+    Url,
+    Zone,
+    wrong,
+)
+from bot.triage.model import Severity
+
+
+class Strict(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+
+class Mode(StrEnum):
+    SHADOW = "shadow"
+    LIVE = "live"
+
+
+class Language(StrEnum):
+    ENGLISH = "en"
+    KOREAN = "ko"
+
+
+class Transport(StrEnum):
+    HTTP = "http"
+    SOCKET = "socket"
+
+
+class When(StrEnum):
+    ALWAYS = "always"
+    WORKING_HOURS = "working_hours"
+    NEVER = "never"
+
+
+class Weekday(StrEnum):
+    """In the order of `datetime.weekday()`."""
+
+    MON = "mon"
+    TUE = "tue"
+    WED = "wed"
+    THU = "thu"
+    FRI = "fri"
+    SAT = "sat"
+    SUN = "sun"
+
+
+class Rerun(StrEnum):
+    """Whether a task may simply run again: appending to a table twice may not."""
+
+    SAFE = "safe"
+    UNSAFE = "unsafe"
+    UNKNOWN = "unknown"
+
+
+class Slack(Strict):
+    transport: Transport = Transport.HTTP
+    """`http`: Slack calls Baton's URL. `socket`: Baton calls Slack, for installs behind a firewall."""
+    review_channel: SlackChannel | None = None
+    """The one channel that Baton posts to in shadow mode."""
+    api_url: Url = "https://slack.com/api/"
+
+
+class Database(Strict):
+    url: DatabaseUrl = "sqlite:///.baton/baton.sqlite3"
+    """SQLite for one process, `postgresql://` for several. With a password, set BATON_DATABASE_URL instead."""
+
+
+class WorkingHours(Strict):
+    days: tuple[Weekday, ...] = (Weekday.MON, Weekday.TUE, Weekday.WED, Weekday.THU, Weekday.FRI)
+    from_: TimeOfDay = Field(default=time(9), alias="from")
+    to: TimeOfDay = time(19)
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.from_ >= self.to:
+            raise wrong("config.hours_backwards")
+        return self
+
+    def cover(self, moment: datetime, zone: ZoneInfo) -> bool:
+        local = moment.astimezone(zone)
+        return list(Weekday)[local.weekday()] in self.days and self.from_ <= local.time() < self.to
+
+
+class Channel(Strict):
+    route: str
+    language: Language | None = None
+    """The language of cards in this channel, where it is not the default one."""
+
+
+class MentionRule(Strict):
+    """When the person on call is mentioned as an incident opens, by severity."""
+
+    critical: When = When.ALWAYS
+    error: When = When.ALWAYS
+    warning: When = When.WORKING_HOURS
+    info: When = When.NEVER
+
+    def when(self, severity: Severity) -> When:
+        rules = {
+            Severity.CRITICAL: self.critical,
+            Severity.ERROR: self.error,
+            Severity.WARNING: self.warning,
+            Severity.INFO: self.info,
+        }
+        return rules[severity]
+
+
+class Route(Strict):
+    """What happens to the alerts of the channels that name this route."""
+
+    schedule: str
+    card: Card = CardPlace()
+    mention: MentionRule = MentionRule()
+    reopen_within: Duration = timedelta(minutes=60)
+    """An alert so soon after its resolve reopens the incident; a later one is a new incident."""
+    stale_after: Duration = timedelta(hours=24)
+    """An open incident that nothing repeats for so long goes stale. Stale never counts as resolved."""
+    working_hours: WorkingHours | None = None
+
+
+class OpsgenieSchedule(Strict):
+    provider: Literal["opsgenie"]
+    id: str | None = None
+    name: str | None = None
+    fallback: SlackResponder
+    """Who is mentioned when nobody is on call, and beside the last known person when Opsgenie does not answer."""
+
+    @model_validator(mode="after")
+    def _one_key(self) -> Self:
+        if (self.id is None) == (self.name is None):
+            raise wrong("config.id_or_name")
+        return self
+
+    @property
+    def key(self) -> str:
+        return self.id or self.name or ""
+
+
+class StaticOverride(Strict):
+    from_: datetime = Field(alias="from")
+    to: datetime
+    who: SlackUser
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if (self.from_.tzinfo is None) != (self.to.tzinfo is None) or self.from_ >= self.to:
+            raise wrong("config.override_backwards")
+        return self
+
+
+class StaticSchedule(Strict):
+    """A rotation without any provider: the participants in turn, from `starts_on` at `handover`."""
+
+    provider: Literal["static"]
+    participants: Annotated[tuple[SlackUser, ...], Field(min_length=1)]
+    starts_on: date
+    handover: TimeOfDay = time(10)
+    every_days: Annotated[StrictInt, Field(ge=1, le=366)] = 7
+    zone: Zone | None = None
+    """Where the handover time is meant; the default zone if absent. Override times without an offset mean it too."""
+    overrides: tuple[StaticOverride, ...] = ()
+    fallback: SlackResponder
+
+
+Schedule = Annotated[OpsgenieSchedule | StaticSchedule, Field(discriminator="provider")]
+
+
+class DagRule(Strict):
+    rerun: Rerun = Rerun.UNKNOWN
+
+
+class AirflowServer(Strict):
+    url: Url
+    external_url: Url | None = None
+    """Where people open it, if that differs from where Baton reaches it."""
+    dags: Mapping[str, DagRule] = {}
+    """By DAG id; `*` stands for any characters. The first pattern that fits decides."""
+
+    @property
+    def links(self) -> str:
+        return self.external_url or self.url
+
+
+class Opsgenie(Strict):
+    url: Url = "https://api.opsgenie.com"
+    """`https://api.eu.opsgenie.com` for accounts in the EU."""
+
+
+class Runbooks(Strict):
+    directory: str = "runbooks"
+    """Relative to the working directory of the process."""
+    base_url: Url | None = None
+    """Where the pages are read outside Slack; a page's own `url` wins."""
+
+
+class Limits(Strict):
+    facts_stale_after: Duration = timedelta(hours=6)
+    """People, groups and on-call answers that are older than this count as unknown."""
+    plan_valid_for: Duration = timedelta(minutes=30)
+    """A plan that nobody has confirmed for so long expires."""
+    follow_for: Duration = timedelta(hours=12)
+    """A rerun that has not ended after this time is reported as unverified."""
+
+
+class Baton(Strict):
+    """The main file of an install."""
+
+    mode: Mode = Mode.SHADOW
+    language: Language = Language.ENGLISH
+    zone: Zone = ZoneInfo("UTC")
+    slack: Slack = Slack()
+    database: Database = Database()
+    working_hours: WorkingHours = WorkingHours()
+    channels: Mapping[SlackChannel, Channel]
+    routes: Mapping[Slug, Route]
+    schedules: Mapping[Slug, Schedule]
+    airflow: Mapping[Slug, AirflowServer] = {}
+    opsgenie: Opsgenie = Opsgenie()
+    runbooks: Runbooks = Runbooks()
+    limits: Limits = Limits()

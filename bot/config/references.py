@@ -1,0 +1,67 @@
+"""What the files say about each other. It looks at plain data, so it also finds these problems in half-wrong files."""
+
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any
+
+from bot.config.document import Document, Path, dotted
+from bot.config.explain import suggestion
+from bot.config.problem import Problem
+from bot.text import Code, text
+
+
+def references(baton: Document, people: Document, policy: Document, operations: Collection[str]) -> list[Problem]:
+    """Return names that lead nowhere, people named twice, and what shadow mode lacks.
+
+    Operations are checked where the caller knows them; an empty collection checks none.
+    """
+    return [
+        *_undefined(baton, "channels", "route", "routes"),
+        *_undefined(baton, "routes", "schedule", "schedules"),
+        *_shadow(baton),
+        *_twice(people, "slack"),
+        *_twice(people, "opsgenie"),
+        *(_unknown_operations(policy, operations) if operations else ()),
+    ]
+
+
+def _undefined(document: Document, holders: str, key: str, targets: str) -> Iterator[Problem]:
+    known = sorted(document.get(targets) or {}) if isinstance(document.get(targets), Mapping) else []
+    for name in _keys(document.get(holders)):
+        target = document.get(holders, name, key)
+        if isinstance(target, str) and target not in known:
+            words = text("config.undefined", value=Code(target), where=targets, suggestion=suggestion(target, known))
+            yield _at(document, (holders, name, key), words)
+
+
+def _shadow(baton: Document) -> Iterator[Problem]:
+    is_shadow = isinstance(baton.data, Mapping) and baton.get("mode") in {None, "shadow"}
+    if is_shadow and not baton.get("slack", "review_channel"):
+        yield _at(baton, ("mode",), text("config.shadow_needs_channel"))
+
+
+def _twice(people: Document, key: str) -> Iterator[Problem]:
+    seen: dict[str, int] = {}
+    for index, person in enumerate(people.data if isinstance(people.data, list) else []):
+        value = person.get(key) if isinstance(person, Mapping) else None
+        if isinstance(value, str) and value in seen:
+            words = text("config.person_twice", value=Code(value), line=str(seen[value]))
+            yield _at(people, (index, key), words)
+        elif isinstance(value, str):
+            seen[value] = people.line((index, key))
+
+
+def _unknown_operations(policy: Document, operations: Collection[str]) -> Iterator[Problem]:
+    rules = policy.get("rules")
+    for index, rule in enumerate(rules if isinstance(rules, list) else []):
+        name = rule.get("operation") if isinstance(rule, Mapping) else None
+        if isinstance(name, str) and name not in operations:
+            words = text("config.unknown_operation", value=Code(name), suggestion=suggestion(name, sorted(operations)))
+            yield _at(policy, ("rules", index, "operation"), words)
+
+
+def _keys(value: Any) -> list[str]:
+    return list(value) if isinstance(value, Mapping) else []
+
+
+def _at(document: Document, path: Path, words: Any) -> Problem:
+    return Problem(document.file, words, document.line(path), dotted(path))
