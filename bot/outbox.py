@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import case, insert, update
+from sqlalchemy import case, insert, select, update
 
 from bot.ref import Ref, new_id
 from bot.store import Tx
@@ -21,12 +21,23 @@ from bot.text import Mention, Text, to_json
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a thing is shown, and in which language. `state_on_ts` is a tool's message that carries the state."""
+    """Where a thing is shown, and in which language.
+
+    `under` names the card in whose thread it goes, posted or not yet; `state_on_ts` is a tool's own message that
+    carries the state as a reaction.
+    """
 
     channel: str
     thread_ts: str | None = None
     language: str = "en"
+    under: Ref | None = None
     state_on_ts: str | None = None
+
+
+def thread_of(tx: Tx, ref: Ref) -> Place | None:
+    """Return the place for follow-ups of a card: its thread. None where there is no such card."""
+    row = tx.execute(select(cards.c.channel, cards.c.language).where(cards.c.ref == str(ref))).first()
+    return Place(row.channel, language=row.language, under=ref) if row else None
 
 
 def want_card(tx: Tx, ref: Ref, place: Place | None = None) -> None:
@@ -49,10 +60,7 @@ def want_card(tx: Tx, ref: Ref, place: Place | None = None) -> None:
 
 def _first(ref: Ref, place: Place) -> dict[str, Any]:
     return {
-        "ref": str(ref),
-        "channel": place.channel,
-        "thread_ts": place.thread_ts,
-        "language": place.language,
+        **_where(ref, place),
         "state_on_ts": place.state_on_ts,
         "wanted": 1,
         "shown": 0,
@@ -66,10 +74,7 @@ def add_note(tx: Tx, ref: Ref, now: datetime, place: Place, body: Text, *, menti
     """Post a message once into the thread of `ref`: a page, a verdict, what must not be missed."""
     row = {
         "id": new_id(now),
-        "ref": str(ref),
-        "channel": place.channel,
-        "thread_ts": place.thread_ts,
-        "language": place.language,
+        **_where(ref, place),
         "body": {"text": to_json(body), "mention": to_json(mention)},
         "due_at": NEW,
     }
@@ -110,13 +115,20 @@ def add_file(tx: Tx, ref: Ref, now: datetime, place: Place, *, name: str, title:
     """Attach a file to the thread of `ref`."""
     row = {
         "id": new_id(now),
-        "ref": str(ref),
-        "channel": place.channel,
-        "thread_ts": place.thread_ts,
-        "language": place.language,
+        **_where(ref, place),
         "name": name,
         "title": to_json(title),
         "content": content,
         "due_at": NEW,
     }
     tx.execute(insert(files), row)
+
+
+def _where(ref: Ref, place: Place) -> dict[str, Any]:
+    return {
+        "ref": str(ref),
+        "channel": place.channel,
+        "thread_ts": place.thread_ts,
+        "under": str(place.under) if place.under else None,
+        "language": place.language,
+    }

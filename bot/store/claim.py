@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, Table, and_, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, Row, Table, and_, or_, select, tuple_, update
 from sqlalchemy.engine import Connection
 
 # `due_at` is system time. What is wanted at once is due at a fixed past moment, since the domain knows business time
@@ -52,7 +52,7 @@ def claim(tx: Connection, table: Table, n: int, *, owner: str, now: datetime, le
     return [Claim(table, row, owner, row.version, now + lease) for row in rows]
 
 
-def finish(tx: Connection, claim: Claim, *, due_at: datetime | None = None, **values: Any) -> bool:
+def finish(tx: Connection, claim: Claim, *, due_at: datetime | ColumnElement[Any] | None = None, **values: Any) -> bool:
     """Give the row back as done, or due again at `due_at`; return False when the claim had been lost."""
     return _give_back(tx, claim, due_at=due_at, attempts=0, **values)
 

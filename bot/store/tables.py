@@ -136,8 +136,11 @@ cards = Table(
     Column("ref", String(80), primary_key=True),
     Column("channel", String(20), nullable=False),
     Column("thread_ts", String(32)),
-    Column("ts", String(32)),
+    Column("under", String(80)),  # the card in whose thread it goes
     Column("language", String(8), nullable=False),
+    Column("shown_channel", String(20)),
+    Column("ts", String(32)),
+    Column("root_ts", String(32)),  # of the thread in which follow-ups go
     Column("wanted", Integer, nullable=False),
     Column("shown", Integer, nullable=False, server_default="0"),
     Column("shown_digest", String(64)),
@@ -156,6 +159,7 @@ notes = Table(
     Column("ref", String(80), nullable=False, index=True),
     Column("channel", String(20), nullable=False),
     Column("thread_ts", String(32)),
+    Column("under", String(80)),  # the card in whose thread it goes
     Column("language", String(8), nullable=False),
     Column("body", Json, nullable=False),
     Column("ts", String(32)),
@@ -185,6 +189,7 @@ files = Table(
     Column("ref", String(80), nullable=False, index=True),
     Column("channel", String(20), nullable=False),
     Column("thread_ts", String(32)),
+    Column("under", String(80)),  # the card in whose thread it goes
     Column("name", Text, nullable=False),
     Column("title", Json, nullable=False),
     Column("language", String(8), nullable=False),

@@ -1,0 +1,150 @@
+"""Slack's Web API by slack_sdk: one call each, with a timeout and no hidden retry."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from slack_sdk import WebClient
+from slack_sdk.webhook import WebhookClient
+
+from bot.adapters.slack.errors import VENDOR, error_for, mapped
+from bot.ports.errors import NotFound, Rejected
+from bot.ports.slack import Blocks, Identity, Posted, SlackGroup, SlackPerson
+
+TIMEOUT_S = 10
+DEFAULT_URL = "https://slack.com/api/"
+EVENT_TYPE = "baton"  # of the metadata that carries our key
+NEWEST = 100  # how many messages are looked through for a key
+
+
+def connect(token: str, url: str = DEFAULT_URL) -> "SlackDoor":
+    return SlackDoor(WebClient(token=token, base_url=url, timeout=TIMEOUT_S, retry_handlers=[]))
+
+
+class SlackDoor:
+    """Implements `bot.ports.slack.Slack`. Threads may share it: the client keeps no state between calls."""
+
+    def __init__(self, client: WebClient) -> None:
+        self._client = client
+
+    def identity(self) -> Identity:
+        with mapped(writes=False):
+            answer = self._client.auth_test()
+            bot = self._client.bots_info(bot=answer["bot_id"]).get("bot") or {}
+        return Identity(answer["team_id"], answer["user_id"], answer["bot_id"], bot.get("app_id", ""))
+
+    def post(
+        self, channel: str, text: str, blocks: Blocks, *, thread_ts: str | None = None, key: str | None = None
+    ) -> Posted:
+        metadata = {"event_type": EVENT_TYPE, "event_payload": {"id": key}} if key else None
+        with mapped(writes=True):
+            answer = self._client.chat_postMessage(
+                channel=channel,
+                text=text,
+                blocks=list(blocks) or None,
+                thread_ts=thread_ts,
+                metadata=metadata,
+                unfurl_links=False,
+                unfurl_media=False,
+                link_names=False,
+                parse="none",
+            )
+        return Posted(answer["channel"], answer["ts"])
+
+    def find(self, channel: str, thread_ts: str | None, key: str) -> Posted | None:
+        with mapped(writes=False):
+            if thread_ts:
+                answer = self._client.conversations_replies(
+                    channel=channel, ts=thread_ts, limit=1000, include_all_metadata=True
+                )
+            else:
+                answer = self._client.conversations_history(channel=channel, limit=NEWEST, include_all_metadata=True)
+        for message in answer.get("messages") or []:
+            metadata = message.get("metadata") or {}
+            if metadata.get("event_type") == EVENT_TYPE and metadata.get("event_payload", {}).get("id") == key:
+                return Posted(channel, message["ts"])
+        return None
+
+    def update(self, channel: str, ts: str, text: str, blocks: Blocks) -> None:
+        with mapped(writes=True):
+            self._client.chat_update(
+                channel=channel, ts=ts, text=text, blocks=list(blocks), parse="none", link_names=False
+            )
+
+    def respond(self, response_url: str, text: str, blocks: Blocks) -> None:
+        client = WebhookClient(response_url, timeout=TIMEOUT_S, retry_handlers=[])
+        with mapped(writes=True):
+            answer = client.send(
+                text=text, blocks=list(blocks) or None, response_type="ephemeral", replace_original=False
+            )
+        if answer.status_code in {404, 410}:
+            raise NotFound(VENDOR, "the time to answer here is over")
+        if answer.status_code != 200:
+            wait = {key.lower(): value for key, value in answer.headers.items()}.get("retry-after")
+            body = {"error": answer.body[:100]}
+            raise error_for(body, status=answer.status_code, retry_after=float(wait) if wait else None)
+
+    def whisper(self, channel: str, user: str, text: str, blocks: Blocks) -> None:
+        with mapped(writes=True):
+            self._client.chat_postEphemeral(channel=channel, user=user, text=text, blocks=list(blocks) or None)
+
+    def direct_channel(self, user: str) -> str:
+        with mapped(writes=False):
+            return str(self._client.conversations_open(users=user)["channel"]["id"])
+
+    def react(self, channel: str, ts: str, name: str) -> None:
+        self._reaction(self._client.reactions_add, channel, ts, name, fine="already_reacted")
+
+    def unreact(self, channel: str, ts: str, name: str) -> None:
+        self._reaction(self._client.reactions_remove, channel, ts, name, fine="no_reaction")
+
+    def upload(self, channel: str, thread_ts: str | None, name: str, title: str, content: bytes) -> str:
+        with mapped(writes=True):
+            answer = self._client.files_upload_v2(
+                channel=channel, thread_ts=thread_ts, filename=name, title=title, content=content
+            )
+        return str(answer["file"]["id"])
+
+    def people(self) -> Iterator[SlackPerson]:
+        """Yield every account, page by page; one page is one call."""
+        cursor = ""
+        while True:
+            with mapped(writes=False):
+                answer = self._client.users_list(limit=200, cursor=cursor, include_locale=True)
+            yield from (_person(member) for member in answer["members"])
+            cursor = (answer.get("response_metadata") or {}).get("next_cursor", "")
+            if not cursor:
+                return
+
+    def groups(self) -> list[SlackGroup]:
+        with mapped(writes=False):
+            answer = self._client.usergroups_list(include_users=True, include_disabled=False)
+        return [
+            SlackGroup(group["team_id"], group["id"], group["handle"], tuple(group.get("users") or ()))
+            for group in answer["usergroups"]
+        ]
+
+    @staticmethod
+    def _reaction(call: Any, channel: str, ts: str, name: str, *, fine: str) -> None:
+        try:
+            with mapped(writes=True):
+                call(channel=channel, timestamp=ts, name=name)
+        except Rejected as error:
+            if error.detail != fine:
+                raise
+
+
+def _person(member: Mapping[str, Any]) -> SlackPerson:
+    profile = member.get("profile") or {}
+    name = member.get("name") or member["id"]
+    return SlackPerson(
+        team=member.get("team_id", ""),
+        user=member["id"],
+        name=profile.get("display_name") or name,
+        real_name=profile.get("real_name") or member.get("real_name") or name,
+        email=profile.get("email"),
+        locale=member.get("locale") or "",
+        zone=member.get("tz") or "",
+        is_bot=bool(member.get("is_bot")) or member["id"] == "USLACKBOT",
+        is_guest=any(member.get(flag) for flag in ("is_restricted", "is_ultra_restricted", "is_stranger")),
+        is_deleted=bool(member.get("deleted")),
+    )

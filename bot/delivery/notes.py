@@ -1,0 +1,92 @@
+"""Posts notes and files, each once. After an unknown outcome the thread is searched for the note before a new try."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+from bot.clock import Clocks
+from bot.delivery import pace
+from bot.delivery.place import Modes, Target, target
+from bot.delivery.readers import Readers
+from bot.ports.errors import OutcomeUnknown, RateLimited, Unavailable, VendorError
+from bot.ports.slack import Slack
+from bot.reconcile import later
+from bot.store import Store, Tx
+from bot.store.claim import Claim, finish, release
+from bot.text import Mention, from_json, text_from_json
+from bot.views import blocks
+from bot.views.reader import Reader
+from bot.views.words import Markup, say, show
+
+log = structlog.get_logger()
+
+UNTIL_PARENT_IS_POSTED = timedelta(milliseconds=500)
+MOST_ATTEMPTS = 20  # about an hour
+
+
+@dataclass(frozen=True, slots=True)
+class Notes:
+    store: Store
+    slack: Slack
+    clocks: Clocks
+    readers: Readers
+    modes: Modes
+
+    def note(self, claim: Claim) -> None:
+        self._deliver(claim, self._post_note)
+
+    def file(self, claim: Claim) -> None:
+        self._deliver(claim, self._upload)
+
+    def _post_note(self, claim: Claim, goal: Target, reader: Reader) -> dict[str, str]:
+        row = claim.row
+        if claim.attempts > 1 and (found := self.slack.find(goal.channel, goal.thread_ts, row.id)):
+            return {"ts": found.ts}
+        plain, shown = note_blocks(row.body, reader)
+        posted = self.slack.post(goal.channel, plain, shown, thread_ts=goal.thread_ts, key=row.id)
+        return {"ts": posted.ts}
+
+    def _upload(self, claim: Claim, goal: Target, reader: Reader) -> dict[str, str]:
+        row = claim.row
+        title = say(text_from_json(row.title), reader, Markup.PLAIN)
+        return {"file_id": self.slack.upload(goal.channel, goal.thread_ts, row.name, title, row.content)}
+
+    def _deliver(self, claim: Claim, send: Callable[[Claim, Target, Reader], dict[str, str]]) -> None:
+        now = self.clocks.system.now()
+        goal, reader, turn = self.store.write(lambda tx: self._prepare(tx, claim, now))
+        if goal is None or turn is not None:
+            due_at = turn or now + UNTIL_PARENT_IS_POSTED
+            self.store.write(lambda tx: finish(tx, claim, due_at=due_at))
+            return
+        try:
+            sent = send(claim, goal, reader)
+        except RateLimited as error:
+            until = now + timedelta(seconds=error.retry_after)
+            self.store.write(lambda tx: pace.hold(tx, goal.channel, until, claim))
+        except VendorError as error:
+            self._failed(claim, error, now)
+        else:
+            self.store.write(lambda tx: finish(tx, claim, problem=None, **sent))
+
+    def _failed(self, claim: Claim, error: VendorError, now: datetime) -> None:
+        passing = isinstance(error, OutcomeUnknown | Unavailable) and claim.attempts < MOST_ATTEMPTS
+        if not passing:
+            log.warning("not posted", id=claim.row.id, ref=claim.row.ref, problem=str(error))
+        due_at = later(now, claim.attempts) if passing else None
+        self.store.write(lambda tx: release(tx, claim, due_at=due_at, problem=str(error)))
+
+    def _prepare(self, tx: Tx, claim: Claim, now: datetime) -> tuple[Target | None, Reader, datetime | None]:
+        goal = target(tx, claim.row, self.modes)
+        turn = pace.take_turn(tx, goal.channel, now) if goal else None
+        return goal, self.readers.of_channel(tx, claim.row.language), turn
+
+
+def note_blocks(body: Mapping[str, Any], reader: Reader) -> tuple[str, list[blocks.Block]]:
+    """Return a note's plain text and its blocks; those it mentions come first."""
+    words = text_from_json(body["text"])
+    called = from_json(body.get("mention") or [])
+    mentions = [show(each, reader) for each in called if isinstance(each, Mention)] if isinstance(called, tuple) else []
+    shown = " ".join([*mentions, say(words, reader)])
+    return blocks.fallback(words, reader), [blocks.raw_section(shown)]

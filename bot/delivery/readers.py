@@ -1,0 +1,23 @@
+"""Who reads a delivered message: a channel in its language, or one person in theirs."""
+
+from dataclasses import dataclass, replace
+
+from bot.clock import Clocks
+from bot.directory.queries import Names, reader_of
+from bot.store import Tx
+from bot.views.reader import LANGUAGES, Reader
+
+
+@dataclass(frozen=True, slots=True)
+class Readers:
+    """`default` has the workspace's language and zone, and says whether mentions may notify."""
+
+    default: Reader
+    clocks: Clocks
+
+    def of_channel(self, tx: Tx, language: str) -> Reader:
+        locale = language if language in LANGUAGES else self.default.locale
+        return replace(self.default, locale=locale, now=self.clocks.business.now(), names=Names(tx))
+
+    def of_person(self, tx: Tx, team: str, user: str) -> Reader:
+        return reader_of(tx, team, user, self.clocks.business.now(), self.default)

@@ -1,0 +1,79 @@
+"""Answers one person, where only they see it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+
+from bot.clock import Clocks
+from bot.delivery.readers import Readers
+from bot.ports.errors import NotFound, RateLimited, VendorError
+from bot.ports.slack import Slack
+from bot.reconcile import later
+from bot.store import Store, Tx
+from bot.store.claim import Claim, finish, release
+from bot.text import text_from_json
+from bot.views import blocks
+from bot.views.reader import Reader
+from bot.views.words import say
+
+log = structlog.get_logger()
+
+MOST_ATTEMPTS = 6  # about a minute: after that nobody waits for it any more
+
+ReplyView = Callable[[Tx, Mapping[str, Any], Reader], list[blocks.Block]]
+
+
+@dataclass(frozen=True, slots=True)
+class Replies:
+    """`views` are the replies that are more than a sentence, by name."""
+
+    store: Store
+    slack: Slack
+    clocks: Clocks
+    readers: Readers
+    views: Mapping[str, ReplyView]
+
+    def step(self, claim: Claim) -> None:
+        now = self.clocks.system.now()
+        words, shown = self.store.read(lambda tx: self._render(tx, claim))
+        try:
+            self._send(claim, words, shown)
+        except VendorError as error:
+            self._failed(claim, error, now)
+        else:
+            self.store.write(lambda tx: finish(tx, claim, response_url=None, problem=None))
+
+    def _failed(self, claim: Claim, error: VendorError, now: datetime) -> None:
+        due_at: datetime | None = later(now, claim.attempts)
+        if isinstance(error, RateLimited):
+            due_at = now + timedelta(seconds=error.retry_after)
+        elif claim.attempts >= MOST_ATTEMPTS:
+            log.warning("reply given up", id=claim.row.id, problem=str(error))
+            due_at = None
+        self.store.write(lambda tx: release(tx, claim, due_at=due_at, problem=str(error)))
+
+    def _render(self, tx: Tx, claim: Claim) -> tuple[str, list[blocks.Block]]:
+        row, body = claim.row, claim.row.body
+        reader = self.readers.of_person(tx, row.team, row.user)
+        words = text_from_json(body["text"])
+        view = body.get("blocks")
+        shown = self.views[view["view"]](tx, view, reader) if view else [blocks.raw_section(say(words, reader))]
+        return blocks.fallback(words, reader), shown
+
+    def _send(self, claim: Claim, words: str, shown: list[blocks.Block]) -> None:
+        """Answer by the response URL; where that is spent, in the channel, else in a direct message."""
+        row = claim.row
+        if row.response_url:
+            try:
+                self.slack.respond(row.response_url, words, shown)
+            except NotFound:
+                log.info("response url spent", id=row.id)
+            else:
+                return
+        if row.channel and claim.attempts == 1:
+            self.slack.whisper(row.channel, row.user, words, shown)
+        else:
+            self.slack.post(self.slack.direct_channel(row.user), words, shown, key=row.id)

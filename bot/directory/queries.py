@@ -1,0 +1,37 @@
+"""What the stored copy of Slack's directory says about people."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+
+from sqlalchemy import select
+
+from bot.store import Tx
+from bot.store.tables import people
+from bot.views.reader import Reader
+
+
+class Names(Mapping[str, str]):
+    """Slack ids as the names that people go by, looked up one by one: a card shows few of thousands."""
+
+    def __init__(self, tx: Tx) -> None:
+        self._tx = tx
+
+    def __getitem__(self, user: str) -> str:
+        row = self._tx.execute(select(people.c.real_name, people.c.name).where(people.c.user == user)).first()
+        if row is None:
+            raise KeyError(user)
+        return str(row.real_name or row.name)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._tx.execute(select(people.c.user)).scalars())
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
+def reader_of(tx: Tx, team: str, user: str, now: datetime, default: Reader) -> Reader:
+    """Return the person as a reader: their Slack language and zone, else the workspace's."""
+    row = tx.execute(select(people.c.locale, people.c.zone).where(people.c.team == team, people.c.user == user)).first()
+    names = Names(tx)
+    channel = Reader(default.locale, default.zone, now, names, default.may_notify)
+    return Reader.of(row.locale, row.zone, now, channel) if row else channel

@@ -1,0 +1,93 @@
+"""What Baton asks of Slack outside a handler: to post, edit, answer and react, and who the people are."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+Blocks = Sequence[dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """Where a message ended up, by Slack's own answer."""
+
+    channel: str
+    ts: str
+
+
+@dataclass(frozen=True, slots=True)
+class SlackPerson:
+    """One account of the workspace as Slack describes it. A stranger from a shared channel counts as a guest."""
+
+    team: str
+    user: str
+    name: str
+    real_name: str
+    email: str | None
+    locale: str
+    zone: str
+    is_bot: bool
+    is_guest: bool
+    is_deleted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SlackGroup:
+    team: str
+    group_id: str
+    handle: str
+    members: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Baton's own ids in the workspace."""
+
+    team: str
+    user: str
+    bot_id: str
+    app_id: str = ""
+
+
+class Slack(Protocol):
+    """Every method is one call with a timeout and without retries; it may raise the errors of `bot.ports.errors`."""
+
+    def identity(self) -> Identity: ...
+
+    def post(
+        self, channel: str, text: str, blocks: Blocks, *, thread_ts: str | None = None, key: str | None = None
+    ) -> Posted:
+        """Post a message. `key` travels as message metadata, by which `find` recognises it later."""
+        ...
+
+    def find(self, channel: str, thread_ts: str | None, key: str) -> Posted | None:
+        """Return the message that carries `key` among the newest of the thread or channel."""
+        ...
+
+    def update(self, channel: str, ts: str, text: str, blocks: Blocks) -> None: ...
+
+    def respond(self, response_url: str, text: str, blocks: Blocks) -> None:
+        """Answer the person who pressed or typed, by the response URL of that."""
+        ...
+
+    def whisper(self, channel: str, user: str, text: str, blocks: Blocks) -> None:
+        """Post what only this person sees. Slack does not promise that they do."""
+        ...
+
+    def direct_channel(self, user: str) -> str: ...
+
+    def react(self, channel: str, ts: str, name: str) -> None:
+        """Add the reaction; one that is there already is no error."""
+        ...
+
+    def unreact(self, channel: str, ts: str, name: str) -> None:
+        """Remove the reaction; one that is not there is no error."""
+        ...
+
+    def upload(self, channel: str, thread_ts: str | None, name: str, title: str, content: bytes) -> str:
+        """Upload a file into a thread and return its id."""
+        ...
+
+    def people(self) -> Iterator[SlackPerson]: ...
+
+    def groups(self) -> Sequence[SlackGroup]: ...
