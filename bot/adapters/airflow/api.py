@@ -1,0 +1,96 @@
+"""Authorised calls to one Airflow: log in when needed, repeat reads, map every refusal, walk pages."""
+
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from bot.adapters.airflow import parse
+from bot.adapters.airflow.request import Request
+from bot.adapters.airflow.session import Session
+from bot.adapters.http import Answer, broken, content, logged, patiently
+from bot.ports.errors import NotAuthenticated, NotFound, Rejected, Unavailable
+
+if TYPE_CHECKING:
+    from bot.adapters.airflow.transport import Transport
+
+PAGE = 100  # the server cuts longer pages without a word
+
+T = TypeVar("T")
+Row = Mapping[str, Any]
+
+
+class Api:
+    """The door for every call that needs a token."""
+
+    def __init__(self, vendor: str, url: str, session: Session) -> None:
+        self._vendor, self._url, self._session = vendor, url, session
+        self._transport: Transport | None = None
+        self._lock = threading.Lock()
+
+    def call(self, request: Request, read: Callable[[Row], T]) -> T:
+        """Return what `read` makes of the answer; raise one of `bot.ports.errors` otherwise."""
+        self._refuse_wildcards(request)
+        try:
+            token = self._session.token()
+            if request.is_write:
+                return self._once(request, read, token)
+            return patiently(lambda: self._once(request, read, token))
+        except (Unavailable, Rejected):
+            self._session.forget_version()
+            raise
+
+    def pages(self, request: Request, rows: str, read: Callable[[Row], T], limit: int | None = None) -> Iterator[T]:
+        """Yield the rows of every page, up to `limit`."""
+        offset = 0
+        while limit is None or offset < limit:
+            size = PAGE if limit is None else min(PAGE, limit - offset)
+            query = {**request.query, "limit": size, "offset": offset}
+            found, total = self.call(replace(request, query=query), lambda page: _page(page, rows, read))
+            yield from found
+            offset += len(found)
+            if not found or offset >= total:
+                return
+
+    def _once(self, request: Request, read: Callable[[Row], T], token: str) -> T:
+        answer = self._send(request, token)
+        if _refuses_token(answer) and self._session.can_log_in:
+            answer = self._send(request, self._session.renewed(token))
+        if _refuses_token(answer):
+            raise NotAuthenticated(self._vendor, parse.described(answer.data()))
+        data = content(self._vendor, answer, parse.described, is_write=request.is_write)
+        try:
+            return read(data)
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
+            detail = f"answered {request.path} in a form that Baton does not know"
+            raise broken(self._vendor, detail, is_write=request.is_write) from error
+
+    def _send(self, request: Request, token: str) -> Answer:
+        transport = self._client()
+        return logged(self._vendor, request.method, request.path, lambda: transport.send(request, token))
+
+    def _client(self) -> "Transport":
+        with self._lock:
+            if self._transport is None:
+                from bot.adapters.airflow.transport import Transport  # noqa: PLC0415 - takes over a second
+
+                self._transport = Transport(self._vendor, self._url)
+            return self._transport
+
+    def _refuse_wildcards(self, request: Request) -> None:
+        """In a path `~` means every DAG or run: nobody has a DAG of that name."""
+        for name, value in request.ids.items():
+            if not value or (value == "~" and f"{{{name}}}" in request.path):
+                raise NotFound(self._vendor, f"no {name} is called {value!r}")
+
+
+def _page(page: Row, rows: str, read: Callable[[Row], T]) -> tuple[list[T], int]:
+    found = [read(row) for row in page[rows] or ()]
+    return found, int(page.get("total_entries") or 0)
+
+
+def _refuses_token(answer: Answer) -> bool:
+    """Tell a token that is no longer good (401, or 403 after the server's secret changed) from a right we lack."""
+    if answer.status != 403:
+        return answer.status == 401
+    return parse.described(answer.data()) == "Invalid JWT token"

@@ -1,0 +1,110 @@
+"""Airflow's JSON as Baton's values: reads only the keys it needs, and takes null or absence for most of them."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from bot.ports.airflow import Dag, DagRun, Health, Task, TaskInstance, TaskKey
+
+Row = Mapping[str, Any]
+
+
+def described(data: Any) -> str:
+    """Return the server's words: `detail` is a text, an object or, for a malformed request, a list."""
+    detail = data.get("detail", data.get("error", "")) if isinstance(data, Mapping) else data
+    match detail:
+        case Mapping():
+            return ": ".join(str(detail[key]) for key in ("reason", "message") if detail.get(key))
+        case list():
+            return "; ".join(_complaint(item) for item in detail)
+        case _:
+            return str(detail)
+
+
+def dag(row: Row) -> Dag:
+    return Dag(
+        dag_id=row["dag_id"],
+        is_paused=bool(row.get("is_paused")),
+        is_stale=bool(row.get("is_stale")),
+        schedule=row.get("timetable_summary") or "",
+        owners=tuple(row.get("owners") or ()),
+        tags=tuple(tag["name"] if isinstance(tag, Mapping) else str(tag) for tag in row.get("tags") or ()),
+        next_run_after=moment(row.get("next_dagrun_run_after")),
+    )
+
+
+def task(row: Row) -> Task:
+    return Task(
+        task_id=row["task_id"],
+        is_mapped=bool(row.get("is_mapped")),
+        retries=int(row.get("retries") or 0),
+        downstream=tuple(row.get("downstream_task_ids") or ()),
+        operator=row.get("operator_name") or "",
+    )
+
+
+def dag_run(row: Row) -> DagRun:
+    return DagRun(
+        dag_id=row["dag_id"],
+        dag_run_id=row["dag_run_id"],
+        state=row.get("state") or "",
+        run_type=row.get("run_type") or "",
+        logical_at=moment(row.get("logical_date")),
+        interval_start=moment(row.get("data_interval_start")),
+        interval_end=moment(row.get("data_interval_end")),
+        run_after=moment(row.get("run_after")),
+        started_at=moment(row.get("start_date")),
+        ended_at=moment(row.get("end_date")),
+        note=row.get("note") or "",
+    )
+
+
+def task_instance(row: Row) -> TaskInstance:
+    return TaskInstance(
+        key=task_key(row),
+        state=row.get("state"),
+        try_number=int(row.get("try_number") or 0),
+        max_tries=int(row.get("max_tries") or 0),
+        operator=row.get("operator_name") or row.get("operator") or "",
+        started_at=moment(row.get("start_date")),
+        ended_at=moment(row.get("end_date")),
+        note=row.get("note") or "",
+    )
+
+
+def task_key(row: Row) -> TaskKey:
+    index = row.get("map_index")
+    return TaskKey(row["dag_id"], row["dag_run_id"], row["task_id"], -1 if index is None else int(index))
+
+
+def health(row: Row) -> Health:
+    scheduler, database = row.get("scheduler") or {}, row.get("metadatabase") or {}
+    return Health(
+        scheduler=scheduler.get("status") or "unknown",
+        database=database.get("status") or "unknown",
+        scheduler_seen_at=moment(scheduler.get("latest_scheduler_heartbeat")),
+    )
+
+
+def moment(text: str | None) -> datetime | None:
+    """Return an aware UTC time; None for null and for what is no time."""
+    if not text:
+        return None
+    try:
+        parsed = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return parsed.replace(tzinfo=UTC) if parsed.tzinfo is None else parsed.astimezone(UTC)
+
+
+def in_utc(at: datetime) -> str:
+    """Return the one format of times that we send: the server compares some of them as text."""
+    return at.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+
+def _complaint(item: Any) -> str:
+    """One entry of a 422: where and what, never the input, which may hold anything."""
+    if not isinstance(item, Mapping):
+        return str(item)
+    place = ".".join(str(part) for part in item.get("loc") or () if part != "body")
+    return f"{place}: {item.get('msg', '')}" if place else str(item.get("msg", ""))

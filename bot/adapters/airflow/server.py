@@ -1,0 +1,160 @@
+"""One Airflow 3 server as the port sees it."""
+
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, TypeVar
+
+from bot.adapters.airflow import links, logs, parse
+from bot.adapters.airflow.api import Api
+from bot.adapters.airflow.request import (
+    KNOWS_HOW_TO_KILL,
+    KNOWS_RUNNING_GUARD,
+    clear_tasks,
+    get,
+    queue_run,
+)
+from bot.adapters.airflow.session import Session
+from bot.ports.airflow import Airflow, Clear, Dag, DagRun, Health, Task, TaskInstance, TaskKey
+from bot.ports.errors import Conflict
+
+T = TypeVar("T")
+Row = Mapping[str, Any]
+
+_RUN = "/dags/{dag_id}/dagRuns/{dag_run_id}"
+_TASK = f"{_RUN}/taskInstances/{{task_id}}"
+
+
+def connect(
+    name: str,
+    url: str,
+    *,
+    external_url: str | None = None,
+    username: str | None = None,
+    password: str | None = None,
+    token: str | None = None,
+) -> Airflow:
+    """Return the Airflow called `name` at `url`; nothing is sent before the first call.
+
+    `external_url` is where people's browsers find it (`url` unless given). With a user name and password Baton
+    logs in for a token and renews it; a given `token` is used first, or alone.
+    """
+    vendor = f"Airflow {name}"
+    session = Session(vendor, url, username, password, token)
+    return AirflowServer(name, external_url or url, session, Api(vendor, url, session))
+
+
+class AirflowServer:
+    """Thread-safe: share one per server."""
+
+    def __init__(self, name: str, web: str, session: Session, api: Api) -> None:
+        self._name, self._web, self._session, self._api = name, web, session, api
+
+    @property
+    def name(self) -> str:
+        return self._name
+
+    def version(self) -> str:
+        return self._session.version()
+
+    def health(self) -> Health:
+        return self._session.health()
+
+    def dags(self) -> Sequence[Dag]:
+        return _unique(self._api.pages(get("/dags"), "dags", parse.dag), lambda dag: dag.dag_id)
+
+    def dag(self, dag_id: str) -> Dag:
+        return self._api.call(get("/dags/{dag_id}", {"dag_id": dag_id}), parse.dag)
+
+    def tasks(self, dag_id: str) -> Sequence[Task]:
+        request = get("/dags/{dag_id}/tasks", {"dag_id": dag_id})
+        return self._api.call(request, lambda answer: tuple(parse.task(row) for row in answer["tasks"]))
+
+    def runs(
+        self, dag_id: str, *, states: Sequence[str] = (), logical_at: datetime | None = None, limit: int = 25
+    ) -> Sequence[DagRun]:
+        query: dict[str, Any] = {"order_by": "-run_after"}
+        if states:
+            query["state"] = list(states)
+        if logical_at:
+            query["logical_date_gte"] = query["logical_date_lte"] = parse.in_utc(logical_at)
+        request = get("/dags/{dag_id}/dagRuns", {"dag_id": dag_id}, query)
+        return _unique(
+            self._api.pages(request, "dag_runs", parse.dag_run, limit), lambda run: (run.dag_id, run.dag_run_id)
+        )
+
+    def run(self, dag_id: str, dag_run_id: str) -> DagRun:
+        return self._api.call(get(_RUN, {"dag_id": dag_id, "dag_run_id": dag_run_id}), parse.dag_run)
+
+    def task_instances(self, dag_id: str, dag_run_id: str) -> Sequence[TaskInstance]:
+        request = get(f"{_RUN}/taskInstances", {"dag_id": dag_id, "dag_run_id": dag_run_id})
+        return _unique(self._api.pages(request, "task_instances", parse.task_instance), _instance_identity)
+
+    def task_instance(self, key: TaskKey) -> TaskInstance:
+        path = f"{_TASK}/{{map_index}}" if key.map_index >= 0 else _TASK
+        return self._api.call(get(path, _ids(key)), parse.task_instance)
+
+    def failed(self, since: datetime, *, limit: int = 100) -> Sequence[TaskInstance]:
+        query = {
+            "state": ["failed", "upstream_failed"],
+            "start_date_gte": parse.in_utc(since),
+            "order_by": "-start_date",
+        }
+        request = get("/dags/~/dagRuns/~/taskInstances", query=query)
+        return _unique(
+            self._api.pages(request, "task_instances", parse.task_instance, limit), lambda instance: instance.key
+        )
+
+    def error(self, key: TaskKey, try_number: int) -> str:
+        query: dict[str, Any] = {"full_content": True, "map_index": key.map_index}
+        request = get(f"{_TASK}/logs/{{try_number}}", {**_ids(key), "try_number": str(try_number)}, query)
+        return self._api.call(request, logs.exception_line if try_number else logs.last_words)
+
+    def preview_clear(self, clear: Clear) -> Sequence[TaskInstance]:
+        request = clear_tasks(clear, self._session.minor(), dry_run=True)
+        return self._api.call(request, lambda answer: _rows(answer, parse.task_instance))
+
+    def clear(self, clear: Clear) -> Sequence[TaskKey]:
+        request = clear_tasks(clear, self._session.minor(), dry_run=False)
+        self._guard_running(clear)
+        return self._api.call(request, lambda answer: _rows(answer, parse.task_key))
+
+    def requeue(self, dag_id: str, dag_run_id: str) -> None:
+        self._api.call(queue_run(dag_id, dag_run_id), parse.dag_run)
+
+    def log_url(self, key: TaskKey, try_number: int) -> str:
+        return links.log(self._web, key, try_number)
+
+    def dag_url(self, dag_id: str, dag_run_id: str | None = None) -> str:
+        return links.dag(self._web, dag_id, dag_run_id)
+
+    def _guard_running(self, clear: Clear) -> None:
+        """Look first where the server cannot refuse to clear a running task itself, or would hang on it."""
+        version = self._session.minor()
+        must_look = version < KNOWS_RUNNING_GUARD if clear.refuse_running else version < KNOWS_HOW_TO_KILL
+        if clear.only_failed or not must_look:
+            return
+        for instance in self.preview_clear(clear):
+            if instance.state in {"running", "restarting"}:
+                raise Conflict(f"Airflow {self._name}", f"{instance.key} is {instance.state}")
+
+
+def _ids(key: TaskKey) -> dict[str, str]:
+    ids = {"dag_id": key.dag_id, "dag_run_id": key.dag_run_id, "task_id": key.task_id}
+    return {**ids, "map_index": str(key.map_index)} if key.map_index >= 0 else ids
+
+
+def _rows(answer: Row, read: Callable[[Row], T]) -> tuple[T, ...]:
+    return tuple(read(row) for row in answer["task_instances"])
+
+
+def _run_identity(run: DagRun) -> Hashable:
+    return run.dag_id, run.dag_run_id
+
+
+def _instance_identity(instance: TaskInstance) -> Hashable:
+    return instance.key
+
+
+def _unique(rows: Iterable[T], identity: Callable[[T], Hashable]) -> tuple[T, ...]:
+    """Drop what two pages both show because rows were added in between."""
+    return tuple({identity(row): row for row in rows}.values())

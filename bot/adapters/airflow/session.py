@@ -1,0 +1,84 @@
+"""Who we are to one Airflow and which Airflow it is: the login token and the version, shared by all threads."""
+
+import re
+import threading
+
+from bot.adapters.airflow import parse
+from bot.adapters.http import Http
+from bot.ports.airflow import Health
+from bot.ports.errors import NotAuthenticated, NotFound, Rejected, Unavailable
+
+Version = tuple[int, int]
+
+
+class Session:
+    """Login, version and health over httpx: they need no token, and not the Airflow client, which is slow to import."""
+
+    def __init__(self, vendor: str, url: str, username: str | None, password: str | None, token: str | None) -> None:
+        if not (token or (username and password)):
+            raise ValueError(f"{vendor}: give a token, or a user name and its password")
+        self._vendor = vendor
+        self._username, self._password = username, password
+        self._http = Http(vendor, url, describe=parse.described)
+        self._lock = threading.Lock()
+        self._token = token
+        self._version: Version | None = None
+
+    @property
+    def can_log_in(self) -> bool:
+        return bool(self._username and self._password)
+
+    def token(self) -> str:
+        """Return the present token; log in for the first one."""
+        with self._lock:
+            if self._token is None:
+                self._token = self._log_in()
+            return self._token
+
+    def renewed(self, refused: str) -> str:
+        """Return a token other than `refused`; log in unless another thread just did."""
+        with self._lock:
+            if self._token is None or self._token == refused:
+                self._token = self._log_in()
+            return self._token
+
+    def version(self) -> str:
+        """Ask the server which version it is."""
+        try:
+            answer = self._http.read("GET", "/api/v2/version")
+        except NotFound as error:
+            raise Unavailable(self._vendor, "has no /api/v2: Baton needs Airflow 3 at this address") from error
+        version = str(answer.get("version", "")) if isinstance(answer, dict) else ""
+        numbers = re.match(r"(\d+)\.(\d+)", version)
+        if not numbers:
+            raise Unavailable(self._vendor, "does not say which version of Airflow it is")
+        self._version = int(numbers[1]), int(numbers[2])
+        return version
+
+    def minor(self) -> Version:
+        """Return (major, minor), asking the server only when it is not known."""
+        known = self._version
+        if known is None:
+            self.version()
+            known = self._version
+        assert known is not None, "version() sets it or raises"
+        return known
+
+    def forget_version(self) -> None:
+        """Ask again next time: what went away may come back upgraded."""
+        self._version = None
+
+    def health(self) -> Health:
+        return parse.health(self._http.read("GET", "/api/v2/monitor/health"))
+
+    def _log_in(self) -> str:
+        try:
+            answer = self._http.read(
+                "POST", "/auth/token", body={"username": self._username, "password": self._password}
+            )
+        except (NotFound, Rejected) as error:
+            raise NotAuthenticated(self._vendor, "offers no login with a password: configure a token") from error
+        token = answer.get("access_token") if isinstance(answer, dict) else None
+        if not token:
+            raise NotAuthenticated(self._vendor, "the login answered without a token")
+        return str(token)

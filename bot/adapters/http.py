@@ -1,0 +1,190 @@
+"""HTTP to a vendor: timeouts, a few retries for reads, one meaning for each answer, a log line without secrets."""
+
+import json
+import re
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import httpx
+import stamina
+import structlog
+
+from bot.ports.errors import (
+    Conflict,
+    Forbidden,
+    NotAuthenticated,
+    NotFound,
+    OutcomeUnknown,
+    RateLimited,
+    Rejected,
+    Unavailable,
+    VendorError,
+)
+
+CONNECT_SECONDS = 2.0
+READ_SECONDS = 20.0
+DETAIL_CHARACTERS = 300
+
+_log = structlog.get_logger(__name__)
+_SECRET = re.compile(
+    r"(?i)(bearer\s+|basic\s+|genie-?key\s+|(?:password|token|secret|key)[\"']?\s*[=:]\s*[\"']?)[^\s\"',;]+"
+)
+_REFUSALS: Mapping[int, type[VendorError]] = {
+    401: NotAuthenticated,
+    403: Forbidden,
+    404: NotFound,
+    409: Conflict,
+    410: NotFound,
+    412: Conflict,
+}
+
+T = TypeVar("T")
+
+
+class Interrupted(Unavailable):
+    """The vendor is down, too slow, or answered 5xx or nonsense. Nothing was written."""
+
+    # Said of what may be over in a moment (refused, dropped, 502 to 504), so `patiently` asks again.
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back, whatever library carried it. `headers` finds names in any case."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+    def data(self) -> Any:
+        """Return the decoded JSON; None where the body is no JSON."""
+        try:
+            return json.loads(self.body)
+        except ValueError:
+            return None
+
+
+Describe = Callable[[Any], str]
+
+
+def patiently(read: Callable[[], T]) -> T:
+    """Return what `read` returns, trying three times within about a second while the vendor is interrupted."""
+    for attempt in stamina.retry_context(on=Interrupted, attempts=3, wait_initial=0.1, wait_max=0.5, wait_jitter=0.1):
+        with attempt:
+            return read()
+    raise AssertionError("stamina either returns or raises")
+
+
+def content(vendor: str, answer: Answer, describe: Describe, *, is_write: bool) -> Any:
+    """Return the JSON of a good answer; raise what a refusal, a failure or nonsense means."""
+    if not 200 <= answer.status < 300:
+        raise _refusal(vendor, answer, describe, is_write=is_write)
+    data = answer.data()
+    if data is None:
+        raise broken(vendor, f"answered {answer.status} with {_kind(answer)} instead of JSON", is_write=is_write)
+    return data
+
+
+def broken(vendor: str, detail: str, *, is_write: bool) -> VendorError:
+    """Return the error for an exchange that was sent and has no usable answer."""
+    return OutcomeUnknown(vendor, detail) if is_write else Unavailable(vendor, detail)
+
+
+def cut_off(vendor: str, detail: str, *, is_write: bool) -> VendorError:
+    """Return the error for a connection that broke after the request may have left."""
+    return OutcomeUnknown(vendor, detail) if is_write else Interrupted(vendor, detail)
+
+
+def shortened(words: str) -> str:
+    """Return one line of at most 300 characters without credentials."""
+    line = _SECRET.sub(r"\1…", " ".join(words.split()))
+    return line if len(line) <= DETAIL_CHARACTERS else line[: DETAIL_CHARACTERS - 1] + "…"
+
+
+def logged(vendor: str, method: str, path: str, send: Callable[[], Answer]) -> Answer:
+    """Send, and leave one line about it: never the query, the headers or a body."""
+    started = time.perf_counter()
+    outcome: int | str = "no answer"
+    try:
+        answer = send()
+        outcome = answer.status
+        return answer
+    finally:
+        seconds = round(time.perf_counter() - started, 3)
+        _log.debug("vendor.asked", vendor=vendor, method=method, path=path, outcome=outcome, seconds=seconds)
+
+
+class Http:
+    """A vendor's JSON API over httpx. Thread-safe. Redirects are not followed: a login page is no answer."""
+
+    def __init__(
+        self,
+        vendor: str,
+        base_url: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        describe: Describe = str,
+        read_seconds: float = READ_SECONDS,
+    ) -> None:
+        self._vendor, self._describe = vendor, describe
+        timeout = httpx.Timeout(read_seconds, connect=CONNECT_SECONDS)
+        self._client = httpx.Client(base_url=base_url, headers=headers, timeout=timeout, follow_redirects=False)
+
+    def read(self, method: str, path: str, *, params: Any = None, body: Any = None) -> Any:
+        """Return the JSON answer to a request that changes nothing, so that it may be repeated."""
+        return patiently(lambda: self._exchange(method, path, params, body, is_write=False))
+
+    def write(self, method: str, path: str, *, params: Any = None, body: Any = None) -> Any:
+        """Send once; return the JSON answer, or raise `OutcomeUnknown` when none came."""
+        return self._exchange(method, path, params, body, is_write=True)
+
+    def close(self) -> None:
+        self._client.close()
+
+    def _exchange(self, method: str, path: str, params: Any, body: Any, *, is_write: bool) -> Any:
+        def send() -> Answer:
+            response = self._client.request(method, path, params=params, json=body)
+            return Answer(response.status_code, response.headers, response.content)
+
+        try:
+            answer = logged(self._vendor, method, path, send)
+        except httpx.ConnectTimeout as error:
+            raise Unavailable(self._vendor, "no connection in time") from error
+        except (httpx.ConnectError, httpx.PoolTimeout) as error:
+            raise Interrupted(self._vendor, "no connection") from error
+        except httpx.TimeoutException as error:
+            raise broken(self._vendor, "no answer in time", is_write=is_write) from error
+        except httpx.TransportError as error:
+            raise cut_off(self._vendor, "the connection broke", is_write=is_write) from error
+        return content(self._vendor, answer, self._describe, is_write=is_write)
+
+
+def _refusal(vendor: str, answer: Answer, describe: Describe, *, is_write: bool) -> VendorError:
+    data = answer.data()
+    words = shortened(_kind(answer) if data is None else describe(data))
+    if answer.status == 429:
+        return RateLimited(vendor, words, retry_after=_seconds(answer.headers.get("Retry-After")))
+    if answer.status >= 500:
+        failed = cut_off if answer.status in {502, 503, 504} else broken
+        return failed(vendor, f"{answer.status} {words}", is_write=is_write)
+    if answer.status < 400:
+        return Unavailable(vendor, f"redirects elsewhere ({answer.status}): is a login page in front of it?")
+    return _REFUSALS.get(answer.status, Rejected)(vendor, words)
+
+
+def _kind(answer: Answer) -> str:
+    """Name a body that is no JSON: a page is not worth quoting."""
+    if not answer.body:
+        return "nothing"
+    if b"<html" in answer.body[:2000].lower() or b"<!doctype" in answer.body[:2000].lower():
+        return "a web page"
+    return shortened(answer.body[:2000].decode(errors="replace"))
+
+
+def _seconds(retry_after: str | None) -> float:
+    """Return Retry-After in seconds, one second where it is missing or a date."""
+    try:
+        return max(float(retry_after or 1), 0.0)
+    except ValueError:
+        return 1.0

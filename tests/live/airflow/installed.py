@@ -1,0 +1,123 @@
+"""The Airflow that the live tests start: its own virtual environment, cached by what goes into it."""
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[3]
+LOCK = ROOT / "requirements" / "airflow-server.txt"
+DRIVERS = ("psycopg2-binary==2.9.13", "asyncpg==0.32.0")
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """An Airflow version and how it gets installed: from our lock, or as the packages of a past day."""
+
+    version: str
+    lock: Path | None = None
+    as_of: str = ""
+    pins: tuple[str, ...] = ()
+
+    @property
+    def requirements(self) -> list[str]:
+        if self.lock:
+            return ["--no-deps", "--require-hashes", "-r", str(self.lock)]
+        return ["--exclude-newer", self.as_of, f"apache-airflow=={self.version}", *DRIVERS, *self.pins]
+
+    @property
+    def fingerprint(self) -> str:
+        ingredients = self.lock.read_text() if self.lock else " ".join(self.requirements)
+        return hashlib.sha256(ingredients.encode()).hexdigest()[:12]
+
+
+RELEASES = {
+    release.version: release
+    for release in (
+        Release("3.3.2", lock=LOCK),
+        # The newest pydantic breaks 3.2 and the newest PyJWT breaks 3.0, so these stay on the packages of their day.
+        Release("3.2.2", as_of="2026-06-15", pins=()),
+        Release("3.1.8", as_of="2026-06-15", pins=()),
+        Release("3.0.6", as_of="2026-06-15", pins=("pyjwt<2.10",)),
+    )
+}
+
+
+def chosen() -> Release:
+    """Return the release named by BATON_AIRFLOW_VERSION (3.3.2 unless set)."""
+    version = os.environ.get("BATON_AIRFLOW_VERSION", "3.3.2")
+    if version not in RELEASES:
+        raise ValueError(f"BATON_AIRFLOW_VERSION={version}: known are {', '.join(RELEASES)}")
+    return RELEASES[version]
+
+
+def cache() -> Path:
+    """Return where virtual environments and database templates stay between runs."""
+    return Path(os.environ.get("BATON_AIRFLOW_CACHE", ROOT / ".baton"))
+
+
+def environment(release: Release) -> Path:
+    """Return the virtual environment of `release`; install it (8 to 12 s and 200 MB of disk) where it is missing."""
+    python = find_python()
+    home = cache() / f"airflow-{release.version}" / f"venv-{release.fingerprint}-{'.'.join(map(str, _version(python)))}"
+    if not (home / ".complete").exists():
+        shutil.rmtree(home, ignore_errors=True)
+        _uv("venv", "--python", str(python), str(home))
+        target = str(home / "bin" / "python")
+        _uv("pip", "install", "--python", target, "--compile-bytecode", *release.requirements)
+        (home / ".complete").touch()
+    return home
+
+
+def find_python() -> Path:
+    """Return a Python that Airflow runs on, 3.12 first; skip the test, saying why, where there is none."""
+    for wanted in ((3, 12), (3, 13)):
+        for candidate in _pythons(wanted):
+            if _version(candidate) == wanted:
+                return candidate
+    pytest.skip("a real Airflow needs Python 3.12 or 3.13 on this machine (or its path in BATON_AIRFLOW_PYTHON)")
+
+
+def _pythons(wanted: tuple[int, int]) -> Iterator[Path]:
+    name = "python{}.{}".format(*wanted)
+    if told := os.environ.get("BATON_AIRFLOW_PYTHON"):
+        yield Path(told)
+    if found := shutil.which(name):
+        yield Path(found)
+    # pyenv's shims answer only for versions that are switched on, so its folder is looked at too.
+    pyenv = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv"))
+    yield from sorted((pyenv / "versions").glob(f"{name.removeprefix('python')}.*/bin/python"), reverse=True)
+    managed = subprocess.run(
+        [_uv_path(), "python", "find", "--no-project", "--managed-python", name.removeprefix("python")],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if managed.returncode == 0:
+        yield Path(managed.stdout.strip())
+
+
+def _version(python: Path) -> tuple[int, int] | None:
+    answer = subprocess.run(
+        [python, "-c", "import sys; print(*sys.version_info[:2])"], capture_output=True, text=True, check=False
+    )
+    if answer.returncode:
+        return None
+    major, minor = answer.stdout.split()
+    return int(major), int(minor)
+
+
+def _uv_path() -> str:
+    return str(Path(sys.executable).with_name("uv"))
+
+
+def _uv(*arguments: str) -> None:
+    done = subprocess.run([_uv_path(), *arguments], capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise RuntimeError(f"uv {' '.join(arguments[:2])}: {done.stderr[-2000:]}")
