@@ -1,0 +1,155 @@
+"""The shapes of Opsgenie's answers about schedules, and what they mean to Baton. Unknown fields are ignored."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+from bot.oncall.shifts import Period, Window
+from bot.ports.paging import Responder
+
+_GROUPS = frozenset({"team", "escalation", "schedule", "group"})
+_STANDS_IN = frozenset({"override", "forwarding"})
+
+
+class _Wire(BaseModel):
+    model_config = ConfigDict(frozen=True, populate_by_name=True)
+
+
+class Recipient(_Wire):
+    """Who a period or an on-call answer names; `name` of a user is the user name, which is an e-mail."""
+
+    id: str = ""
+    name: str = ""
+    type: str = "user"
+
+    def responder(self) -> Responder:
+        is_address = self.type == "user" and "@" in self.name
+        return Responder(self.id or self.name, self.name if is_address else None, self.name)
+
+
+class Participant(Recipient):
+    waits: int = Field(default=0, alias="escalationTime")
+    nested: list["Participant | str"] | None = Field(default=None, alias="onCallParticipants")
+
+
+class OnCalls(_Wire):
+    """People are under one name or the other, as `flat` says: objects or bare user names."""
+
+    participants: list[Participant | str] | None = Field(default=None, alias="onCallParticipants")
+    recipients: list[Participant | str] | None = Field(default=None, alias="onCallRecipients")
+
+
+class OnCallsAnswer(_Wire):
+    data: OnCalls
+
+
+class TimelinePeriod(_Wire):
+    start_at: AwareDatetime = Field(alias="startDate")
+    end_at: AwareDatetime = Field(alias="endDate")
+    type: str = "default"
+    recipient: Recipient | None = None
+    flattened: list[Recipient] | None = Field(default=None, alias="flattenedRecipients")
+
+    @property
+    def people(self) -> tuple[Responder, ...]:
+        """Return the people of a past period, else the recipient, who may be a team."""
+        named = self.flattened or ([self.recipient] if self.recipient else [])
+        return tuple(recipient.responder() for recipient in named if recipient.type != "none")
+
+
+class Rotation(_Wire):
+    id: str = ""
+    name: str = ""
+    order: float | None = None
+    periods: list[TimelinePeriod] | None = None
+
+
+class FinalTimeline(_Wire):
+    rotations: list[Rotation] | None = None
+
+
+class Timeline(_Wire):
+    start_at: AwareDatetime = Field(alias="startDate")
+    end_at: AwareDatetime = Field(alias="endDate")
+    final: FinalTimeline = Field(default_factory=FinalTimeline, alias="finalTimeline")
+
+
+class TimelineAnswer(_Wire):
+    data: Timeline
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """Somebody on call now: their level of escalation (0 is called first), and the participant of the schedule."""
+
+    responder: Responder
+    level: int
+    via: Responder
+
+
+class Opaque(Exception):
+    """Somebody is on call, but the answer does not say who."""
+
+
+def called(on_calls: OnCalls) -> list[Called]:
+    """Return everybody on call, in the order of the answer; raise `Opaque` for a kind of participant not known."""
+    top = on_calls.participants if on_calls.participants is not None else on_calls.recipients
+    return [found for entry in top or () for found in _flattened(_participant(entry), 0, None)]
+
+
+def _flattened(participant: Participant, level: int, via: Responder | None) -> Iterator[Called]:
+    """Yield the users in a participant; teams and escalations nest, and waiting times add up."""
+    level += participant.waits
+    via = via or participant.responder()
+    if participant.type == "none":
+        return
+    if participant.type == "user":
+        yield Called(participant.responder(), level, via)
+    elif participant.type in _GROUPS or participant.nested:
+        for nested in participant.nested or ():
+            yield from _flattened(_participant(nested), level, via)
+    else:
+        raise Opaque(f"{participant.type} {participant.name}".strip())
+
+
+def _participant(entry: Participant | str) -> Participant:
+    return entry if isinstance(entry, Participant) else Participant(id=entry, name=entry)
+
+
+def window(timeline: Timeline) -> Window:
+    return Window(_utc(timeline.start_at), _utc(timeline.end_at))
+
+
+def periods(timeline: Timeline) -> Iterator[Period]:
+    """Yield the periods of the final timeline, ranked by the order of their rotations."""
+    rotations = timeline.final.rotations or []
+    for rank, rotation in enumerate(sorted(rotations, key=_order)):
+        stretches = sorted(rotation.periods or (), key=lambda period: period.start_at)
+        for period, people in zip(stretches, _people(stretches), strict=True):
+            stands_in = period.type in _STANDS_IN
+            yield Period(people, _utc(period.start_at), _utc(period.end_at), rotation.name, rank, stands_in)
+
+
+def _order(rotation: Rotation) -> float:
+    return rotation.order if rotation.order is not None else float("inf")
+
+
+def _people(stretches: Sequence[TimelinePeriod]) -> Iterator[tuple[Responder, ...]]:
+    """Yield who has each period. Of a running one whose recipient is a team, only the past half names people."""
+    previous: TimelinePeriod | None = None
+    for period in stretches:
+        is_rest = (
+            previous is not None
+            and previous.flattened
+            and not period.flattened
+            and previous.end_at == period.start_at
+            and previous.recipient == period.recipient
+        )
+        yield previous.people if previous is not None and is_rest else period.people
+        previous = period
+
+
+def _utc(moment: datetime) -> datetime:
+    return moment.astimezone(UTC)

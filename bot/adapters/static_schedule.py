@@ -1,0 +1,134 @@
+"""On-call schedules kept in Baton's own configuration: a weekly rotation with overrides. Needs no network."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.oncall.shifts import Period, Window, change_after, on_call_at, overlaid
+from bot.ports.errors import NotFound
+from bot.ports.paging import OnCall, Responder, Shift
+
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_WEEK = timedelta(weeks=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Handover:
+    """The wall-clock moment of the week at which the next participant takes over."""
+
+    weekday: int
+    at: time
+
+    @classmethod
+    def parse(cls, words: str) -> "Handover":
+        """Read `Monday 10:00`; raise ValueError with what to write instead."""
+        day, _, clock = words.strip().partition(" ")
+        try:
+            return cls(WEEKDAYS.index(day.lower()), time.fromisoformat(clock.strip()))
+        except ValueError:
+            raise ValueError(f"{words!r} is not a weekday and a time; write for example: Monday 10:00") from None
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """`person` stands in from `start` to `end`; times without a zone are in the schedule's."""
+
+    start: datetime
+    end: datetime
+    person: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rotation:
+    """Participants (e-mails or the provider ids of people.yaml) who each take `weeks` weeks, in turn.
+
+    The first one begins at the first handover on or after `starts_on`; before that nobody is on call. Handovers keep
+    their wall time in `zone` when its clock changes.
+    """
+
+    zone: ZoneInfo
+    handover: Handover
+    starts_on: date
+    participants: tuple[str, ...]
+    overrides: tuple[Override, ...] = ()
+    weeks: int = 1
+
+    def __post_init__(self) -> None:
+        if not self.participants or self.weeks < 1:
+            raise ValueError("a rotation needs a participant and turns of at least one week")
+        for override in self.overrides:
+            if self._utc(override.start) >= self._utc(override.end):
+                raise ValueError(f"the override of {override.person} ends before it begins")
+
+    def periods(self, window: Window) -> Iterator[Period]:
+        """Yield the planned turns that touch the window."""
+        turn = self.turn_at(window.start_at)
+        while (start := self.begins(turn)) < window.end_at:
+            person = self.participants[turn % len(self.participants)]
+            yield Period((_responder(person),), start, self.begins(turn + 1))
+            turn += 1
+
+    def standing_in(self) -> tuple[Period, ...]:
+        return tuple(
+            Period((_responder(o.person),), self._utc(o.start), self._utc(o.end), is_override=True)
+            for o in self.overrides
+        )
+
+    def turn_at(self, at: datetime) -> int:
+        """Return the number of the turn that runs at a moment, 0 before the first."""
+        days = (at.astimezone(self.zone).date() - self._first_day()).days
+        turn = days // (7 * self.weeks) + 1
+        while turn > 0 and self.begins(turn) > at:
+            turn -= 1
+        return max(turn, 0)
+
+    def begins(self, turn: int) -> datetime:
+        day = self._first_day() + turn * self.weeks * _WEEK
+        return datetime.combine(day, self.handover.at, self.zone).astimezone(UTC)
+
+    def _first_day(self) -> date:
+        return self.starts_on + timedelta(days=(self.handover.weekday - self.starts_on.weekday()) % 7)
+
+    def _utc(self, moment: datetime) -> datetime:
+        return (moment if moment.tzinfo else moment.replace(tzinfo=self.zone)).astimezone(UTC)
+
+
+class StaticSchedules:
+    """Rotations by the name of their schedule, behind the port of on-call schedules."""
+
+    name = "static"
+
+    def __init__(self, rotations: Mapping[str, Rotation]) -> None:
+        self._rotations = dict(rotations)
+
+    def current(self, schedule: str, at: datetime) -> OnCall:
+        shifts, window = self._around(schedule, at)
+        return on_call_at(shifts, at, window)
+
+    def next(self, schedule: str, at: datetime) -> OnCall:
+        shifts, window = self._around(schedule, at)
+        return change_after(shifts, at, window)
+
+    def shifts(self, schedule: str, start: datetime, end: datetime) -> Sequence[Shift]:
+        """Return the shifts that touch [start, end), whole; one person's turns in a row are cut a round outside it."""
+        shifts, _ = self._within(schedule, start, end)
+        return tuple(shift for shift in shifts if shift.start_at < end and shift.end_at > start)
+
+    def _around(self, schedule: str, at: datetime) -> tuple[tuple[Shift, ...], Window]:
+        return self._within(schedule, at, at)
+
+    def _within(self, schedule: str, start: datetime, end: datetime) -> tuple[tuple[Shift, ...], Window]:
+        """Return the shifts of the time asked for and a whole round of the rotation, or its start, before and after."""
+        rotation = self._rotations.get(schedule)
+        if rotation is None:
+            raise NotFound(self.name, f"no schedule named {schedule}")
+        margin = (len(rotation.participants) + 1) * rotation.weeks * _WEEK
+        window = Window(start - margin, max(end + margin, rotation.begins(1)))
+        plan = tuple(rotation.periods(window))
+        overrides = rotation.standing_in()
+        return overlaid(plan, overrides), window
+
+
+def _responder(person: str) -> Responder:
+    return Responder(person, person if "@" in person else None, person)

@@ -1,0 +1,195 @@
+"""Who is on call, in Baton's own words: engineers, duties with three answers, and what a mention decides."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from bot.ports.paging import OnCall, Responder, Shift
+from bot.triage.model import Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """A configured schedule. `fallback` is the Slack user or group called in a gap and beside the last known."""
+
+    name: str
+    fallback: str
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """One entry of people.yaml: this Slack user is known to the provider by these ids, user names or e-mails."""
+
+    user: str
+    provider_ids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One account of the Slack directory, as last fetched."""
+
+    user: str
+    name: str
+    real_name: str = ""
+    email: str | None = None
+    is_bot: bool = False
+    is_guest: bool = False
+    is_deleted: bool = False
+
+    @property
+    def display(self) -> str:
+        return self.real_name or self.name
+
+
+class Doubt(StrEnum):
+    """Why a responder has no Slack user that Baton is sure of."""
+
+    NOT_FOUND = "not_found"
+    AMBIGUOUS = "ambiguous"
+    DEACTIVATED = "deactivated"
+    BOT = "bot"
+    GUEST = "guest"
+
+
+@dataclass(frozen=True, slots=True)
+class Engineer:
+    """One person on call. `user` is their Slack id, or None where it is not certain, and then `doubt` says why."""
+
+    name: str
+    user: str | None = None
+    doubt: Doubt | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Covered:
+    """These engineers are on call, first responder first."""
+
+    engineers: tuple[Engineer, ...]
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Nobody is on call, and that is known."""
+
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unclear:
+    """It is not known who is on call; `known_at` is when the last known people were last confirmed."""
+
+    last_known: tuple[Engineer, ...] = ()
+    known_at: datetime | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """Who is on call for a schedule. `next` is None where no change of people is known."""
+
+    schedule: str
+    fallback: str
+    now: Covered | Gap | Unclear
+    next: Covered | Gap | None = None
+
+    def includes(self, user: str) -> bool | None:
+        """Return whether this Slack user is on call; None where that is not known."""
+        match self.now:
+            case Covered(engineers):
+                if any(engineer.user == user for engineer in engineers):
+                    return True
+                return None if any(engineer.user is None for engineer in engineers) else False
+            case Gap():
+                return False
+            case Unclear():
+                return None
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """What the provider last said about a schedule; up to `known_until` the shifts are complete."""
+
+    on_call: OnCall
+    fetched_at: datetime
+    shifts: tuple[Shift, ...]
+    known_until: datetime
+    last_known: tuple[Responder, ...] = ()
+    known_at: datetime | None = None
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class UpcomingShift:
+    """A shift of somebody's own. `position` counts the people on call in it: 0 responds first."""
+
+    schedule: str
+    start_at: datetime
+    end_at: datetime
+    position: int = 0
+
+
+class When(StrEnum):
+    """When a severity may mention somebody."""
+
+    AT_ONCE = "at_once"
+    WORKING_HOURS = "working_hours"
+    NEVER = "never"
+
+
+def _default_mentions() -> Mapping[Severity, When]:
+    return {
+        Severity.CRITICAL: When.AT_ONCE,
+        Severity.ERROR: When.AT_ONCE,
+        Severity.WARNING: When.WORKING_HOURS,
+        Severity.INFO: When.WORKING_HOURS,
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class MentionRules:
+    """A route's rules: when each severity mentions, and how long a reopened incident stays quiet after a mention."""
+
+    when: Mapping[Severity, When] = field(default_factory=_default_mentions)
+    again_after: timedelta = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class WorkingHours:
+    """Wall-clock hours in `zone` on `days` (Monday is 0); `end` is not part of them."""
+
+    zone: ZoneInfo
+    start: time = time(9)
+    end: time = time(18)
+    days: frozenset[int] = frozenset(range(5))
+
+    def __post_init__(self) -> None:
+        if self.start >= self.end:
+            raise ValueError("working hours must start before they end, on one day")
+        if not self.days or not self.days <= frozenset(range(7)):
+            raise ValueError("working hours need days from 0 (Monday) to 6 (Sunday)")
+
+
+@dataclass(frozen=True, slots=True)
+class Notify:
+    """Mention these Slack users or groups now."""
+
+    ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Mention nobody now; what is still open at `until` belongs to the morning summary."""
+
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Quiet:
+    """Mention nobody; `again_at` is when this incident may mention again, None for never."""
+
+    again_at: datetime | None = None

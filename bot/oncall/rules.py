@@ -1,0 +1,208 @@
+"""Who a responder is in Slack, what a snapshot still proves, and whom an incident mentions. Pure."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+
+from bot.oncall.model import (
+    Covered,
+    Doubt,
+    Duty,
+    Engineer,
+    Gap,
+    Held,
+    Identity,
+    MentionRules,
+    Notify,
+    Person,
+    Quiet,
+    Schedule,
+    Snapshot,
+    Unclear,
+    UpcomingShift,
+    When,
+    WorkingHours,
+)
+from bot.oncall.shifts import Window, key_of, on_call_at
+from bot.ports.paging import Nobody, OnCall, Responder, Shift, Somebody, Unknown
+from bot.triage.model import Severity
+
+STALE_AFTER = timedelta(minutes=10)
+_DAY = timedelta(days=1)
+
+
+def engineer(responder: Responder, identities: Sequence[Identity], people: Sequence[Person]) -> Engineer:
+    """Return the responder with the Slack user that they certainly are, or with the doubt.
+
+    An entry of people.yaml wins over the e-mail, and is the only way in for a guest. Several candidates are none.
+    """
+    explicit = mapped_users(responder, identities)
+    candidates = _accounts(explicit, people) if explicit else _by_email(responder, people)
+    name = responder.display or responder.email or responder.provider_id
+    if len(explicit) > 1 or len(candidates) > 1:
+        return Engineer(name, doubt=Doubt.AMBIGUOUS)
+    if not candidates:
+        return Engineer(name, doubt=Doubt.NOT_FOUND)
+    person = candidates[0]
+    doubt = _doubt(person, guest_allowed=bool(explicit))
+    return Engineer(person.display, user=None if doubt else person.user, doubt=doubt)
+
+
+def mapped_users(responder: Responder, identities: Sequence[Identity]) -> tuple[str, ...]:
+    """Return the Slack users for which people.yaml claims this responder, each once."""
+    names = {name.casefold() for name in (responder.provider_id, responder.email) if name}
+    claims = (entry.user for entry in identities if names & {name.casefold() for name in entry.provider_ids})
+    return tuple(dict.fromkeys(claims))
+
+
+def _accounts(users: Sequence[str], people: Sequence[Person]) -> list[Person]:
+    return [person for person in people if person.user in users]
+
+
+def _by_email(responder: Responder, people: Sequence[Person]) -> list[Person]:
+    """Return the usable accounts with the responder's e-mail; where none is usable, the unusable ones."""
+    if not responder.email:
+        return []
+    email = responder.email.casefold()
+    same = [person for person in people if person.email and person.email.casefold() == email]
+    usable = [person for person in same if _doubt(person, guest_allowed=False) is None]
+    return usable or same
+
+
+def _doubt(person: Person, *, guest_allowed: bool) -> Doubt | None:
+    if person.is_deleted:
+        return Doubt.DEACTIVATED
+    if person.is_bot:
+        return Doubt.BOT
+    return Doubt.GUEST if person.is_guest and not guest_allowed else None
+
+
+def duty(
+    schedule: Schedule,
+    snapshot: Snapshot | None,
+    identities: Sequence[Identity],
+    people: Sequence[Person],
+    now: datetime,
+) -> Duty:
+    """Return who is on call now and next, as far as the snapshot still proves it."""
+
+    def named(responders: Iterable[Responder]) -> tuple[Engineer, ...]:
+        return tuple(engineer(responder, identities, people) for responder in responders)
+
+    def worded(answer: OnCall) -> Covered | Gap | None:
+        match answer:
+            case Somebody(responders, since, until):
+                return Covered(named(responders), since, until)
+            case Nobody(since, until):
+                return Gap(since, until)
+            case Unknown():
+                return None
+
+    if snapshot is None:
+        return Duty(schedule.name, schedule.fallback, Unclear())
+    current = worded(believed(snapshot, now))
+    unclear = Unclear(named(snapshot.last_known), snapshot.known_at, snapshot.error)
+    return Duty(schedule.name, schedule.fallback, current or unclear, worded(following_change(snapshot, now)))
+
+
+def believed(snapshot: Snapshot, now: datetime) -> OnCall:
+    """Return who is on call by this snapshot; older than ten minutes it is unknown.
+
+    Between two polls a handover that was already planned happens: the stored shifts say to whom.
+    """
+    if now - snapshot.fetched_at > STALE_AFTER:
+        return Unknown("the last answer is too old")
+    match snapshot.on_call:
+        case Somebody(until=until) | Nobody(until=until) if until is not None and until <= now:
+            return _planned(snapshot, now)
+        case answer:
+            return answer
+
+
+def following_change(snapshot: Snapshot, now: datetime) -> OnCall:
+    """Return who is on call after the next change of people, by this snapshot."""
+    match believed(snapshot, now):
+        case Somebody(until=until) | Nobody(until=until) if until is not None:
+            return _planned(snapshot, until)
+        case _:
+            return Unknown("no change is known")
+
+
+def _planned(snapshot: Snapshot, at: datetime) -> OnCall:
+    """Return who is planned to be on call at a moment; beyond what was asked, the absence of shifts proves nothing."""
+    if not snapshot.fetched_at <= at < snapshot.known_until:
+        return Unknown("the plan is not known for then")
+    return on_call_at(snapshot.shifts, at, Window(snapshot.fetched_at, snapshot.known_until))
+
+
+def own_shifts(
+    schedule: str, shifts: Sequence[Shift], identities: Sequence[Identity], people: Sequence[Person], user: str
+) -> Iterator[UpcomingShift]:
+    """Yield the shifts that this Slack user has, in order."""
+    resolved: dict[str, Engineer] = {}
+    for shift in shifts:
+        for position, responder in enumerate(shift.responders):
+            key = key_of(responder)
+            if key not in resolved:
+                resolved[key] = engineer(responder, identities, people)
+            if resolved[key].user == user:
+                yield UpcomingShift(schedule, shift.start_at, shift.end_at, position)
+
+
+def called(duty: Duty) -> tuple[str, ...]:
+    """Return the Slack users and groups to call: the first responder, or the fallback where nobody would be reached.
+
+    That is in a gap, and when Slack does not know the first responder. While it is unknown who is on call, the last
+    known may be the wrong one: both are called.
+    """
+    match duty.now:
+        case Covered((Engineer(user=str(user)), *_)):
+            return (user,)
+        case Unclear((Engineer(user=str(user)), *_)):
+            return (user, duty.fallback)
+        case _:
+            return (duty.fallback,)
+
+
+def mention(
+    rules: MentionRules,
+    severity: Severity,
+    at: datetime,
+    hours: WorkingHours,
+    duty: Duty,
+    *,
+    mentioned_at: datetime | None = None,
+) -> Notify | Held | Quiet:
+    """Return whom an incident that opens or reopens at `at` mentions, or until when that is held.
+
+    `mentioned_at` is when this incident last mentioned somebody: it does so at most once in `rules.again_after`.
+    """
+    when = rules.when.get(severity, When.AT_ONCE)
+    if when is When.NEVER:
+        return Quiet()
+    if mentioned_at is not None and at < mentioned_at + rules.again_after:
+        return Quiet(mentioned_at + rules.again_after)
+    if when is When.WORKING_HOURS and not is_working(at, hours):
+        return Held(next_start(at, hours))
+    return Notify(called(duty))
+
+
+def is_working(at: datetime, hours: WorkingHours) -> bool:
+    return any(start <= at < end for start, end in _stretches(at, hours))
+
+
+def next_start(at: datetime, hours: WorkingHours) -> datetime:
+    """Return the first start of working hours after `at`, in UTC."""
+    return min(start for start, _ in _stretches(at, hours) if start > at)
+
+
+def _stretches(at: datetime, hours: WorkingHours) -> Iterator[tuple[datetime, datetime]]:
+    """Yield the working hours from the day before `at` to two weeks later, in UTC.
+
+    A wall time that the clock skips counts as the one that is shown instead; one that comes twice, as the first.
+    """
+    today = at.astimezone(hours.zone).date()
+    for day in (today + _DAY * n for n in range(-1, 15)):
+        if day.weekday() in hours.days:
+            start, end = (datetime.combine(day, wall, hours.zone).astimezone(UTC) for wall in (hours.start, hours.end))
+            if start < end:  # a change of the clock can leave nothing of short hours
+                yield start, end

@@ -1,0 +1,381 @@
+"""What Opsgenie answers, and what Baton makes of it. The shapes follow recorded answers of the live service."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import stamina
+
+from bot.adapters import opsgenie
+from bot.ports.errors import (
+    Forbidden,
+    NotAuthenticated,
+    NotFound,
+    RateLimited,
+    Rejected,
+    Unavailable,
+)
+from bot.ports.paging import Nobody, Responder, Shift, Somebody, Unknown
+from tests.oncall.made import ALEX, JUNHO, MINJI, NOON, at
+from tests.oncall.scripted import Answer, scripted
+
+TEAM = {"type": "team", "id": "id-core", "name": "core"}
+
+
+@pytest.fixture
+def server():
+    with scripted() as server:
+        yield server
+
+
+@pytest.fixture
+def schedules(server):
+    schedules = opsgenie.connect("a-key", server.url)
+    with stamina.set_testing(True, attempts=3):  # as many attempts, without the pauses
+        yield schedules
+    schedules.close()
+
+
+def user(name, **more):
+    return {"type": "user", "id": f"id-{name}", "name": f"{name}@haneul.example", **more}
+
+
+def stamp(hours):
+    return at(hours).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def period(recipient, start, end, kind="default", **more):
+    return {"startDate": stamp(start), "endDate": stamp(end), "type": kind, "recipient": recipient, **more}
+
+
+def past(recipient, start, end, *people):
+    return period(recipient, start, end, "historical", flattenedRecipients=list(people) or [recipient])
+
+
+def timeline(*rotations, start=-400, end=800):
+    return {
+        "data": {
+            "_parent": {"id": "s1", "name": "data-platform", "enabled": True},
+            "startDate": stamp(start),
+            "endDate": stamp(end),
+            "finalTimeline": {"rotations": list(rotations)},
+        },
+        "expandable": ["base", "forwarding", "override"],
+        "took": 0.3,
+        "requestId": "r1",
+    }
+
+
+def rotation(*periods, order=1.0, name="primary"):
+    return {"id": f"id-{name}", "name": name, "order": order, "periods": list(periods)}
+
+
+def says(server, on_calls=None, times=None, later=None):
+    """Let the server answer on-calls (with `later` for other moments than noon) and the timeline."""
+
+    def answer(asked):
+        if asked.path.endswith("/timeline"):
+            return Answer(body=times or timeline())
+        now = datetime.fromisoformat(asked.query["date"]) == NOON
+        return Answer(body={"data": on_calls if now or later is None else later, "took": 0.1, "requestId": "r2"})
+
+    server.answer = answer
+
+
+def participants(*people):
+    return {"onCallParticipants": list(people)}
+
+
+def test_the_person_on_call_with_the_times_of_the_merged_shift(server, schedules):
+    running = rotation(past(user("minji"), -5, 0), period(user("minji"), 0, 5), period(user("junho"), 5, 9))
+    says(server, participants(user("minji")), timeline(running))
+
+    assert schedules.current("data-platform", NOON) == Somebody((MINJI,), at(-5), at(5))
+    assert schedules.next("data-platform", NOON) == Somebody((JUNHO,), at(5), at(9))
+
+
+def test_primary_comes_before_secondary_though_the_answer_does_not_say_which(server, schedules):
+    primary = rotation(period(user("minji"), -5, 5), order=1.0)
+    secondary = rotation(period(user("junho"), -5, 5), order=1.5, name="secondary")
+    says(server, participants(user("junho"), user("minji")), timeline(secondary, primary))
+
+    assert schedules.current("data-platform", NOON).responders == (MINJI, JUNHO)
+
+
+def test_the_first_level_of_an_escalation_comes_first(server, schedules):
+    escalation = {
+        "type": "escalation",
+        "id": "id-esc",
+        "name": "core_escalation",
+        "onCallParticipants": [
+            user("alex", escalationTime=5, notifyType="default"),
+            {**TEAM, "escalationTime": 0, "onCallParticipants": [user("minji")]},
+            user("junho", escalationTime=0),
+        ],
+    }
+    says(server, participants(escalation), timeline(rotation(period({"type": "escalation", "id": "id-esc"}, -5, 5))))
+
+    assert schedules.current("data-platform", NOON) == Somebody((MINJI, JUNHO, ALEX), at(-5), at(5))
+
+
+def test_who_took_over_by_forwarding_is_on_call(server, schedules):
+    forwarded = user("junho", forwardedFrom=user("minji"))
+    covered = rotation(period(user("junho"), -1, 5, "forwarding", fromUser="minji@haneul.example"))
+    says(server, participants(forwarded), timeline(covered))
+
+    assert schedules.current("data-platform", NOON) == Somebody((JUNHO,), at(-1), at(5))
+    assert [shift.is_override for shift in schedules.shifts("data-platform", at(0), at(1))] == [True]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        pytest.param({"onCallRecipients": ["minji@haneul.example"]}, id="as flat answers name them"),
+        pytest.param({"onCallParticipants": ["minji@haneul.example"]}, id="the other name"),
+        pytest.param({"onCallRecipients": [user("minji")]}, id="objects under the flat name"),
+    ],
+)
+def test_names_of_keys_may_flip(server, schedules, data):
+    says(server, data)
+
+    (responder,) = schedules.current("data-platform", NOON).responders
+
+    assert responder.email == "minji@haneul.example"
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        pytest.param({"onCallParticipants": []}, id="empty"),
+        pytest.param({}, id="absent"),
+        pytest.param({"onCallParticipants": None}, id="null"),
+        pytest.param(participants({"type": "none"}), id="none"),
+        pytest.param(participants({**TEAM, "onCallParticipants": []}), id="a team without anybody"),
+        pytest.param(participants(TEAM), id="a team without the key"),
+    ],
+)
+def test_nobody_has_many_spellings(server, schedules, data):
+    gap = rotation(past(user("minji"), -30, -4), period(user("junho"), 8, 30))
+    says(server, data, timeline(gap))
+
+    assert schedules.current("data-platform", NOON) == Nobody(at(-4), at(8))
+
+
+def test_a_kind_of_participant_that_nobody_knows_is_unknown_and_not_nobody(server, schedules):
+    says(server, participants({"type": "robot", "id": "r", "name": "r2"}))
+
+    assert schedules.current("data-platform", NOON) == Unknown("Opsgenie names no person for robot r2")
+
+
+def test_who_is_on_call_is_known_without_the_timeline(server, schedules):
+    def answer(asked):
+        return (
+            Answer(403, {"message": "no"})
+            if "timeline" in asked.path
+            else Answer(body={"data": participants(user("minji"))})
+        )
+
+    server.answer = answer
+
+    assert schedules.current("data-platform", NOON) == Somebody((MINJI,))
+
+
+def test_times_of_another_plan_are_not_believed(server, schedules):
+    says(server, participants(user("alex")), timeline(rotation(period(user("minji"), -5, 5))))
+
+    assert schedules.current("data-platform", NOON) == Somebody((ALEX,))
+
+
+def test_fractions_of_seconds_and_rotations_without_periods(server, schedules):
+    cut = "2026-11-25T12:00:00.769Z"
+    halves = rotation(
+        {**past(user("minji"), -5, 0), "endDate": cut}, {**period(user("minji"), 0, 5), "startDate": cut}, order=4.5
+    )
+    says(server, participants(user("minji")), timeline({"id": "x", "name": "empty"}, rotation(name="none yet"), halves))
+
+    assert schedules.shifts("data-platform", at(0), at(1)) == (Shift((MINJI,), at(-5), at(5), "primary"),)
+
+
+def test_the_running_period_of_a_team_has_the_people_of_its_past_half(server, schedules):
+    halves = rotation(past(TEAM, -5, 0, user("minji")), period(TEAM, 0, 5), period(user("junho"), 5, 9))
+    says(server, participants({**TEAM, "onCallParticipants": [user("minji")]}), timeline(halves))
+
+    assert [s.responders for s in schedules.shifts("data-platform", at(-5), at(9))] == [(MINJI,), (JUNHO,)]
+
+
+def test_a_team_that_comes_next_is_asked_who_that_will_be(server, schedules):
+    plan = rotation(period(user("minji"), -5, 5), period(TEAM, 5, 9))
+    later = participants({**TEAM, "onCallParticipants": [user("junho")]})
+    says(server, participants(user("minji")), timeline(plan), later)
+
+    assert schedules.next("data-platform", NOON) == Somebody((JUNHO,), at(5), at(9))
+
+
+def test_a_team_that_names_nobody_yet_is_next_by_its_own_name(server, schedules):
+    says(server, participants(), timeline(rotation(period(user("minji"), -5, 5), period(TEAM, 5, 9))), participants())
+
+    assert schedules.next("data-platform", NOON).responders == (Responder("id-core", None, "core"),)
+
+
+def test_a_shift_longer_than_the_window_is_looked_for_in_a_longer_one(server, schedules):
+    def answer(asked):
+        if asked.query["intervalUnit"] == "weeks":
+            return Answer(body=timeline(rotation(period(user("minji"), -400, 800))))
+        return Answer(
+            body=timeline(
+                rotation(period(user("minji"), -900, 1000), period(user("junho"), 1000, 2000)), start=-2000, end=2000
+            )
+        )
+
+    server.answer = answer
+
+    assert schedules.next("data-platform", NOON) == Somebody((JUNHO,), at(1000), None)
+
+
+def test_a_change_that_is_nowhere_planned_is_unknown(server, schedules):
+    says(server, participants(user("minji")), timeline(rotation(period(user("minji"), -400, 800))))
+
+    assert isinstance(schedules.next("data-platform", NOON), Unknown)
+
+
+def test_shifts_are_those_that_touch_the_time_asked_for(server, schedules):
+    plan = rotation(
+        *(period(user(name), start, start + 10) for name, start in (("minji", 0), ("junho", 10), ("alex", 20)))
+    )
+    says(server, times=timeline(plan))
+
+    assert [s.responders for s in schedules.shifts("data-platform", at(10), at(20))] == [(JUNHO,)]
+
+
+@pytest.mark.parametrize("days", [1, 7, 84, 85, 200, 365])
+def test_at_least_a_unit_more_is_asked_for_on_either_side(server, schedules, days):
+    says(server)
+
+    schedules.shifts("data-platform", NOON, NOON + timedelta(days=days))
+
+    query = server.asked[-1].query
+    unit = {"weeks": timedelta(days=7), "months": timedelta(days=28)}[query["intervalUnit"]]
+    start = datetime.fromisoformat(query["date"])
+    assert start <= NOON - unit
+    assert start + int(query["interval"]) * unit >= NOON + timedelta(days=days) + unit
+
+
+def test_requests_are_spelled_as_documented(server, schedules):
+    says(server, participants(user("minji")))
+
+    schedules.current("data platform/eu", NOON.astimezone(UTC))
+
+    on_calls, times, *_ = server.asked
+    assert on_calls.authorization == "GenieKey a-key"
+    assert on_calls.query == {"scheduleIdentifierType": "name", "flat": "false", "date": "2026-11-25T12:00:00+00:00"}
+    assert "%2B00%3A00" in on_calls.raw_query or "%2B00:00" in on_calls.raw_query
+    assert on_calls.path == "/v2/schedules/data%20platform%2Feu/on-calls"
+    assert times.query["identifierType"] == "name"
+
+
+def test_a_schedule_may_be_named_by_its_id(server, schedules):
+    says(server, participants(user("minji")))
+
+    schedules.current("7c1f0a52-0000-4000-8000-00000000d001", NOON)
+
+    assert server.asked[0].query["scheduleIdentifierType"] == "id"
+
+
+@pytest.mark.parametrize(
+    ("answer", "error", "words"),
+    [
+        pytest.param(Answer(401, {"message": "Could not authenticate"}), NotAuthenticated, "authenticate", id="401"),
+        pytest.param(
+            Answer(422, {"message": "Key format is not valid!"}),
+            NotAuthenticated,
+            "Key format",
+            id="a key that is none",
+        ),
+        pytest.param(
+            Answer(403, {"code": 40301, "message": "You are not authorized"}),
+            NotFound,
+            "missing or not visible to this key",
+            id="a schedule that does not exist",
+        ),
+        pytest.param(Answer(403, {"message": "Forbidden"}), Forbidden, "Forbidden", id="403"),
+        pytest.param(Answer(402, {"message": "Payment required"}), Forbidden, "Payment", id="402"),
+        pytest.param(Answer(403, b"<html>proxy</html>"), Forbidden, "HTTP 403", id="a proxy's page"),
+        pytest.param(Answer(404, {"message": "No schedule"}), NotFound, "No schedule", id="404"),
+        pytest.param(Answer(422, {"message": "bad\n\ndate"}), Rejected, "bad date", id="422"),
+        pytest.param(Answer(400, [1, 2]), Rejected, "HTTP 400", id="a list"),
+        pytest.param(Answer(302, b"", {"Location": "/"}), Unavailable, "HTTP 302", id="a redirect"),
+        pytest.param(Answer(404, {"message": "x" * 5000}), NotFound, "…", id="a very long message"),
+    ],
+)
+def test_a_refusal_says_what_it_means_and_is_not_repeated_in_vain(server, schedules, answer, error, words):
+    server.answer = lambda _: answer
+
+    with pytest.raises(error) as caught:
+        schedules.shifts("data-platform", at(0), at(1))
+
+    assert words in caught.value.detail
+    assert len(caught.value.detail) <= 260
+    assert "a-key" not in str(caught.value)
+    assert len(server.asked) == (3 if error is Unavailable else 1)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        pytest.param(Answer(500, {"message": "Internal"}), id="500"),
+        pytest.param(Answer(503, b"<html>down</html>"), id="a page instead of JSON"),
+        pytest.param(Answer(200, b"<html>login</html>"), id="a page that says 200"),
+        pytest.param(Answer(200, {"data": {"startDate": "yesterday"}}), id="a shape that is not documented"),
+        pytest.param(Answer(200, {"data": {"startDate": "2026-11-25T12:00:00"}}), id="a time without a zone"),
+    ],
+)
+def test_a_server_in_trouble_is_asked_three_times(server, schedules, answer):
+    server.answer = lambda _: answer
+
+    with pytest.raises(Unavailable):
+        schedules.shifts("data-platform", at(0), at(1))
+
+    assert len(server.asked) == 3
+
+
+def test_a_short_trouble_is_not_noticed(server, schedules):
+    says(server, times=timeline(rotation(period(user("minji"), 0, 5))))
+    healthy = server.answer
+    server.answer = lambda asked: Answer(502) if len(server.asked) < 3 else healthy(asked)
+
+    assert len(schedules.shifts("data-platform", at(0), at(1))) == 1
+
+
+@pytest.mark.parametrize(
+    ("headers", "pause"),
+    [
+        pytest.param({"X-RateLimit-State": "THROTTLED", "X-RateLimit-Period-In-Sec": "60"}, 60.0, id="Opsgenie's"),
+        pytest.param({"Retry-After": "30"}, 30.0, id="a gateway's"),
+    ],
+)
+def test_a_long_pause_is_the_callers_to_keep(server, schedules, headers, pause):
+    server.answer = lambda _: Answer(429, {"message": "You are making too many requests!"}, headers)
+
+    with pytest.raises(RateLimited) as caught:
+        schedules.shifts("data-platform", at(0), at(1))
+
+    assert caught.value.retry_after == pause
+    assert len(server.asked) == 1
+
+
+def test_a_short_pause_is_kept_here(server, schedules):
+    says(server, times=timeline(rotation(period(user("minji"), 0, 5))))
+    healthy = server.answer
+    throttled = Answer(429, {"message": "slow down"}, {"X-RateLimit-Period-In-Sec": "1"})
+    server.answer = lambda asked: throttled if len(server.asked) < 2 else healthy(asked)
+
+    assert len(schedules.shifts("data-platform", at(0), at(1))) == 1
+
+
+def test_a_server_that_is_not_there_is_unavailable():
+    with scripted() as gone:
+        url = gone.url
+    schedules = opsgenie.connect("a-key", url)
+
+    with stamina.set_testing(True, attempts=1), pytest.raises(Unavailable):
+        schedules.current("data-platform", NOON)
+    schedules.close()
