@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import time, timedelta
 from typing import Annotated, Any, TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import AfterValidator, BeforeValidator, PlainSerializer, ValidationInfo, WithJsonSchema
@@ -126,30 +126,35 @@ def _expand(written: str, info: ValidationInfo) -> str:
     return _VARIABLE.sub(lambda match: environ[match[1]], written)
 
 
-def _url(written: str, info: ValidationInfo) -> str:
-    url = _expand(written, info)
+def _parts(url: str, msgid: str, written: str) -> SplitResult:
+    """Return the parts of a URL. An error never repeats credentials that stand in it."""
     try:
         parts = urlsplit(url)
-        well_formed = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+        has_port = parts.port != 0
     except ValueError:
-        well_formed = False
-    if not well_formed or any(c.isspace() for c in url):
-        raise wrong("config.bad_url", value=written)
+        raise wrong(msgid, value=written.rpartition("@")[2]) from None
+    if not has_port or any(c.isspace() for c in url):
+        raise wrong(msgid, value=written.rpartition("@")[2])
+    return parts
+
+
+def _url(written: str, info: ValidationInfo) -> str:
+    url = _expand(written, info)
+    parts = _parts(url, "config.bad_url", written)
     if parts.username or parts.password:
         raise wrong("config.secret_in_url")
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise wrong("config.bad_url", value=written)
     return url
 
 
 def _database_url(written: str, info: ValidationInfo) -> str:
     url = _expand(written, info)
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        raise wrong("config.bad_database", value=written) from None
-    if parts.scheme.partition("+")[0] not in {"sqlite", "postgresql"} or "://" not in url:
-        raise wrong("config.bad_database", value=written)
+    parts = _parts(url, "config.bad_database", written)
     if parts.password:
         raise wrong("config.secret_in_database")
+    if parts.scheme.partition("+")[0] not in {"sqlite", "postgresql"} or "://" not in url:
+        raise wrong("config.bad_database", value=written)
     return url
 
 

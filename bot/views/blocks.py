@@ -194,7 +194,8 @@ def text_input(
     max_length: int = 3000,
 ) -> Element:
     return _with(
-        {"type": "plain_text_input", "action_id": checked(action_id), "multiline": multiline, "max_length": max_length},
+        {"type": "plain_text_input", "action_id": checked(action_id), "max_length": max_length},
+        multiline=multiline or None,
         placeholder=plain(placeholder, reader, limits.PLACEHOLDER) if placeholder else None,
         initial_value=limits.shorten(initial, max_length) if initial else None,
     )
@@ -217,9 +218,9 @@ def input_(
             "block_id": block_id,
             "label": plain(label, reader, limits.LABEL),
             "element": element,
-            "optional": optional,
-            "dispatch_action": dispatch,
         },
+        optional=optional or None,
+        dispatch_action=dispatch or None,
         hint=plain(hint, reader, limits.LABEL) if hint else None,
     )
 
