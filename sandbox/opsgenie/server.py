@@ -1,0 +1,66 @@
+"""The fake server's parts, put together once."""
+
+from __future__ import annotations
+
+import hmac
+from dataclasses import dataclass
+
+from sandbox.clock import Clock
+from sandbox.opsgenie.alerts import Alerts
+from sandbox.opsgenie.call import Refused
+from sandbox.opsgenie.rota import Schedule
+from sandbox.opsgenie.seed import schedule
+from sandbox.world import World
+
+
+@dataclass(slots=True)
+class Throttle:
+    """How many more requests of a domain are refused, and the period that the answer names."""
+
+    domain: str | None = None  # None = every domain
+    requests: int = 0
+    period_seconds: int = 60
+    reason: str = "ACCOUNT"
+
+
+class Server:
+    """Schedules, alerts, the key, and what is wrong with the service at the moment."""
+
+    def __init__(self, world: World, clock: Clock) -> None:
+        self.clock = clock
+        self.started_at = clock.now()
+        self.users = world.users
+        self.schedules: list[Schedule] = [
+            schedule(entry, self.started_at) for entry in world.opsgenie.get("schedules", ())
+        ]
+        self.alerts = Alerts(clock)
+        self.throttle = Throttle()
+        self.outage: int | None = None
+        self._key: str = world.opsgenie["api_key"]
+
+    def check_key(self, authorization: str | None) -> None:
+        if self.outage is not None:
+            raise Refused(self.outage, "Internal Server Error")
+        scheme, _, key = (authorization or "").partition(" ")
+        if scheme != "GenieKey" or not hmac.compare_digest(key.encode(), self._key.encode()):
+            raise Refused(401, "Could not authenticate", code=40101)
+
+    def check_rate(self, domain: str) -> None:
+        """Refuse with 429 and its headers while a limit of this domain is in force."""
+        limit = self.throttle
+        if limit.requests <= 0 or limit.domain not in (None, domain):
+            return
+        limit.requests -= 1
+        headers = {
+            "X-RateLimit-State": "THROTTLED",
+            "X-RateLimit-Reason": limit.reason,
+            "X-RateLimit-Period-In-Sec": str(limit.period_seconds),
+        }
+        raise Refused(429, "You are making too many requests!", headers=headers)
+
+    def schedule(self, identifier: str, kind: str) -> Schedule:
+        """A schedule that is not there is answered like one that the key may not see."""
+        for found in self.schedules:
+            if identifier == (found.name if kind == "name" else found.id):
+                return found
+        raise Refused(403, "Api Key is not authorized to access the schedule.", code=40301)
