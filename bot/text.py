@@ -28,6 +28,13 @@ class Code:
 
 
 @dataclass(frozen=True, slots=True)
+class Lines:
+    """Several things, one under another."""
+
+    items: tuple["Param", ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Text:
     """One message of the catalogs (`bot/views/locales`) with its parameters.
 
@@ -41,7 +48,7 @@ class Text:
         return hash((self.msgid, tuple(sorted(self.params))))
 
 
-Param = str | int | float | datetime | timedelta | Mention | Link | Code | Text | tuple["Param", ...]
+Param = str | int | float | datetime | timedelta | Mention | Link | Code | Lines | Text | tuple["Param", ...]
 
 
 def text(msgid: str, /, **params: Param) -> Text:
@@ -60,6 +67,8 @@ def to_json(value: Param) -> Any:
             return {"$link": value.url, "label": to_json(value.label)}
         case Code():
             return {"$code": value.value}
+        case Lines():
+            return {"$lines": [to_json(item) for item in value.items]}
         case datetime():
             return {"$at": value.isoformat()}
         case timedelta():
@@ -83,6 +92,8 @@ def from_json(data: Any) -> Param:
             return Link(url, from_json(label))
         case {"$code": value}:
             return Code(value)
+        case {"$lines": items}:
+            return Lines(tuple(from_json(item) for item in items))
         case {"$at": moment}:
             return datetime.fromisoformat(moment)
         case {"$for": seconds}:

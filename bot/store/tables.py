@@ -85,6 +85,7 @@ incidents = Table(
     Column("resolved_at", UtcDateTime),
     Column("resolved_by", String(120)),
     Column("fix", Json),
+    Column("called", Json, nullable=False),  # the Slack users and groups on call when it opened
     Column("mentioned_at", UtcDateTime),
     Column("version", Integer, nullable=False, server_default="0"),
     Index(None, "route", "fingerprint", "opened_at"),
@@ -218,10 +219,12 @@ runs = Table(
     Column("state", String(24), nullable=False),
     Column("requester", String(120), nullable=False),
     Column("confirmer", String(120)),
+    Column("approver", String(120)),
     Column("origin", String(80), index=True),
     Column("plan", Json),
     Column("digest", String(64)),
-    Column("outcome", Json),
+    Column("report", Json),
+    Column("problem", Json),
     Column("created_at", UtcDateTime, nullable=False),
     Column("confirmed_at", UtcDateTime),
     Column("ended_at", UtcDateTime),
@@ -237,9 +240,16 @@ steps = Table(
     Column("position", Integer, primary_key=True),
     Column("state", String(16), nullable=False),
     Column("body", Json, nullable=False),
-    Column("outcome", Json),
+    Column("result", Json),
     Column("sent_at", UtcDateTime),
     Column("done_at", UtcDateTime),
+)
+
+target_locks = Table(  # one run at a time on the same target
+    "target_locks",
+    metadata,
+    Column("target", String(600), primary_key=True),
+    Column("run_id", id_type(), ForeignKey("runs.id"), nullable=False, index=True),
 )
 
 # History

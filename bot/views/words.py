@@ -9,7 +9,7 @@ from functools import cache, lru_cache
 from babel.dates import format_date
 from babel.numbers import format_decimal
 
-from bot.text import Code, Link, Mention, Param, Text, text
+from bot.text import Code, Lines, Link, Mention, Param, Text, text
 from bot.views import escape
 from bot.views.catalogs import PLACEHOLDER, Entry, entries
 from bot.views.reader import Reader
@@ -59,6 +59,8 @@ def show(param: Param, reader: Reader, markup: Markup = Markup.MRKDWN) -> str:
             return _link(param, reader, markup)
         case Code():
             return _code(param.value, markup)
+        case Lines():
+            return "\n".join(show(item, reader, markup) for item in param.items)
         case Text():
             return say(param, reader, markup)
         case tuple():

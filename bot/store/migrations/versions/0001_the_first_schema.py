@@ -137,6 +137,7 @@ def upgrade() -> None:
     sa.Column('resolved_at', bot.store.types.UtcDateTime(timezone=True), nullable=True),
     sa.Column('resolved_by', sa.String(length=120), nullable=True),
     sa.Column('fix', bot.store.types.Json(), nullable=True),
+    sa.Column('called', bot.store.types.Json(), nullable=False),
     sa.Column('mentioned_at', bot.store.types.UtcDateTime(timezone=True), nullable=True),
     sa.Column('version', sa.Integer(), server_default='0', nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_incidents')),
@@ -246,10 +247,12 @@ def upgrade() -> None:
     sa.Column('state', sa.String(length=24), nullable=False),
     sa.Column('requester', sa.String(length=120), nullable=False),
     sa.Column('confirmer', sa.String(length=120), nullable=True),
+    sa.Column('approver', sa.String(length=120), nullable=True),
     sa.Column('origin', sa.String(length=80), nullable=True),
     sa.Column('plan', bot.store.types.Json(), nullable=True),
     sa.Column('digest', sa.String(length=64), nullable=True),
-    sa.Column('outcome', bot.store.types.Json(), nullable=True),
+    sa.Column('report', bot.store.types.Json(), nullable=True),
+    sa.Column('problem', bot.store.types.Json(), nullable=True),
     sa.Column('created_at', bot.store.types.UtcDateTime(timezone=True), nullable=False),
     sa.Column('confirmed_at', bot.store.types.UtcDateTime(timezone=True), nullable=True),
     sa.Column('ended_at', bot.store.types.UtcDateTime(timezone=True), nullable=True),
@@ -345,15 +348,28 @@ def upgrade() -> None:
     sa.Column('position', sa.Integer(), nullable=False),
     sa.Column('state', sa.String(length=16), nullable=False),
     sa.Column('body', bot.store.types.Json(), nullable=False),
-    sa.Column('outcome', bot.store.types.Json(), nullable=True),
+    sa.Column('result', bot.store.types.Json(), nullable=True),
     sa.Column('sent_at', bot.store.types.UtcDateTime(timezone=True), nullable=True),
     sa.Column('done_at', bot.store.types.UtcDateTime(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['run_id'], ['runs.id'], name=op.f('fk_steps_run_id')),
     sa.PrimaryKeyConstraint('run_id', 'position', name=op.f('pk_steps'))
     )
+    op.create_table('target_locks',
+    sa.Column('target', sa.String(length=600), nullable=False),
+    sa.Column('run_id', sa.String(length=40), nullable=False),
+    sa.ForeignKeyConstraint(['run_id'], ['runs.id'], name=op.f('fk_target_locks_run_id')),
+    sa.PrimaryKeyConstraint('target', name=op.f('pk_target_locks'))
+    )
+    with op.batch_alter_table('target_locks', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_target_locks_run_id'), ['run_id'], unique=False)
+
 
 
 def downgrade() -> None:
+    with op.batch_alter_table('target_locks', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_target_locks_run_id'))
+
+    op.drop_table('target_locks')
     op.drop_table('steps')
     with op.batch_alter_table('occurrences', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_occurrences_incident_id_key'))

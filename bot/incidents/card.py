@@ -1,0 +1,63 @@
+"""All that an incident's card shows, loaded at once. Pure values."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.actor import Actor
+from bot.incidents.model import IncidentState
+from bot.incidents.occurrence import Tracked
+from bot.triage.model import Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """What the person who resolved it said: a cause and what helped, in their words."""
+
+    cause: str = ""
+    fix: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """Incidents of the same fingerprint before this one. `count` is of the last 30 days."""
+
+    count: int
+    last_opened_at: datetime
+    last_took: timedelta | None = None
+    last_resolved_by: Actor | None = None
+    last_fix: Fix | None = None
+    last_channel: str = ""
+    last_message_ts: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentCard:
+    id: str
+    state: IncidentState
+    severity: Severity
+    source: str
+    resource: Mapping[str, str]
+    title: str
+    error: str
+    owner: str
+    topic: str | None
+    links: Mapping[str, str]
+    opened_at: datetime
+    last_alert_at: datetime
+    alert_count: int
+    reopen_count: int
+    called: tuple[str, ...]
+    notified: bool
+    acknowledged_by: Actor | None = None
+    acknowledged_at: datetime | None = None
+    resolved_by: Actor | None = None
+    resolved_at: datetime | None = None
+    fix: Fix | None = None
+    occurrences: tuple[Tracked, ...] = ()
+    earlier: Earlier | None = None
+    has_runbook: bool = False
+
+    @property
+    def open_occurrences(self) -> tuple[Tracked, ...]:
+        return tuple(each for each in self.occurrences if each.state.is_open)

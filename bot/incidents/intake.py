@@ -1,0 +1,264 @@
+"""A message becomes an incident: one transaction, before Slack gets its answer."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import insert, update
+
+from bot import outbox, timeline
+from bot.actor import Actor
+from bot.incidents import queries, rules, service
+from bot.incidents.model import Incident, IncidentState
+from bot.incidents.occurrence import OccurrenceState, key_of
+from bot.oncall.model import Duty, MentionRules, Notify, WorkingHours
+from bot.oncall.rules import called, mention
+from bot.outbox import Place
+from bot.ref import new_id
+from bot.store import Tx
+from bot.store.claim import NEW
+from bot.store.tables import alerts, incidents, messages, occurrences
+from bot.store.upsert import insert_if_new, upsert
+from bot.text import Mention, text
+from bot.triage.identity import fingerprint
+from bot.triage.model import Alert, Kind, Message, Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """What a watched channel's alerts are treated by. `card_channel` None: in the thread of the first alert."""
+
+    name: str
+    schedule: str
+    language: str
+    windows: rules.Windows
+    mentions: MentionRules
+    hours: WorkingHours
+    card_channel: str | None = None
+    airflow: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """`duty(tx, schedule, now)` tells who is on call."""
+
+    routes: Mapping[str, Route]
+    duty: Any
+
+    def receive(self, tx: Tx, event_id: str, message: Message, alert: Alert, now: datetime) -> str | None:
+        """Write down the message and what follows from it; return the incident's id, if it belongs to one.
+
+        The same event twice changes nothing the second time.
+        """
+        route = self.routes[message.channel]
+        row = _message_row(event_id, message, alert, now)
+        if not insert_if_new(tx, messages, row, key=["event_id"]):
+            return None
+        if alert.kind not in {Kind.ALERT, Kind.RESOLVED}:
+            return None
+        print_ = fingerprint(alert)
+        latest = queries.latest(tx, route.name, print_)
+        incident_id = self._place(tx, route, print_, latest, message, alert)
+        tx.execute(insert(alerts), _alert_row(row["id"], incident_id, print_, message, alert))
+        return incident_id
+
+    def _place(
+        self, tx: Tx, route: Route, print_: str, latest: Incident | None, message: Message, alert: Alert
+    ) -> str | None:
+        still_open = queries.open_occurrences(tx, latest.id) if latest and alert.kind is Kind.RESOLVED else 0
+        match rules.place(alert, latest, message.at, route.windows, open_occurrences=still_open):
+            case rules.Open():
+                return self._open(tx, route, print_, message, alert)
+            case rules.Recur(previous):
+                _supersede(tx, previous)
+                return self._open(tx, route, print_, message, alert)
+            case rules.Repeat(incident_id):
+                self._repeat(tx, route, incident_id, message, alert)
+                return incident_id
+            case rules.Reopen(incident_id):
+                self._reopen(tx, route, print_, incident_id, message, alert)
+                return incident_id
+            case rules.Resolve(incident_id):
+                self._resolve(tx, incident_id, message, alert)
+                return incident_id
+            case rules.Ignore():
+                return None
+
+    def _open(self, tx: Tx, route: Route, print_: str, message: Message, alert: Alert) -> str:
+        incident_id, at = new_id(message.at), message.at
+        severity = alert.severity or Severity.ERROR
+        duty: Duty = self.duty(tx, route.schedule, at)
+        decided = mention(route.mentions, severity, at, route.hours, duty)
+        tx.execute(
+            insert(incidents),
+            {
+                "id": incident_id,
+                "route": route.name,
+                "fingerprint": print_,
+                "open_key": f"{route.name}|{print_}",
+                "source": alert.source,
+                "resource": dict(alert.resource),
+                **_told(alert, severity),
+                "state": IncidentState.OPEN,
+                "team": message.team,
+                "channel": message.channel,
+                "message_ts": message.ts,
+                "opened_at": at,
+                "last_alert_at": at,
+                "alert_count": 1,
+                "called": list(called(duty)),
+                "mentioned_at": at if isinstance(decided, Notify) else None,
+            },
+        )
+        _track(tx, route, incident_id, alert, at)
+        outbox.want_card(tx, service.ref(incident_id), _place_of_card(route, message))
+        timeline.record(tx, service.ref(incident_id), at, Actor.seen_in(alert.source), text("incident.moment.opened"))
+        return incident_id
+
+    def _repeat(self, tx: Tx, route: Route, incident_id: str, message: Message, alert: Alert) -> None:
+        tx.execute(update(incidents).where(incidents.c.id == incident_id).values(**_again(message, alert)))
+        _track(tx, route, incident_id, alert, message.at)
+        outbox.want_card(tx, service.ref(incident_id))
+
+    def _reopen(self, tx: Tx, route: Route, print_: str, incident_id: str, message: Message, alert: Alert) -> None:
+        at = message.at
+        severity = alert.severity or Severity.ERROR
+        duty: Duty = self.duty(tx, route.schedule, at)
+        mentioned_at = queries.mentioned_at(tx, incident_id)
+        decided = mention(route.mentions, severity, at, route.hours, duty, mentioned_at=mentioned_at)
+        values = _again(message, alert) | {
+            "state": IncidentState.OPEN,
+            "open_key": f"{route.name}|{print_}",
+            "reopen_count": incidents.c.reopen_count + 1,
+            "resolved_at": None,
+            "resolved_by": None,
+            "acknowledged_at": None,
+            "acknowledged_by": None,
+        }
+        if isinstance(decided, Notify):
+            values["mentioned_at"] = at
+        tx.execute(update(incidents).where(incidents.c.id == incident_id).values(**values))
+        _track(tx, route, incident_id, alert, at)
+        outbox.want_card(tx, service.ref(incident_id))
+        ref = service.ref(incident_id)
+        timeline.record(tx, ref, at, Actor.seen_in(alert.source), text("incident.moment.reopened"))
+        if isinstance(decided, Notify) and (place := outbox.thread_of(tx, ref)):
+            who = tuple(Mention(each, notify=True) for each in decided.ids)
+            outbox.add_note(tx, ref, at, place, text("incident.note.reopened"), mention=who)
+
+    def _resolve(self, tx: Tx, incident_id: str, message: Message, alert: Alert) -> None:
+        """A tool says that it is over: for what it names, and for the incident if nothing else is open in it."""
+        actor = Actor.seen_in(alert.source)
+        settled = {"state": OccurrenceState.SUCCEEDED, "settled_at": message.at, "settled_by": str(actor)}
+        for occurrence in alert.occurrences:
+            mine = (occurrences.c.incident_id == incident_id) & (occurrences.c.key == key_of(occurrence))
+            tx.execute(update(occurrences).where(mine).values(due_at=None, **settled))
+        if not service.resolve_if_all_settled(actor, tx, incident_id, message.at):
+            service.look_again(tx, incident_id)
+            outbox.want_card(tx, service.ref(incident_id))
+
+
+def _message_row(event_id: str, message: Message, alert: Alert, now: datetime) -> dict[str, Any]:
+    chatter = alert.kind is Kind.NOISE and message.bot_id is None
+    return {
+        "id": new_id(now),
+        "event_id": event_id,
+        "team": message.team,
+        "channel": message.channel,
+        "ts": message.ts,
+        "thread_ts": message.thread_ts,
+        "kind": alert.kind,
+        "sender": message.sender,
+        "at": message.at,
+        "received_at": now,
+        "payload": {} if chatter else dict(message.payload),  # what colleagues chat about is not kept
+    }
+
+
+def _alert_row(message_id: str, incident_id: str | None, print_: str, message: Message, alert: Alert) -> dict[str, Any]:
+    return {
+        "id": new_id(message.at),
+        "message_id": message_id,
+        "incident_id": incident_id,
+        "kind": alert.kind,
+        "source": alert.source,
+        "fingerprint": print_,
+        "severity": alert.severity,
+        "at": message.at,
+        "body": {"title": alert.title, "error": alert.error, "resource": dict(alert.resource)},
+    }
+
+
+def _told(alert: Alert, severity: Severity) -> dict[str, Any]:
+    return {
+        "title": alert.title,
+        "error": alert.error,
+        "severity": severity,
+        "topic": alert.topic,
+        "owner": alert.owner,
+        "links": dict(alert.links),
+    }
+
+
+def _again(message: Message, alert: Alert) -> dict[str, Any]:
+    """Return what a repeat changes: the newest error and links, never the title by which people know it."""
+    changed: dict[str, Any] = {
+        "last_alert_at": message.at,
+        "alert_count": incidents.c.alert_count + 1,
+        "links": dict(alert.links),
+        "version": incidents.c.version + 1,
+    }
+    if alert.error:
+        changed["error"] = alert.error
+    if alert.severity:
+        changed["severity"] = alert.severity
+    return changed
+
+
+def _track(tx: Tx, route: Route, incident_id: str, alert: Alert, at: datetime) -> None:
+    """Keep the alert's occurrences, to be followed in Airflow; one that failed again is open again."""
+    rows = [
+        {
+            "id": new_id(at),
+            "incident_id": incident_id,
+            "key": key_of(each),
+            "airflow": route.airflow,
+            "dag_id": each.dag_id,
+            "task_id": each.task_id,
+            "dag_run_id": each.dag_run_id,
+            "logical_at": each.logical_at,
+            "map_index": each.map_index,
+            "try_number": each.try_number,
+            "state": OccurrenceState.FAILED,
+            "failed_at": at,
+            "settled_at": None,
+            "settled_by": None,
+            "due_at": NEW,
+            "attempts": 0,
+            "version": 0,
+        }
+        for each in alert.occurrences
+    ]
+    changed = ["state", "failed_at", "settled_at", "settled_by", "try_number", "due_at"]
+    upsert(tx, occurrences, rows, key=["incident_id", "key"], change=changed)
+
+
+def _supersede(tx: Tx, previous: str) -> None:
+    tx.execute(
+        update(incidents)
+        .where(incidents.c.id == previous, incidents.c.open_key.is_not(None))
+        .values(state=IncidentState.SUPERSEDED, open_key=None, version=incidents.c.version + 1)
+    )
+    outbox.want_card(tx, service.ref(previous))
+
+
+def _place_of_card(route: Route, message: Message) -> Place:
+    if route.card_channel:
+        return Place(route.card_channel, language=route.language)
+    return Place(
+        message.channel,
+        thread_ts=message.thread_ts or message.ts,
+        language=route.language,
+        state_on_ts=message.ts,
+    )

@@ -1,0 +1,184 @@
+"""Rows into the values of `bot.incidents`."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Row, desc, func, select
+
+from bot.actor import Actor
+from bot.incidents.card import Earlier, Fix, IncidentCard
+from bot.incidents.model import Incident, IncidentState
+from bot.incidents.occurrence import OPEN, OccurrenceState, Tracked
+from bot.store import Tx
+from bot.store.tables import incidents, occurrences
+from bot.triage.model import Severity
+
+REMEMBERED = timedelta(days=30)
+SHOWN_OCCURRENCES = 200
+
+_LATEST = (
+    incidents.c.id,
+    incidents.c.route,
+    incidents.c.fingerprint,
+    incidents.c.state,
+    incidents.c.opened_at,
+    incidents.c.last_alert_at,
+    incidents.c.resolved_at,
+)
+
+
+def latest(tx: Tx, route: str, fingerprint: str) -> Incident | None:
+    """Return the newest incident of this fingerprint on this route, resolved or not."""
+    row = tx.execute(
+        select(*_LATEST)
+        .where(incidents.c.route == route, incidents.c.fingerprint == fingerprint)
+        .order_by(desc(incidents.c.opened_at))
+        .limit(1)
+    ).first()
+    return _incident(row) if row else None
+
+
+def incident(tx: Tx, incident_id: str) -> Incident | None:
+    row = tx.execute(select(*_LATEST).where(incidents.c.id == incident_id)).first()
+    return _incident(row) if row else None
+
+
+def _incident(row: Row[Any]) -> Incident:
+    return Incident(
+        id=row.id,
+        route=row.route,
+        fingerprint=row.fingerprint,
+        state=IncidentState(row.state),
+        opened_at=row.opened_at,
+        last_alert_at=row.last_alert_at,
+        resolved_at=row.resolved_at,
+    )
+
+
+def open_occurrences(tx: Tx, incident_id: str) -> int:
+    return tx.execute(
+        select(func.count())
+        .select_from(occurrences)
+        .where(occurrences.c.incident_id == incident_id, occurrences.c.state.in_(OPEN))
+    ).scalar_one()
+
+
+def occurrence(tx: Tx, occurrence_id: str) -> Tracked:
+    return _tracked(tx.execute(select(occurrences).where(occurrences.c.id == occurrence_id)).one())
+
+
+def occurrences_of(tx: Tx, incident_id: str, *, limit: int = SHOWN_OCCURRENCES) -> tuple[Tracked, ...]:
+    rows = tx.execute(
+        select(occurrences)
+        .where(occurrences.c.incident_id == incident_id)
+        .order_by(occurrences.c.failed_at, occurrences.c.id)
+        .limit(limit)
+    )
+    return tuple(_tracked(row) for row in rows)
+
+
+def _tracked(row: Row[Any]) -> Tracked:
+    return Tracked(
+        id=row.id,
+        incident_id=row.incident_id,
+        airflow=row.airflow,
+        dag_id=row.dag_id,
+        task_id=row.task_id,
+        dag_run_id=row.dag_run_id,
+        logical_at=row.logical_at,
+        map_index=row.map_index,
+        try_number=row.try_number,
+        state=OccurrenceState(row.state),
+        failed_at=row.failed_at,
+        settled_by=row.settled_by,
+    )
+
+
+def card(tx: Tx, incident_id: str, topics_with_a_page: frozenset[str]) -> IncidentCard | None:
+    """Return what the incident's card shows. `topics_with_a_page` are the topics that have a runbook."""
+    row = tx.execute(select(incidents).where(incidents.c.id == incident_id)).first()
+    if row is None:
+        return None
+    return IncidentCard(
+        id=row.id,
+        state=IncidentState(row.state),
+        severity=Severity(row.severity),
+        source=row.source,
+        resource=row.resource,
+        title=row.title,
+        error=row.error,
+        owner=row.owner,
+        topic=row.topic,
+        links=row.links,
+        opened_at=row.opened_at,
+        last_alert_at=row.last_alert_at,
+        alert_count=row.alert_count,
+        reopen_count=row.reopen_count,
+        called=tuple(row.called),
+        notified=row.mentioned_at is not None,
+        acknowledged_by=_actor(row.acknowledged_by),
+        acknowledged_at=row.acknowledged_at,
+        resolved_by=_actor(row.resolved_by),
+        resolved_at=row.resolved_at,
+        fix=_fix(row.fix),
+        occurrences=occurrences_of(tx, incident_id),
+        earlier=earlier(tx, row.route, row.fingerprint, row.opened_at),
+        has_runbook=row.topic in topics_with_a_page,
+    )
+
+
+def earlier(tx: Tx, route: str, fingerprint: str, before: datetime) -> Earlier | None:
+    """Return what is remembered of earlier incidents of this fingerprint, None where this is the first."""
+    same = (incidents.c.route == route) & (incidents.c.fingerprint == fingerprint)
+    last = tx.execute(
+        select(incidents).where(same, incidents.c.opened_at < before).order_by(desc(incidents.c.opened_at)).limit(1)
+    ).first()
+    if last is None:
+        return None
+    recent = same & (incidents.c.opened_at < before) & (incidents.c.opened_at >= before - REMEMBERED)
+    count = tx.execute(select(func.count()).select_from(incidents).where(recent)).scalar_one()
+    took = last.resolved_at - last.opened_at if last.resolved_at else None
+    return Earlier(
+        count=count,
+        last_opened_at=last.opened_at,
+        last_took=took,
+        last_resolved_by=_actor(last.resolved_by),
+        last_fix=_fix(last.fix),
+        last_channel=last.channel,
+        last_message_ts=last.message_ts,
+    )
+
+
+def _actor(written: str | None) -> Actor | None:
+    return Actor.parse(written) if written else None
+
+
+def _fix(written: dict[str, str] | None) -> Fix | None:
+    return Fix(written.get("cause", ""), written.get("fix", "")) if written else None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How an incident stands, and through whom since when."""
+
+    state: IncidentState
+    by: Actor | None
+    at: datetime
+
+
+def standing(tx: Tx, incident_id: str) -> Standing | None:
+    row = tx.execute(select(incidents).where(incidents.c.id == incident_id)).first()
+    if row is None:
+        return None
+    state = IncidentState(row.state)
+    by, at = {
+        IncidentState.ACKNOWLEDGED: (row.acknowledged_by, row.acknowledged_at),
+        IncidentState.RESOLVED: (row.resolved_by, row.resolved_at),
+    }.get(state, (None, row.last_alert_at))
+    return Standing(state, _actor(by), at)
+
+
+def mentioned_at(tx: Tx, incident_id: str) -> datetime | None:
+    """Return when this incident last notified somebody."""
+    return tx.execute(select(incidents.c.mentioned_at).where(incidents.c.id == incident_id)).scalar()

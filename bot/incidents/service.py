@@ -1,0 +1,151 @@
+"""What people and Airflow do to incidents. Functions take the actor first and the transaction second."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import update
+
+from bot import outbox, timeline
+from bot.actor import Actor
+from bot.incidents import queries
+from bot.incidents.card import Fix
+from bot.incidents.model import Incident, IncidentState
+from bot.incidents.occurrence import OPEN, Observed, OccurrenceState, Tracked
+from bot.ref import Ref
+from bot.store import Tx
+from bot.store.claim import NEW
+from bot.store.tables import incidents, occurrences
+from bot.text import Code, Text, text
+
+UNRESOLVED = (IncidentState.OPEN, IncidentState.ACKNOWLEDGED)
+
+Authorise = Callable[[Tx, Actor, str], Text | None]
+"""Return why this actor may not do this (`incident.resolve`), or None where they may."""
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """It is so now; `said` tells the one who asked."""
+
+    said: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """It was not done; `why` tells the one who asked, and what to do instead."""
+
+    why: Text
+
+
+Answer = Done | Refused
+
+
+def ref(incident_id: str) -> Ref:
+    return Ref("incident", incident_id)
+
+
+def acknowledge(actor: Actor, tx: Tx, incident_id: str, now: datetime, authorise: Authorise) -> Answer:
+    """Have the incident acknowledged by this person. The first one counts; later clicks are told who it was."""
+    if why := authorise(tx, actor, "incident.acknowledge"):
+        return Refused(why)
+    changed = tx.execute(
+        update(incidents)
+        .where(incidents.c.id == incident_id, incidents.c.state == IncidentState.OPEN)
+        .values(
+            state=IncidentState.ACKNOWLEDGED,
+            acknowledged_at=now,
+            acknowledged_by=str(actor),
+            version=incidents.c.version + 1,
+        )
+    ).rowcount
+    if not changed:
+        return _already(tx, incident_id)
+    _tell(tx, incident_id, now, actor, text("incident.moment.acknowledged"))
+    return Done(text("incident.you_acknowledged"))
+
+
+def resolve(actor: Actor, tx: Tx, incident_id: str, fix: Fix, now: datetime, authorise: Authorise) -> Answer:
+    """Have the incident resolved by this person, who dismisses what is still open in it."""
+    if why := authorise(tx, actor, "incident.resolve"):
+        return Refused(why)
+    current = queries.incident(tx, incident_id)
+    if current is None or current.state not in UNRESOLVED:
+        return _already(tx, incident_id)
+    dismissed = tx.execute(
+        update(occurrences)
+        .where(occurrences.c.incident_id == incident_id, occurrences.c.state.in_(OPEN))
+        .values(state=OccurrenceState.DISMISSED, settled_at=now, settled_by=str(actor), due_at=None)
+    ).rowcount
+    said = text("incident.moment.dismissed", n=dismissed) if dismissed else text("incident.moment.resolved")
+    close(actor, tx, current, now, said, fix=fix)
+    return Done(text("incident.you_resolved"))
+
+
+def close(actor: Actor, tx: Tx, current: Incident, now: datetime, said: Text, *, fix: Fix | None = None) -> None:
+    """Write down that the incident is resolved, by whomever or whatever."""
+    tx.execute(
+        update(incidents)
+        .where(incidents.c.id == current.id)
+        .values(
+            state=IncidentState.RESOLVED,
+            open_key=None,
+            resolved_at=now,
+            resolved_by=str(actor),
+            fix={"cause": fix.cause, "fix": fix.fix} if fix and (fix.cause or fix.fix) else None,
+            version=incidents.c.version + 1,
+        )
+    )
+    _tell(tx, current.id, now, actor, said)
+
+
+def observe(actor: Actor, tx: Tx, tracked: Tracked, dag_run_id: str, seen: Observed, now: datetime) -> None:
+    """Write down what was seen of one occurrence; when it was the last open one, the incident is resolved."""
+    if seen.state is tracked.state and seen.try_number == tracked.try_number and tracked.dag_run_id:
+        return
+    settled = {} if seen.state.is_open else {"settled_at": now, "settled_by": str(actor), "due_at": None}
+    changed = tx.execute(
+        update(occurrences)
+        .where(occurrences.c.id == tracked.id, occurrences.c.state.in_(OPEN))
+        .values(state=seen.state, try_number=seen.try_number, dag_run_id=dag_run_id, **settled)
+    ).rowcount
+    if not changed:
+        return
+    if seen.state is not tracked.state:
+        moment = text(
+            f"incident.moment.occurrence_{seen.state}", task=Code(tracked.task or tracked.dag_id), run=Code(dag_run_id)
+        )
+        timeline.record(tx, ref(tracked.incident_id), now, actor, moment)
+        outbox.want_card(tx, ref(tracked.incident_id))
+    if not seen.state.is_open:
+        resolve_if_all_settled(actor, tx, tracked.incident_id, now)
+
+
+def resolve_if_all_settled(actor: Actor, tx: Tx, incident_id: str, now: datetime) -> bool:
+    """Resolve the incident if none of its occurrences is open any more; return whether it was."""
+    current = queries.incident(tx, incident_id)
+    if current is None or current.state not in UNRESOLVED or queries.open_occurrences(tx, incident_id):
+        return False
+    close(actor, tx, current, now, text("incident.moment.all_succeeded"))
+    return True
+
+
+def look_again(tx: Tx, incident_id: str) -> None:
+    """Have the incident's open occurrences looked at in Airflow now: something was just done about them."""
+    tx.execute(
+        update(occurrences)
+        .where(occurrences.c.incident_id == incident_id, occurrences.c.state.in_(OPEN))
+        .values(due_at=NEW)
+    )
+
+
+def _already(tx: Tx, incident_id: str) -> Answer:
+    row = queries.standing(tx, incident_id)
+    if row is None:
+        return Refused(text("incident.unknown"))
+    return Refused(text(f"incident.already.{row.state}", by=row.by, at=row.at))
+
+
+def _tell(tx: Tx, incident_id: str, now: datetime, actor: Actor, said: Text) -> None:
+    timeline.record(tx, ref(incident_id), now, actor, said)
+    outbox.want_card(tx, ref(incident_id))

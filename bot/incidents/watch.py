@@ -1,0 +1,77 @@
+"""Follows the failures of open incidents in Airflow itself: what was fixed there is seen here."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+import structlog
+
+from bot.actor import Actor
+from bot.clock import Clocks
+from bot.incidents import service
+from bot.incidents.occurrence import Observed, Tracked, next_look, observed
+from bot.incidents.queries import occurrence
+from bot.ports.airflow import Airflow, DagRun, TaskInstance
+from bot.ports.errors import NotFound, VendorError
+from bot.reconcile import later
+from bot.store import Store, Tx
+from bot.store.claim import Claim, finish, release
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    store: Store
+    airflows: Mapping[str, Airflow]
+    clocks: Clocks
+
+    def step(self, claim: Claim) -> None:
+        """Ask Airflow about one occurrence and settle it if it succeeded."""
+        tracked = self.store.read(lambda tx: occurrence(tx, claim.row.id))
+        now = self.clocks.system.now()
+        if not tracked.state.is_open or tracked.airflow not in self.airflows:
+            self.store.write(lambda tx: finish(tx, claim))
+            return
+        try:
+            found, seen = self._ask(self.airflows[tracked.airflow], tracked)
+        except NotFound:  # a run that Airflow deleted, or one that this account may not see: a person decides
+            self._again(claim, tracked, now)
+        except VendorError as error:
+            log.info("airflow not asked", airflow=tracked.airflow, problem=str(error))
+            self.store.write(lambda tx: release(tx, claim, due_at=later(now, claim.attempts)))
+        else:
+            self.store.write(lambda tx: self._seen(tx, claim, tracked, found, seen, now))
+
+    def _ask(self, airflow: Airflow, tracked: Tracked) -> tuple[DagRun | None, Observed | None]:
+        run = self._run(airflow, tracked)
+        if run is None:
+            return None, None
+        instances: list[TaskInstance] = []
+        if tracked.task_id is not None:
+            instances = list(airflow.task_instances(tracked.dag_id, run.dag_run_id))
+        return run, observed(tracked, run, instances)
+
+    @staticmethod
+    def _run(airflow: Airflow, tracked: Tracked) -> DagRun | None:
+        """Return the run, by its id, else by the logical date that the alert gave."""
+        if tracked.dag_run_id:
+            return airflow.run(tracked.dag_id, tracked.dag_run_id)
+        if tracked.logical_at is None:
+            return None
+        return next(iter(airflow.runs(tracked.dag_id, logical_at=tracked.logical_at, limit=1)), None)
+
+    def _seen(
+        self, tx: Tx, claim: Claim, tracked: Tracked, run: DagRun | None, seen: Observed | None, now: datetime
+    ) -> None:
+        state = seen.state if seen else tracked.state
+        due_at = now + next_look(tracked, state, now) if state.is_open else None
+        if not finish(tx, claim, due_at=due_at):
+            return
+        if seen and run:
+            business_now = self.clocks.business.now()
+            service.observe(Actor.seen_in("airflow"), tx, tracked, run.dag_run_id, seen, business_now)
+
+    def _again(self, claim: Claim, tracked: Tracked, now: datetime) -> None:
+        due_at = now + next_look(tracked, tracked.state, now)
+        self.store.write(lambda tx: finish(tx, claim, due_at=due_at))

@@ -1,0 +1,208 @@
+"""An incident as its card, and the form with which it is resolved."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from bot.incidents.card import Earlier, IncidentCard
+from bot.incidents.model import IncidentState
+from bot.incidents.occurrence import OccurrenceState, Tracked
+from bot.text import Code, Lines, Link, Mention, Param, Text, text
+from bot.triage.escape import shorten
+from bot.triage.model import Severity
+from bot.views import blocks
+from bot.views.actors import named
+from bot.views.blocks import Block, Element, Style
+from bot.views.reader import Reader
+from bot.views.rendered import Rendered
+from bot.views.words import say
+
+SHOWN_OCCURRENCES = 6
+SHOWN_ERROR = 500
+
+SIGNS = {
+    IncidentState.OPEN: {
+        Severity.CRITICAL: "🚨",
+        Severity.ERROR: "🔴",
+        Severity.WARNING: "🟡",
+        Severity.INFO: "🔵",
+    },
+    IncidentState.ACKNOWLEDGED: "👀",
+    IncidentState.RESOLVED: "✅",
+    IncidentState.STALE: "💤",
+    IncidentState.SUPERSEDED: "⏭️",
+}
+REACTIONS = {
+    IncidentState.OPEN: "rotating_light",
+    IncidentState.ACKNOWLEDGED: "eyes",
+    IncidentState.RESOLVED: "white_check_mark",
+    IncidentState.STALE: "zzz",
+    IncidentState.SUPERSEDED: "black_right_pointing_double_triangle_with_vertical_bar",
+}
+OCCURRENCE_SIGNS = {
+    OccurrenceState.FAILED: "🔴",
+    OccurrenceState.RUNNING: "⏳",
+    OccurrenceState.SUCCEEDED: "✅",
+    OccurrenceState.DISMISSED: "☑️",
+}
+
+
+def render(card: IncidentCard, reader: Reader) -> Rendered:
+    shown = blocks.message(_blocks(card, reader), reader)
+    return Rendered(blocks.fallback(_headline(card), reader), tuple(shown), REACTIONS[card.state])
+
+
+def _blocks(card: IncidentCard, reader: Reader) -> Iterator[Block]:
+    yield blocks.section(_headline(card), reader)
+    yield blocks.section(None, reader, fields=_facts(card))
+    if card.error:
+        yield blocks.section(text("incident.error", error=Code(shorten(card.error, SHOWN_ERROR))), reader)
+    if card.occurrences:
+        yield blocks.section(_occurrences(card), reader)
+    yield blocks.context([*_history(card), *_where(card)], reader)
+    if buttons := _buttons(card, reader):
+        yield blocks.actions(buttons)
+
+
+def _headline(card: IncidentCard) -> Text:
+    sign = SIGNS[card.state]
+    return text(
+        f"incident.headline.{card.state}",
+        sign=sign[card.severity] if isinstance(sign, dict) else sign,
+        what=what_broke(card),
+    )
+
+
+def what_broke(card: IncidentCard) -> str:
+    """Return what names the broken thing, as people write it: `orders_daily.load_orders`."""
+    if "dag_id" in card.resource:
+        return ".".join(card.resource[key] for key in ("dag_id", "task_id") if card.resource.get(key))
+    return card.title or " ".join(card.resource.values()) or card.source
+
+
+def _facts(card: IncidentCard) -> list[Text]:
+    facts = [
+        text("incident.severity", severity=text(f"severity.{card.severity}")),
+        text("incident.source", source=card.source),
+        text("incident.since", at=card.opened_at),
+        text("incident.count", n=card.alert_count, last=card.last_alert_at),
+        text("incident.on_call", who=_called(card)),
+    ]
+    if card.owner:
+        facts.append(text("incident.owner", owner=card.owner))
+    return facts
+
+
+def _called(card: IncidentCard) -> Param:
+    if not card.called:
+        return text("oncall.unknown_short")
+    return tuple(Mention(each, notify=card.notified) for each in card.called)
+
+
+def _occurrences(card: IncidentCard) -> Text:
+    open_first = sorted(card.occurrences, key=lambda each: not each.state.is_open)
+    lines: list[Param] = [_occurrence(each) for each in open_first[:SHOWN_OCCURRENCES]]
+    rest = len(open_first) - len(lines)
+    if rest:
+        lines.append(text("common.more", n=rest))
+    return text(
+        "incident.occurrences", n=len(card.open_occurrences), all=len(card.occurrences), lines=Lines(tuple(lines))
+    )
+
+
+def _occurrence(occurrence: Tracked) -> Text:
+    run: Param = Code(occurrence.dag_run_id) if occurrence.dag_run_id else text("incident.run_unknown")
+    if not occurrence.dag_run_id and occurrence.logical_at:
+        run = occurrence.logical_at
+    return text(
+        "incident.occurrence",
+        sign=OCCURRENCE_SIGNS[occurrence.state],
+        run=run,
+        index=f"[{occurrence.map_index}]" if occurrence.map_index >= 0 else "",
+        state=text(f"occurrence.{occurrence.state}"),
+        attempt=occurrence.try_number or 0,
+    )
+
+
+def _history(card: IncidentCard) -> Iterator[Text]:
+    match card.state:
+        case IncidentState.ACKNOWLEDGED if card.acknowledged_at:
+            yield text("incident.acknowledged", by=named(card.acknowledged_by), at=card.acknowledged_at)
+        case IncidentState.RESOLVED if card.resolved_at:
+            took = card.resolved_at - card.opened_at
+            yield text("incident.resolved", by=named(card.resolved_by), at=card.resolved_at, took=took)
+    if card.fix:
+        yield text("incident.fix", cause=card.fix.cause or "–", fix=card.fix.fix or "–")
+    if card.reopen_count:
+        yield text("incident.reopened", n=card.reopen_count)
+    yield _seen_before(card.earlier) if card.earlier else text("incident.first_time")
+
+
+def _seen_before(earlier: Earlier) -> Text:
+    if earlier.last_took is None:
+        return text("incident.seen_before", n=earlier.count, at=earlier.last_opened_at)
+    fix = earlier.last_fix.fix if earlier.last_fix and earlier.last_fix.fix else ""
+    how: Param = fix or text("incident.no_fix_noted")
+    return text(
+        "incident.seen_before_fixed",
+        n=earlier.count,
+        at=earlier.last_opened_at,
+        took=earlier.last_took,
+        by=named(earlier.last_resolved_by),
+        fix=how,
+    )
+
+
+def _where(card: IncidentCard) -> Iterator[Text]:
+    links = tuple(Link(url, text(f"link.{kind}")) for kind, url in sorted(card.links.items()) if url)
+    if links:
+        yield text("incident.links", links=links)
+
+
+def _buttons(card: IncidentCard, reader: Reader) -> list[Element]:
+    buttons = []
+    if card.state is IncidentState.OPEN:
+        buttons.append(_button("incident.acknowledge", card, reader))
+    if card.state in {IncidentState.OPEN, IncidentState.ACKNOWLEDGED}:
+        if card.open_occurrences:
+            buttons.insert(0, _button("incident.clear", card, reader, Style.PRIMARY))
+        buttons.append(_button("incident.resolve", card, reader))
+    if card.has_runbook:
+        buttons.append(blocks.button(text("runbook.open"), reader, action_id="runbook.open", value=card.topic))
+    return buttons
+
+
+def _button(action_id: str, card: IncidentCard, reader: Reader, style: Style | None = None) -> Element:
+    words = text(f"button.{action_id}", n=len(card.open_occurrences))
+    return blocks.button(words, reader, action_id=action_id, value=card.id, style=style)
+
+
+def resolve_form(card: IncidentCard, reader: Reader) -> dict[str, Any]:
+    """Return the modal that asks the one who resolves for cause and fix; what is open is listed as to be dismissed."""
+    shown: list[Block] = [blocks.section(_headline(card), reader)]
+    if card.open_occurrences:
+        lines: list[Param] = [_occurrence(each) for each in card.open_occurrences[:SHOWN_OCCURRENCES]]
+        dismissed = text("incident.will_dismiss", n=len(card.open_occurrences), lines=Lines(tuple(lines)))
+        shown.append(blocks.section(dismissed, reader))
+    for field in ("cause", "fix"):
+        element = blocks.text_input(
+            reader=reader,
+            action_id=f"incident.{field}",
+            placeholder=text(f"form.incident.{field}_hint"),
+            multiline=True,
+            max_length=500,
+        )
+        shown.append(blocks.input_(text(f"form.incident.{field}"), element, reader, block_id=field, optional=True))
+    return blocks.modal(
+        text("form.incident.resolve"),
+        shown,
+        reader,
+        callback_id="incident.resolve",
+        submit=text("button.incident.resolve", n=0),
+        close=text("common.cancel"),
+        private_metadata=card.id,
+    )
+
+
+def spoken(card: IncidentCard, reader: Reader) -> str:
+    """Return the headline alone, for lists."""
+    return say(_headline(card), reader)
