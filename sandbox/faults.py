@@ -102,7 +102,7 @@ class FaultMiddleware:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         fault = None
-        if scope["type"] == "http" and not scope["path"].startswith(("/control/", "/ui/")):
+        if scope["type"] == "http" and not scope["path"].startswith(("/control/", "/_control/", "/ui/")):
             fault = self.faults.take(self.vendor, scope["method"], scope["path"])
         if fault is None:
             await self.app(scope, receive, send)

@@ -1,0 +1,109 @@
+"""The vendors together: Slack with its page, Airflow and Opsgenie, each on a port, in one process."""
+
+import asyncio
+import contextlib
+import socket
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import uvicorn
+from starlette.types import ASGIApp
+
+from sandbox.airflow.app import app as airflow_app
+from sandbox.clock import Clock
+from sandbox.faults import FaultMiddleware, Faults
+from sandbox.opsgenie.app import app as opsgenie_app
+from sandbox.slack.app import app as slack_app
+from sandbox.slack.core import Settings, Slack
+from sandbox.world import World
+
+HOST = "127.0.0.1"
+STOP_SECONDS = 2
+
+
+@dataclass(frozen=True)
+class Ports:
+    """Where each vendor listens; 0 is any free port."""
+
+    slack: int = 0
+    airflow: int = 0
+    opsgenie: int = 0
+
+    @classmethod
+    def following(cls, first: int) -> "Ports":
+        return cls(first, first + 1, first + 2)
+
+
+class _Server(uvicorn.Server):
+    """A server that leaves signals to the process that runs it."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+class Sandbox:
+    """The running whole. `start` returns when every port answers; `stop` ends all connections."""
+
+    def __init__(self, world: World, settings: Settings, ports: Ports, *, airflow_speed: float = 1.0) -> None:
+        self.clock = Clock()
+        self.faults = Faults()
+        self.slack = Slack(world, self.clock, self.faults, settings)
+        self._apps: dict[str, ASGIApp] = {
+            "slack": slack_app(self.slack),
+            "airflow": airflow_app(world, self.clock, speed=airflow_speed),
+            "opsgenie": opsgenie_app(world, self.clock),
+        }
+        self._sockets = {name: _listen(getattr(ports, name)) for name in self._apps}
+        self._servers: list[_Server] = []
+        self._running: list[asyncio.Task[None]] = []
+        self.slack.base_url = self.url("slack")
+
+    def url(self, vendor: str) -> str:
+        return f"http://{HOST}:{self._sockets[vendor].getsockname()[1]}"
+
+    async def start(self) -> None:
+        for name, app in self._apps.items():
+            server = _Server(_config(FaultMiddleware(app, name, self.faults)))
+            self._servers.append(server)
+            self._running.append(asyncio.create_task(server.serve(sockets=[self._sockets[name]])))
+        while not all(server.started for server in self._servers):
+            self._raise_failures()
+            await asyncio.sleep(0.005)
+
+    async def stop(self) -> None:
+        self.slack.stream.close()
+        self.faults.clear()
+        await self.slack.close()
+        for server in self._servers:
+            server.should_exit = True
+        await asyncio.gather(*self._running)
+
+    def _raise_failures(self) -> None:
+        for task in self._running:
+            if task.done():
+                task.result()
+
+
+def _listen(port: int) -> socket.socket:
+    listener = socket.socket()
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((HOST, port))
+    except OSError as error:
+        listener.close()
+        raise OSError(error.errno, f"port {port} of {HOST} cannot be used: {error.strerror}") from error
+    return listener
+
+
+def _config(app: ASGIApp) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,
+        http="h11",
+        ws="websockets-sansio",
+        lifespan="off",
+        log_level="warning",
+        access_log=False,
+        proxy_headers=False,
+        timeout_graceful_shutdown=STOP_SECONDS,
+    )
