@@ -1,4 +1,4 @@
-"""On-call schedules kept in Baton's own configuration: a weekly rotation with overrides. Needs no network."""
+"""On-call schedules kept in Baton's own configuration: people in turn, with overrides. Needs no network."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,86 +9,64 @@ from bot.oncall.shifts import Period, Window, change_after, on_call_at, overlaid
 from bot.ports.errors import NotFound
 from bot.ports.paging import OnCall, Responder, Shift
 
-WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_WEEK = timedelta(weeks=1)
-
-
-@dataclass(frozen=True, slots=True)
-class Handover:
-    """The wall-clock moment of the week at which the next participant takes over."""
-
-    weekday: int
-    at: time
-
-    @classmethod
-    def parse(cls, words: str) -> "Handover":
-        """Read `Monday 10:00`; raise ValueError with what to write instead."""
-        day, _, clock = words.strip().partition(" ")
-        try:
-            return cls(WEEKDAYS.index(day.lower()), time.fromisoformat(clock.strip()))
-        except ValueError:
-            raise ValueError(f"{words!r} is not a weekday and a time; write for example: Monday 10:00") from None
+_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Override:
-    """`person` stands in from `start` to `end`; times without a zone are in the schedule's."""
+    """This Slack user stands in from `start` to `end`; times without a zone are in the schedule's."""
 
     start: datetime
     end: datetime
-    person: str
+    user: str
 
 
 @dataclass(frozen=True, slots=True)
 class Rotation:
-    """Participants (e-mails or the provider ids of people.yaml) who each take `weeks` weeks, in turn.
+    """Slack users who each take `every_days` days, in turn, from `starts_on` at `handover`; before that, nobody.
 
-    The first one begins at the first handover on or after `starts_on`; before that nobody is on call. Handovers keep
-    their wall time in `zone` when its clock changes.
+    Handovers keep their wall time in `zone` when its clock changes.
     """
 
     zone: ZoneInfo
-    handover: Handover
+    handover: time
     starts_on: date
     participants: tuple[str, ...]
     overrides: tuple[Override, ...] = ()
-    weeks: int = 1
+    every_days: int = 7
 
     def __post_init__(self) -> None:
-        if not self.participants or self.weeks < 1:
-            raise ValueError("a rotation needs a participant and turns of at least one week")
+        if not self.participants or self.every_days < 1:
+            raise ValueError("a rotation needs a participant and turns of at least one day")
         for override in self.overrides:
             if self._utc(override.start) >= self._utc(override.end):
-                raise ValueError(f"the override of {override.person} ends before it begins")
+                raise ValueError(f"the override of {override.user} ends before it begins")
 
     def periods(self, window: Window) -> Iterator[Period]:
         """Yield the planned turns that touch the window."""
         turn = self.turn_at(window.start_at)
         while (start := self.begins(turn)) < window.end_at:
-            person = self.participants[turn % len(self.participants)]
-            yield Period((_responder(person),), start, self.begins(turn + 1))
+            user = self.participants[turn % len(self.participants)]
+            yield Period((_responder(user),), start, self.begins(turn + 1))
             turn += 1
 
     def standing_in(self) -> tuple[Period, ...]:
         return tuple(
-            Period((_responder(o.person),), self._utc(o.start), self._utc(o.end), is_override=True)
+            Period((_responder(o.user),), self._utc(o.start), self._utc(o.end), is_override=True)
             for o in self.overrides
         )
 
     def turn_at(self, at: datetime) -> int:
         """Return the number of the turn that runs at a moment, 0 before the first."""
-        days = (at.astimezone(self.zone).date() - self._first_day()).days
-        turn = days // (7 * self.weeks) + 1
+        days = (at.astimezone(self.zone).date() - self.starts_on).days
+        turn = days // self.every_days + 1
         while turn > 0 and self.begins(turn) > at:
             turn -= 1
         return max(turn, 0)
 
     def begins(self, turn: int) -> datetime:
-        day = self._first_day() + turn * self.weeks * _WEEK
-        return datetime.combine(day, self.handover.at, self.zone).astimezone(UTC)
-
-    def _first_day(self) -> date:
-        return self.starts_on + timedelta(days=(self.handover.weekday - self.starts_on.weekday()) % 7)
+        day = self.starts_on + turn * self.every_days * _DAY
+        return datetime.combine(day, self.handover, self.zone).astimezone(UTC)
 
     def _utc(self, moment: datetime) -> datetime:
         return (moment if moment.tzinfo else moment.replace(tzinfo=self.zone)).astimezone(UTC)
@@ -123,12 +101,12 @@ class StaticSchedules:
         rotation = self._rotations.get(schedule)
         if rotation is None:
             raise NotFound(self.name, f"no schedule named {schedule}")
-        margin = (len(rotation.participants) + 1) * rotation.weeks * _WEEK
+        margin = (len(rotation.participants) + 1) * rotation.every_days * _DAY
         window = Window(start - margin, max(end + margin, rotation.begins(1)))
         plan = tuple(rotation.periods(window))
         overrides = rotation.standing_in()
         return overlaid(plan, overrides), window
 
 
-def _responder(person: str) -> Responder:
-    return Responder(person, person if "@" in person else None, person)
+def _responder(user: str) -> Responder:
+    return Responder(user, user=user)

@@ -1,46 +1,11 @@
 """Who is on call, in Baton's own words: engineers, duties with three answers, and what a mention decides."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
+from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
-from zoneinfo import ZoneInfo
 
 from bot.ports.paging import OnCall, Responder, Shift
-from bot.triage.model import Severity
-
-
-@dataclass(frozen=True, slots=True)
-class Schedule:
-    """A configured schedule. `fallback` is the Slack user or group called in a gap and beside the last known."""
-
-    name: str
-    fallback: str
-
-
-@dataclass(frozen=True, slots=True)
-class Identity:
-    """One entry of people.yaml: this Slack user is known to the provider by these ids, user names or e-mails."""
-
-    user: str
-    provider_ids: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """One account of the Slack directory, as last fetched."""
-
-    user: str
-    name: str
-    real_name: str = ""
-    email: str | None = None
-    is_bot: bool = False
-    is_guest: bool = False
-    is_deleted: bool = False
-
-    @property
-    def display(self) -> str:
-        return self.real_name or self.name
+from bot.text import Text
 
 
 class Doubt(StrEnum):
@@ -85,12 +50,15 @@ class Unclear:
 
     last_known: tuple[Engineer, ...] = ()
     known_at: datetime | None = None
-    reason: str = ""
+    reason: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """Who is on call for a schedule. `next` is None where no change of people is known."""
+    """Who is on call for a schedule. `next` is None where no change of people is known.
+
+    `fallback` is the Slack user or group that is called in a gap and beside the last known.
+    """
 
     schedule: str
     fallback: str
@@ -112,7 +80,10 @@ class Duty:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """What the provider last said about a schedule; up to `known_until` the shifts are complete."""
+    """What the provider last said about a schedule; up to `known_until` the shifts are complete.
+
+    `last_known` were on call at `known_at`; `problem` is why the provider could not be asked since `fetched_at`.
+    """
 
     on_call: OnCall
     fetched_at: datetime
@@ -120,7 +91,7 @@ class Snapshot:
     known_until: datetime
     last_known: tuple[Responder, ...] = ()
     known_at: datetime | None = None
-    error: str = ""
+    problem: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,47 +102,6 @@ class UpcomingShift:
     start_at: datetime
     end_at: datetime
     position: int = 0
-
-
-class When(StrEnum):
-    """When a severity may mention somebody."""
-
-    AT_ONCE = "at_once"
-    WORKING_HOURS = "working_hours"
-    NEVER = "never"
-
-
-def _default_mentions() -> Mapping[Severity, When]:
-    return {
-        Severity.CRITICAL: When.AT_ONCE,
-        Severity.ERROR: When.AT_ONCE,
-        Severity.WARNING: When.WORKING_HOURS,
-        Severity.INFO: When.WORKING_HOURS,
-    }
-
-
-@dataclass(frozen=True, slots=True)
-class MentionRules:
-    """A route's rules: when each severity mentions, and how long a reopened incident stays quiet after a mention."""
-
-    when: Mapping[Severity, When] = field(default_factory=_default_mentions)
-    again_after: timedelta = timedelta(hours=1)
-
-
-@dataclass(frozen=True, slots=True)
-class WorkingHours:
-    """Wall-clock hours in `zone` on `days` (Monday is 0); `end` is not part of them."""
-
-    zone: ZoneInfo
-    start: time = time(9)
-    end: time = time(18)
-    days: frozenset[int] = frozenset(range(5))
-
-    def __post_init__(self) -> None:
-        if self.start >= self.end:
-            raise ValueError("working hours must start before they end, on one day")
-        if not self.days or not self.days <= frozenset(range(7)):
-            raise ValueError("working hours need days from 0 (Monday) to 6 (Sunday)")
 
 
 @dataclass(frozen=True, slots=True)

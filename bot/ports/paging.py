@@ -8,11 +8,12 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True)
 class Responder:
-    """A person as the provider names them."""
+    """A person as the provider names them. `user` is their Slack id where the provider itself knows it."""
 
     provider_id: str
     email: str | None = None
     display: str = ""
+    user: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

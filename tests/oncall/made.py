@@ -2,9 +2,11 @@
 
 from datetime import UTC, datetime, timedelta
 
-from bot.oncall.model import Person, Snapshot
+from bot.config.people import Person as Entry
+from bot.oncall.model import Snapshot
 from bot.oncall.shifts import Period
 from bot.ports.paging import OnCall, Responder, Shift
+from bot.ports.slack import SlackPerson
 
 NOON = datetime(2026, 11, 25, 12, tzinfo=UTC)  # a Wednesday
 HOUR = timedelta(hours=1)
@@ -16,10 +18,20 @@ def somebody(name: str) -> Responder:
 
 MINJI, JUNHO, ALEX = somebody("minji"), somebody("junho"), somebody("alex")
 
+
+def account(user: str, real_name: str, email: str | None = None, **flags: bool) -> SlackPerson:
+    is_not = {"is_bot": False, "is_guest": False, "is_deleted": False}
+    return SlackPerson("T0HANEUL", user, user.lower(), real_name, email, "ko-KR", "Asia/Seoul", **(is_not | flags))
+
+
+def entry(user: str, opsgenie: str | None) -> Entry:
+    return Entry(slack=user, name=user, opsgenie=opsgenie)
+
+
 DIRECTORY = (
-    Person("U0MINJI", "minji", "김민지", "minji@haneul.example"),
-    Person("U0JUNHO", "junho", "박준호", "junho@haneul.example"),
-    Person("U0ALEX", "alex", "Alex Rivera", "alex@haneul.example"),
+    account("U0MINJI", "김민지", "minji@haneul.example"),
+    account("U0JUNHO", "박준호", "junho@haneul.example"),
+    account("U0ALEX", "Alex Rivera", "alex@haneul.example"),
 )
 
 

@@ -3,18 +3,18 @@ from datetime import timedelta
 
 import pytest
 
-from bot.oncall.model import Covered, Doubt, Duty, Engineer, Gap, Identity, Person, Schedule, Unclear, UpcomingShift
+from bot.oncall.model import Covered, Doubt, Duty, Engineer, Gap, Unclear, UpcomingShift
 from bot.oncall.rules import STALE_AFTER, called, duty, engineer, own_shifts
 from bot.ports.paging import Nobody, Responder, Somebody, Unknown
-from tests.oncall.made import ALEX, DIRECTORY, JUNHO, MINJI, at, shift, snapshot
+from bot.text import text
+from tests.oncall.made import ALEX, DIRECTORY, JUNHO, MINJI, account, at, entry, shift, snapshot
 
-SCHEDULE = Schedule("data-platform", fallback="S0ONCALL")
 MINJI_IN_SLACK = Engineer("김민지", "U0MINJI")
 JUNHO_IN_SLACK = Engineer("박준호", "U0JUNHO")
 
 
 def known(schedule_snapshot, now=0.0):
-    return duty(SCHEDULE, schedule_snapshot, (), DIRECTORY, at(now))
+    return duty("data-platform", "S0ONCALL", schedule_snapshot, (), DIRECTORY, at(now))
 
 
 def test_the_address_names_the_slack_user_whatever_its_case():
@@ -25,25 +25,23 @@ def test_the_address_names_the_slack_user_whatever_its_case():
 
 @pytest.mark.parametrize("provider_id", ["ID-MINJI", "Minji@haneul.example"])
 def test_people_yaml_wins_over_the_address(provider_id):
-    identities = [Identity("U0ALEX", (provider_id,))]
-
-    assert engineer(MINJI, identities, DIRECTORY) == Engineer("Alex Rivera", "U0ALEX")
+    assert engineer(MINJI, [entry("U0ALEX", provider_id)], DIRECTORY) == Engineer("Alex Rivera", "U0ALEX")
 
 
 def test_two_entries_for_one_responder_are_none():
-    identities = [Identity("U0ALEX", ("id-minji",)), Identity("U0JUNHO", ("minji@haneul.example",))]
+    entries = [entry("U0ALEX", "id-minji"), entry("U0JUNHO", "minji@haneul.example")]
 
-    assert engineer(MINJI, identities, DIRECTORY) == Engineer(MINJI.display, doubt=Doubt.AMBIGUOUS)
+    assert engineer(MINJI, entries, DIRECTORY) == Engineer(MINJI.display, doubt=Doubt.AMBIGUOUS)
 
 
 def test_two_accounts_with_one_address_are_none():
-    twin = Person("U0TWIN", "twin", email="minji@haneul.example")
+    twin = account("U0TWIN", "Minji Kim", "minji@haneul.example")
 
     assert engineer(MINJI, (), (*DIRECTORY, twin)).doubt is Doubt.AMBIGUOUS
 
 
 def test_a_deactivated_twin_does_not_disturb():
-    twin = Person("U0TWIN", "twin", email="minji@haneul.example", is_deleted=True)
+    twin = account("U0TWIN", "Minji Kim", "minji@haneul.example", is_deleted=True)
 
     assert engineer(MINJI, (), (*DIRECTORY, twin)) == MINJI_IN_SLACK
 
@@ -67,14 +65,20 @@ def test_an_account_that_must_not_be_taken_for_the_responder(change, doubt):
 
 def test_people_yaml_lets_a_guest_in_but_no_deactivated_account():
     guest = replace(DIRECTORY[0], is_guest=True)
-    identities = [Identity("U0MINJI", ("id-minji",))]
+    entries = [entry("U0MINJI", "id-minji"), entry("U0ALEX", None)]
 
-    assert engineer(MINJI, identities, [guest]).user == "U0MINJI"
-    assert engineer(MINJI, identities, [replace(guest, is_deleted=True)]).doubt is Doubt.DEACTIVATED
+    assert engineer(MINJI, entries, [guest]).user == "U0MINJI"
+    assert engineer(MINJI, entries, [replace(guest, is_deleted=True)]).doubt is Doubt.DEACTIVATED
 
 
 def test_people_yaml_may_name_a_user_that_slack_does_not_know():
-    assert engineer(MINJI, [Identity("U0GONE", ("id-minji",))], DIRECTORY).doubt is Doubt.NOT_FOUND
+    assert engineer(MINJI, [entry("U0GONE", "id-minji")], DIRECTORY).doubt is Doubt.NOT_FOUND
+
+
+def test_a_provider_that_knows_the_slack_user_needs_no_match():
+    responder = Responder("U0MINJI", user="U0MINJI")
+
+    assert engineer(responder, [entry("U0ALEX", "U0MINJI")], DIRECTORY) == MINJI_IN_SLACK
 
 
 def test_a_fresh_answer_is_the_duty_with_who_is_next():
@@ -94,22 +98,22 @@ def test_a_gap_is_known_to_be_one_and_who_ends_it():
 
 
 def test_an_old_answer_is_unknown_with_the_last_known():
-    taken = snapshot(Somebody((MINJI,)), last_known=(MINJI,), known_at=at(0), error="Opsgenie: no answer in time")
+    taken = snapshot(Somebody((MINJI,)), last_known=(MINJI,), known_at=at(0), problem=text("why"))
     minutes = STALE_AFTER / timedelta(hours=1)
 
     assert known(taken, minutes).now == Covered((MINJI_IN_SLACK,))
-    assert known(taken, minutes + 0.001).now == Unclear((MINJI_IN_SLACK,), at(0), "Opsgenie: no answer in time")
+    assert known(taken, minutes + 0.001).now == Unclear((MINJI_IN_SLACK,), at(0), text("why"))
 
 
 def test_an_answer_without_people_is_unknown_and_never_nobody():
     found = known(snapshot(Unknown("odd"), last_known=(JUNHO,), known_at=at(-3)))
 
-    assert found.now == Unclear((JUNHO_IN_SLACK,), at(-3), "")
+    assert found.now == Unclear((JUNHO_IN_SLACK,), at(-3))
     assert found.next is None
 
 
 def test_before_the_first_answer_everything_is_unknown():
-    assert known(None) == Duty("data-platform", "S0ONCALL", Unclear())
+    assert known(None) == Duty("data-platform", "S0ONCALL", Unclear(reason=text("oncall.never_asked")))
 
 
 def test_a_planned_handover_between_two_polls_happens():

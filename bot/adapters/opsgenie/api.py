@@ -1,29 +1,17 @@
-"""Reads of Opsgenie's REST API: timeouts, bounded retries, and what its refusals mean."""
+"""Reads of Opsgenie's REST API, and what its refusals mean."""
 
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
 import httpx
-import stamina
 from pydantic import BaseModel, ValidationError
 
-from bot.ports.errors import (
-    Forbidden,
-    NotAuthenticated,
-    NotFound,
-    RateLimited,
-    Rejected,
-    Unavailable,
-    VendorError,
-)
+from bot.adapters.http import Answer, Interrupted, content, cut_off, logged, patiently, shortened
+from bot.ports.errors import Forbidden, NotAuthenticated, NotFound, RateLimited, Unavailable, VendorError
 
 VENDOR = "Opsgenie"
 _TIMEOUT = httpx.Timeout(10.0, connect=2.0)
-_ATTEMPTS = 3
-_PATIENCE_S = 15.0  # no further attempt begins after this long
-_LONGEST_PAUSE_S = 5.0  # a longer pause than this is for the caller to schedule
-_DETAIL_LENGTH = 200
-_MISSING_OR_INVISIBLE = 40301  # what a schedule that this key may not see answers, or one that does not exist
+_MISSING_OR_INVISIBLE = 40301
 
 T = TypeVar("T", bound=BaseModel)
 
@@ -32,93 +20,68 @@ class Api:
     """An HTTP client for one API key. Threads may share it."""
 
     def __init__(self, api_key: str, url: str) -> None:
-        self._http = httpx.Client(
+        self._client = httpx.Client(
             base_url=url.rstrip("/").removesuffix("/v2"),
             headers={"Authorization": f"GenieKey {api_key}", "Accept": "application/json"},
             timeout=_TIMEOUT,
         )
 
     def get(self, path: str, params: Mapping[str, str | int], shape: type[T]) -> T:
-        """Return the answer in its shape; try up to three times while the server is down or asks for a short pause."""
-        for attempt in stamina.retry_context(
-            _worth_retrying, attempts=_ATTEMPTS, timeout=_PATIENCE_S, wait_initial=0.2, wait_jitter=0.3
-        ):
-            with attempt:
-                return self._get_once(path, params, shape)
-        raise AssertionError("unreachable: the last attempt returns or raises")
-
-    def _get_once(self, path: str, params: Mapping[str, str | int], shape: type[T]) -> T:
+        """Return the answer in its shape, asking again a few times while Opsgenie is interrupted."""
+        data = patiently(lambda: self._get_once(path, params))
         try:
-            response = self._http.get(path, params=params)
-        except httpx.TimeoutException as error:
-            raise Unavailable(VENDOR, "no answer in time") from error
-        except httpx.HTTPError as error:
-            raise Unavailable(VENDOR, _short(str(error) or type(error).__name__)) from error
-        if not response.is_success:
-            raise _refusal(response)
-        try:
-            return shape.model_validate_json(response.content)
+            return shape.model_validate(data)
         except ValidationError as error:
             raise Unavailable(VENDOR, "the answer is not what Opsgenie documents") from error
 
     def close(self) -> None:
-        self._http.close()
+        self._client.close()
+
+    def _get_once(self, path: str, params: Mapping[str, str | int]) -> Any:
+        def send() -> Answer:
+            response = self._client.get(path, params=params)
+            return Answer(response.status_code, response.headers, response.content)
+
+        try:
+            answer = logged(VENDOR, "GET", path, send)
+        except httpx.TimeoutException as error:
+            raise Unavailable(VENDOR, "no answer in time") from error
+        except httpx.ConnectError as error:
+            raise Interrupted(VENDOR, "no connection") from error
+        except httpx.TransportError as error:
+            raise cut_off(VENDOR, "the connection broke", is_write=False) from error
+        if refusal := _refusal(answer):
+            raise refusal
+        return content(VENDOR, answer, _message, is_write=False)
 
 
-def _worth_retrying(error: Exception) -> bool | float:
-    """Return whether to try again, or after how many seconds."""
-    if isinstance(error, RateLimited):
-        return error.retry_after if error.retry_after <= _LONGEST_PAUSE_S else False
-    return isinstance(error, Unavailable)
+def _refusal(answer: Answer) -> VendorError | None:
+    """Return what an answer means that means something else here than elsewhere.
 
-
-def _refusal(response: httpx.Response) -> VendorError:
-    """Return what an answer other than 2xx means.
-
-    A key that is no key answers 422 with these words; 403 with code 40301 hides a schedule from the key of a team's
-    integration and is also what a schedule that does not exist answers.
+    403 with code 40301 hides a schedule from the key of a team's integration, and is also what a schedule that does
+    not exist answers. 422 with words about the key's format is a key that is none.
     """
-    message, code = _body(response)
-    match response.status_code:
-        case 401:
-            return NotAuthenticated(VENDOR, message)
-        case 403 if code == _MISSING_OR_INVISIBLE:
-            return NotFound(VENDOR, f"missing or not visible to this key ({message})")
-        case 402 | 403:
-            return Forbidden(VENDOR, message)
-        case 404:
-            return NotFound(VENDOR, message)
+    data = answer.data()
+    words = shortened(_message(data))
+    match answer.status:
+        case 403 if isinstance(data, dict) and data.get("code") == _MISSING_OR_INVISIBLE:
+            return NotFound(VENDOR, f"missing or not visible to this key: {words}")
+        case 402:
+            return Forbidden(VENDOR, words)
+        case 422 if words.startswith("Key format"):
+            return NotAuthenticated(VENDOR, words)
         case 429:
-            return RateLimited(VENDOR, message, retry_after=_pause(response))
-        case 422 if message.startswith("Key format"):
-            return NotAuthenticated(VENDOR, message)
-        case status if 400 <= status < 500:
-            return Rejected(VENDOR, message)
+            return RateLimited(VENDOR, words, retry_after=_pause(answer.headers))
         case _:
-            return Unavailable(VENDOR, message)
+            return None
 
 
-def _body(response: httpx.Response) -> tuple[str, int | None]:
-    """Return the vendor's message and code; a proxy's page in between has neither."""
-    try:
-        body: Any = response.json()
-    except ValueError:
-        body = None
-    if not isinstance(body, dict):
-        return f"HTTP {response.status_code}", None
-    code = body.get("code")
-    message = body.get("message")
-    words = _short(message) if isinstance(message, str) and message else f"HTTP {response.status_code}"
-    return words, code if isinstance(code, int) else None
+def _message(data: Any) -> str:
+    message = data.get("message") if isinstance(data, dict) else None
+    return message if isinstance(message, str) and message else "no reason given"
 
 
-def _pause(response: httpx.Response) -> float:
+def _pause(headers: Mapping[str, str]) -> float:
     """Return the seconds that the throttling headers ask for, at least one."""
-    headers = response.headers
     asked = headers.get("X-RateLimit-Period-In-Sec") or headers.get("Retry-After") or ""
     return float(max(int(asked), 1)) if asked.isdecimal() else 1.0
-
-
-def _short(words: str) -> str:
-    line = " ".join(words.split())
-    return line if len(line) <= _DETAIL_LENGTH else f"{line[: _DETAIL_LENGTH - 1]}…"
