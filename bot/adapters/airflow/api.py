@@ -23,8 +23,8 @@ Row = Mapping[str, Any]
 class Api:
     """The door for every call that needs a token."""
 
-    def __init__(self, vendor: str, url: str, session: Session) -> None:
-        self._vendor, self._url, self._session = vendor, url, session
+    def __init__(self, vendor: str, url: str, session: Session, read_seconds: float) -> None:
+        self._vendor, self._url, self._session, self._read_seconds = vendor, url, session, read_seconds
         self._transport: Transport | None = None
         self._lock = threading.Lock()
 
@@ -52,6 +52,10 @@ class Api:
             if not found or offset >= total:
                 return
 
+    def close(self) -> None:
+        if self._transport is not None:
+            self._transport.close()
+
     def _once(self, request: Request, read: Callable[[Row], T], token: str) -> T:
         answer = self._send(request, token)
         if _refuses_token(answer) and self._session.can_log_in:
@@ -74,7 +78,7 @@ class Api:
             if self._transport is None:
                 from bot.adapters.airflow.transport import Transport  # noqa: PLC0415 - takes over a second
 
-                self._transport = Transport(self._vendor, self._url)
+                self._transport = Transport(self._vendor, self._url, self._read_seconds)
             return self._transport
 
     def _refuse_wildcards(self, request: Request) -> None:

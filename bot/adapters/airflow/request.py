@@ -4,11 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.adapters.http import READ_SECONDS
 from bot.ports.airflow import Clear
 
 NOTE_CHARACTERS = 1000
-CLEAR_SECONDS = 60.0  # a thousand task instances were seen to take ten
 
 KNOWS_RUNNING_GUARD = (3, 2)
 KNOWS_NOTE = (3, 3)
@@ -24,7 +22,6 @@ class Request:
     ids: Mapping[str, str] = field(default_factory=dict)
     query: Mapping[str, Any] = field(default_factory=dict)
     body: Mapping[str, Any] | None = None
-    seconds: float = READ_SECONDS
     is_write: bool = False
 
 
@@ -59,9 +56,7 @@ def clear_tasks(clear: Clear, version: tuple[int, int], *, dry_run: bool) -> Req
     if version >= KNOWS_NOTE and clear.note:
         body["note"] = clear.note[:NOTE_CHARACTERS]
     path, ids = "/api/v2/dags/{dag_id}/clearTaskInstances", {"dag_id": clear.dag_id}
-    if dry_run:
-        return Request("POST", path, ids, body=body)
-    return Request("POST", path, ids, body=body, seconds=CLEAR_SECONDS, is_write=True)
+    return Request("POST", path, ids, body=body, is_write=not dry_run)
 
 
 def queue_run(dag_id: str, dag_run_id: str) -> Request:

@@ -13,8 +13,9 @@ from bot.adapters.airflow.request import (
     get,
     queue_run,
 )
-from bot.adapters.airflow.session import Session
-from bot.ports.airflow import Airflow, Clear, Dag, DagRun, Health, Task, TaskInstance, TaskKey
+from bot.adapters.airflow.session import Credentials, Session
+from bot.adapters.http import READ_SECONDS
+from bot.ports.airflow import Clear, Dag, DagRun, Health, Task, TaskInstance, TaskKey
 from bot.ports.errors import Conflict
 
 T = TypeVar("T")
@@ -24,27 +25,8 @@ _RUN = "/dags/{dag_id}/dagRuns/{dag_run_id}"
 _TASK = f"{_RUN}/taskInstances/{{task_id}}"
 
 
-def connect(
-    name: str,
-    url: str,
-    *,
-    external_url: str | None = None,
-    username: str | None = None,
-    password: str | None = None,
-    token: str | None = None,
-) -> Airflow:
-    """Return the Airflow called `name` at `url`; nothing is sent before the first call.
-
-    `external_url` is where people's browsers find it (`url` unless given). With a user name and password Baton
-    logs in for a token and renews it; a given `token` is used first, or alone.
-    """
-    vendor = f"Airflow {name}"
-    session = Session(vendor, url, username, password, token)
-    return AirflowServer(name, external_url or url, session, Api(vendor, url, session))
-
-
 class AirflowServer:
-    """Thread-safe: share one per server."""
+    """`bot.ports.airflow.Airflow` over REST v2. Thread-safe: share one per server."""
 
     def __init__(self, name: str, web: str, session: Session, api: Api) -> None:
         self._name, self._web, self._session, self._api = name, web, session, api
@@ -121,6 +103,11 @@ class AirflowServer:
     def requeue(self, dag_id: str, dag_run_id: str) -> None:
         self._api.call(queue_run(dag_id, dag_run_id), parse.dag_run)
 
+    def close(self) -> None:
+        """Close the connections that wait for another call."""
+        self._session.close()
+        self._api.close()
+
     def log_url(self, key: TaskKey, try_number: int) -> str:
         return links.log(self._web, key, try_number)
 
@@ -136,6 +123,27 @@ class AirflowServer:
         for instance in self.preview_clear(clear):
             if instance.state in {"running", "restarting"}:
                 raise Conflict(f"Airflow {self._name}", f"{instance.key} is {instance.state}")
+
+
+def connect(
+    name: str,
+    url: str,
+    *,
+    external_url: str | None = None,
+    username: str | None = None,
+    password: str | None = None,
+    token: str | None = None,
+    read_seconds: float = READ_SECONDS,
+) -> AirflowServer:
+    """Return the Airflow called `name` at `url`; nothing is sent before the first call.
+
+    `external_url` is where people's browsers find it (`url` unless given). With a user name and password Baton
+    logs in for a token and renews it; a given `token` is used first, or alone. A read may take `read_seconds`, a clear
+    three times as long.
+    """
+    vendor = f"Airflow {name}"
+    session = Session(vendor, url, Credentials(username, password, token), read_seconds)
+    return AirflowServer(name, external_url or url, session, Api(vendor, url, session, read_seconds))
 
 
 def _ids(key: TaskKey) -> dict[str, str]:

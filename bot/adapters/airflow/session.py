@@ -2,6 +2,7 @@
 
 import re
 import threading
+from dataclasses import dataclass, field
 
 from bot.adapters.airflow import parse
 from bot.adapters.http import Http
@@ -11,22 +12,36 @@ from bot.ports.errors import NotAuthenticated, NotFound, Rejected, Unavailable
 Version = tuple[int, int]
 
 
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """A user name and its password, a token, or both."""
+
+    username: str | None = None
+    password: str | None = field(default=None, repr=False)
+    token: str | None = field(default=None, repr=False)
+
+    def __post_init__(self) -> None:
+        if not (self.token or self.has_password):
+            raise ValueError("Airflow: give a token, or a user name and its password")
+
+    @property
+    def has_password(self) -> bool:
+        return bool(self.username and self.password)
+
+
 class Session:
     """Login, version and health over httpx: they need no token, and not the Airflow client, which is slow to import."""
 
-    def __init__(self, vendor: str, url: str, username: str | None, password: str | None, token: str | None) -> None:
-        if not (token or (username and password)):
-            raise ValueError(f"{vendor}: give a token, or a user name and its password")
-        self._vendor = vendor
-        self._username, self._password = username, password
-        self._http = Http(vendor, url, describe=parse.described)
+    def __init__(self, vendor: str, url: str, credentials: Credentials, read_seconds: float) -> None:
+        self._vendor, self._credentials = vendor, credentials
+        self._http = Http(vendor, url, describe=parse.described, read_seconds=read_seconds)
         self._lock = threading.Lock()
-        self._token = token
+        self._token = credentials.token
         self._version: Version | None = None
 
     @property
     def can_log_in(self) -> bool:
-        return bool(self._username and self._password)
+        return self._credentials.has_password
 
     def token(self) -> str:
         """Return the present token; log in for the first one."""
@@ -71,10 +86,14 @@ class Session:
     def health(self) -> Health:
         return parse.health(self._http.read("GET", "/api/v2/monitor/health"))
 
+    def close(self) -> None:
+        self._http.close()
+
     def _log_in(self) -> str:
+        known = self._credentials
         try:
             answer = self._http.read(
-                "POST", "/auth/token", body={"username": self._username, "password": self._password}
+                "POST", "/auth/token", body={"username": known.username, "password": known.password}
             )
         except (NotFound, Rejected) as error:
             raise NotAuthenticated(self._vendor, "offers no login with a password: configure a token") from error

@@ -21,16 +21,17 @@ from bot.adapters.airflow.request import Request
 from bot.adapters.http import CONNECT_SECONDS, Answer, Interrupted, broken, cut_off
 from bot.ports.errors import Unavailable, VendorError
 
+WRITE_PATIENCE = 3  # a clear of a thousand task instances was seen to take ten seconds
 _JSON = {"Accept": "application/json", "Content-Type": "application/json"}
 
 
 class Transport:
     """One pooled client for one server; any number of threads may use it."""
 
-    def __init__(self, vendor: str, url: str) -> None:
+    def __init__(self, vendor: str, url: str, read_seconds: float) -> None:
         # retries=0: by default the client repeats reads without a pause, sleeps as long as a Retry-After says,
         # and follows a redirect of a POST by posting again.
-        self._vendor = vendor
+        self._vendor, self._read_seconds = vendor, read_seconds
         self._client = ApiClient(Configuration(host=url.rstrip("/"), retries=0))
 
     def send(self, request: Request, token: str) -> Answer:
@@ -44,14 +45,16 @@ class Transport:
             body=request.body,
             collection_formats={name: "multi" for name, value in request.query.items() if isinstance(value, list)},
         )
+        seconds = self._read_seconds * (WRITE_PATIENCE if request.is_write else 1)
         try:
-            response = self._client.call_api(
-                method, url, headers, body, _request_timeout=(CONNECT_SECONDS, request.seconds)
-            )
+            response = self._client.call_api(method, url, headers, body, _request_timeout=(CONNECT_SECONDS, seconds))
             response.read()  # type: ignore[no-untyped-call]
             return Answer(response.status, response.headers, response.data or b"")
         except (HTTPError, ApiException) as error:
             raise self._silence(error, is_write=request.is_write) from error
+
+    def close(self) -> None:
+        self._client.rest_client.pool_manager.clear()
 
     def _silence(self, error: Exception, *, is_write: bool) -> VendorError:
         reason = error.reason if isinstance(error, MaxRetryError) else error

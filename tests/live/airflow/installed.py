@@ -13,7 +13,7 @@ import pytest
 
 ROOT = Path(__file__).parents[3]
 LOCK = ROOT / "requirements" / "airflow-server.txt"
-DRIVERS = ("psycopg2-binary==2.9.13", "asyncpg==0.32.0")
+DRIVERS = ("psycopg2-binary", "asyncpg")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +42,8 @@ RELEASES = {
     for release in (
         Release("3.3.2", lock=LOCK),
         # The newest pydantic breaks 3.2 and the newest PyJWT breaks 3.0, so these stay on the packages of their day.
-        Release("3.2.2", as_of="2026-06-15", pins=()),
-        Release("3.1.8", as_of="2026-06-15", pins=()),
+        Release("3.2.2", as_of="2026-06-15"),
+        Release("3.1.8", as_of="2026-06-15"),
         Release("3.0.6", as_of="2026-06-15", pins=("pyjwt<2.10",)),
     )
 }

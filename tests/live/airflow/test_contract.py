@@ -1,0 +1,26 @@
+"""The contract against a real Airflow."""
+
+import pytest
+
+from tests.contract.airflow import suite
+from tests.live.airflow.fixtures import MARKS, real_airflow
+
+__all__ = ["real_airflow"]
+pytestmark = MARKS
+
+
+@pytest.fixture
+def bench(real_airflow):
+    return real_airflow
+
+
+class TestReading(suite.Reading):
+    pass
+
+
+class TestClearing(suite.Clearing):
+    pass
+
+
+class TestRefusing(suite.Refusing):
+    pass
