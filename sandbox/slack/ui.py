@@ -52,6 +52,12 @@ async def messages(request: Request) -> Response:
     return JSONResponse({"messages": sorted([*shown, *mine], key=lambda m: _order(m["ts"]))})
 
 
+async def ephemerals(request: Request) -> Response:
+    """What only this person sees, over all channels."""
+    slack, me = _asked(request)
+    return JSONResponse({"messages": [m for m in slack.workspace.ephemerals.values() if m["to"] == me.id]})
+
+
 async def stream(request: Request) -> Response:
     slack, me = _asked(request)
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
@@ -142,6 +148,7 @@ async def stop(request: Request) -> Response:
 ROUTES = [
     Route("/ui/state", state),
     Route("/ui/channels/{channel}/messages", messages),
+    Route("/ui/ephemerals", ephemerals),
     Route("/ui/stream", stream),
     Route("/ui/message", message, methods=["POST"]),
     Route("/ui/command", command, methods=["POST"]),

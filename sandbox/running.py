@@ -1,0 +1,241 @@
+"""The sandbox for tests: started in the background on free ports, with people to act and things to look at.
+
+with RunningSandbox() as sandbox:
+    sandbox.app_url = "http://127.0.0.1:3000/slack/events"
+    minji = sandbox.person("U0MINJI")
+    sandbox.post_alert("B0AIRFLOW", "C0ALERTS", {"text": ":red_circle: Task Failed."})
+    card = sandbox.until(lambda: minji.messages("C0ALERTS")[1:])[0]
+    minji.click(card, "incident.acknowledge")
+"""
+
+import asyncio
+import threading
+import time
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from types import TracebackType
+from typing import Any, Literal, Self, TypeVar
+
+import httpx
+
+from sandbox import world as worlds
+from sandbox.person import Json, Person
+from sandbox.server import Ports, Sandbox
+from sandbox.slack.core import Settings
+from sandbox.world import World
+
+START_SECONDS = 10.0
+T = TypeVar("T")
+
+
+class RunningSandbox:
+    """Slack, Airflow and Opsgenie, running until the `with` block ends.
+
+    `settings` says how strictly and how quickly (`Settings(retry_scale=0.001, ack_seconds=0.2)`
+    makes retries and timeouts quick); `airflow_speed` divides how long tasks take.
+    """
+
+    def __init__(
+        self,
+        settings: Settings | None = None,
+        *,
+        world: World | None = None,
+        airflow_speed: float = 1.0,
+    ) -> None:
+        self.world = world or worlds.load()
+        self._settings = settings or Settings()
+        self._airflow_speed = airflow_speed
+        self._ready = threading.Event()
+        self._failure: BaseException | None = None
+
+    def __enter__(self) -> Self:
+        self._thread = threading.Thread(target=self._serve, name="sandbox", daemon=True)
+        self._thread.start()
+        if not self._ready.wait(START_SECONDS):
+            raise TimeoutError("the sandbox did not start")
+        if self._failure is not None:
+            raise self._failure
+        self._http = httpx.Client(base_url=self.page_url, timeout=30, trust_env=False)
+        self.faults = FaultControl(self._http)
+        self.clock = ClockControl(self._http)
+        self.log = LogView(self._http)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._http.close()
+        self._loop.call_soon_threadsafe(self._ended.set)
+        self._thread.join()
+
+    # Where things are
+
+    @property
+    def page_url(self) -> str:
+        return self._sandbox.url("slack")
+
+    @property
+    def slack_api_url(self) -> str:
+        """For slack_sdk's `base_url`."""
+        return f"{self.page_url}/api/"
+
+    @property
+    def airflow_url(self) -> str:
+        return self._sandbox.url("airflow")
+
+    @property
+    def opsgenie_url(self) -> str:
+        return self._sandbox.url("opsgenie")
+
+    @property
+    def app_url(self) -> str | None:
+        """The request URL to which events, commands and interactions go; set it when the app listens."""
+        url: str | None = self._get("/control/app")["url"]
+        return url
+
+    @app_url.setter
+    def app_url(self, url: str | None) -> None:
+        self._post("/control/app", {"url": url})
+
+    # People, tools, faults
+
+    def person(self, user_id: str) -> Person:
+        """Somebody of the workspace, to act as."""
+        return Person(self._http, user_id)
+
+    def post_alert(
+        self,
+        tool: str,
+        channel: str,
+        payload: Json,
+        *,
+        ts: str | None = None,
+        settle: bool = True,
+    ) -> str:
+        """Let a tool post (or with `ts` edit) an alert; returns its ts, after the app took the event."""
+        query = {"bot": tool, "channel": channel} | ({"ts": ts} if ts else {})
+        answer = self._http.post("/services/T0/B0/x", params=query, json=payload)
+        answer.raise_for_status()
+        if settle:
+            self.settle()
+        return answer.headers["X-Sandbox-Ts"]
+
+    def settle(self, timeout: float = 10) -> None:
+        """Wait until everything sent to the app has its first outcome; TimeoutError otherwise."""
+        if self._http.get("/control/idle", params={"timeout": timeout}).status_code != 200:
+            raise TimeoutError(f"the app did not answer everything within {timeout} s")
+
+    def until(self, look: Callable[[], T], timeout: float = 10) -> T:
+        """Look again after each change in the workspace until it is true; returns what was seen.
+
+        AssertionError after `timeout` seconds, with what was seen last.
+        """
+        stream, deadline = self._sandbox.slack.stream, time.monotonic() + timeout
+        while True:
+            before = stream.changes
+            if seen := look():
+                return seen
+            with stream.changed:
+                changed = stream.changed.wait_for(lambda: stream.changes != before, deadline - time.monotonic())  # noqa: B023 - called before the next turn
+            if not changed:
+                raise AssertionError(f"not true within {timeout} s; last seen: {seen!r}")
+
+    def limits(self, *, enforce: bool) -> None:
+        """Switch rate limits on or off."""
+        self._post("/control/limits", {"enforce": enforce})
+
+    def reset(self) -> None:
+        """Start again: messages, views, limits, log, faults, clock; the app's URL stays."""
+        self._post("/control/reset", {})
+
+    @property
+    def sockets(self) -> int:
+        """How many Socket Mode connections are open."""
+        return int(self._get("/control/app")["sockets"])
+
+    def disconnect(self, reason: str | None = None, after_s: float = 0) -> int:
+        """End all sockets, announced (`warning`, `refresh_requested`, `link_disabled`) or not; returns how many."""
+        return int(self._post("/control/disconnect", {"reason": reason, "after_s": after_s})["ended"])
+
+    def _get(self, path: str) -> Json:
+        answer: Json = self._http.get(path).raise_for_status().json()
+        return answer
+
+    def _post(self, path: str, body: Json) -> Json:
+        answer: Json = self._http.post(path, json=body).raise_for_status().json()
+        return answer
+
+    def _serve(self) -> None:
+        asyncio.run(self._main())
+
+    async def _main(self) -> None:
+        self._loop, self._ended = asyncio.get_running_loop(), asyncio.Event()
+        try:
+            self._sandbox = Sandbox(self.world, self._settings, Ports(), airflow_speed=self._airflow_speed)
+            await self._sandbox.start()
+        except BaseException as error:  # noqa: BLE001 - raised again in the thread that asked for it
+            self._failure = error
+            return
+        finally:
+            self._ready.set()
+        await self._ended.wait()
+        await self._sandbox.stop()
+
+
+class ClockControl:
+    """The business clock of the whole sandbox."""
+
+    def __init__(self, http: httpx.Client) -> None:
+        self._http = http
+
+    def now(self) -> datetime:
+        return datetime.fromisoformat(self._http.get("/control/clock").json()["now"])
+
+    def advance(self, by: timedelta) -> datetime:
+        return self._moved({"advance_s": by.total_seconds()})
+
+    def set(self, moment: datetime) -> datetime:
+        return self._moved({"set": moment.isoformat()})
+
+    def _moved(self, body: Json) -> datetime:
+        answer = self._http.post("/control/clock", json=body).raise_for_status().json()
+        return datetime.fromisoformat(answer["now"])
+
+
+class FaultControl:
+    """What goes wrong: see `sandbox.faults.Fault` for the fields."""
+
+    def __init__(self, http: httpx.Client) -> None:
+        self._http = http
+
+    def add(self, vendor: Literal["slack", "airflow", "opsgenie"], path: str = "*", **fault: Any) -> None:
+        """For example `faults.add("slack", "/api/chat.postMessage", drop="after", times=1)`."""
+        body = {"vendor": vendor, "path": path, **fault}
+        self._http.post("/control/faults", json=body).raise_for_status()
+
+    def list(self) -> list[Json]:
+        rules: list[Json] = self._http.get("/control/faults").json()["faults"]
+        return rules
+
+    def clear(self) -> None:
+        self._http.delete("/control/faults").raise_for_status()
+
+
+class LogView:
+    """The traffic between the workspace and the app, in order."""
+
+    def __init__(self, http: httpx.Client) -> None:
+        self._http = http
+
+    def entries(self, kind: str | None = None, method: str | None = None, since: int = 0) -> list[Json]:
+        """All, or those of one kind (`api`, `deliver`, `hook`) and method (`chat.postMessage`, `events_api`)."""
+        found: list[Json] = self._http.get("/control/log", params={"since": since}).json()["entries"]
+        return [e for e in found if kind in {None, e["kind"]} and method in {None, e["method"]}]
+
+    def calls(self, method: str) -> list[Json]:
+        """The app's calls of one Web API method."""
+        return self.entries("api", method)
+
+    def last(self) -> int:
+        """The number to pass as `since` later."""
+        return int(self._http.get("/control/log", params={"since": 10**9}).json()["last"])
