@@ -1,11 +1,22 @@
 """Who is on call, in Baton's own words: engineers, duties with three answers, and what a mention decides."""
 
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
 from bot.ports.paging import OnCall, Responder, Shift
 from bot.text import Text
+from bot.triage.model import Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """One entry of people.yaml: this Slack user is known to the provider by these ids, user names or e-mails."""
+
+    user: str
+    provider_ids: tuple[str, ...] = ()
 
 
 class Doubt(StrEnum):
@@ -102,6 +113,47 @@ class UpcomingShift:
     start_at: datetime
     end_at: datetime
     position: int = 0
+
+
+class When(StrEnum):
+    """When a severity may mention somebody; the words are those of the configuration."""
+
+    ALWAYS = "always"
+    WORKING_HOURS = "working_hours"
+    NEVER = "never"
+
+
+def _default_mentions() -> Mapping[Severity, When]:
+    return {
+        Severity.CRITICAL: When.ALWAYS,
+        Severity.ERROR: When.ALWAYS,
+        Severity.WARNING: When.WORKING_HOURS,
+        Severity.INFO: When.WORKING_HOURS,
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class MentionRules:
+    """A route's rules: when each severity mentions, and how long a reopened incident stays quiet after a mention."""
+
+    when: Mapping[Severity, When] = field(default_factory=_default_mentions)
+    again_after: timedelta = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class WorkingHours:
+    """Wall-clock hours in `zone` on `days` (Monday is 0); `end` is not part of them."""
+
+    zone: ZoneInfo
+    start: time = time(9)
+    end: time = time(18)
+    days: frozenset[int] = frozenset(range(5))
+
+    def __post_init__(self) -> None:
+        if self.start >= self.end:
+            raise ValueError("working hours must start before they end, on one day")
+        if not self.days or not self.days <= frozenset(range(7)):
+            raise ValueError("working hours need days from 0 (Monday) to 6 (Sunday)")
 
 
 @dataclass(frozen=True, slots=True)

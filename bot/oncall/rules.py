@@ -2,10 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo
 
-from bot.config.model import MentionRule, Weekday, When, WorkingHours
-from bot.config.people import Person as Entry
 from bot.oncall.model import (
     Covered,
     Doubt,
@@ -13,11 +10,15 @@ from bot.oncall.model import (
     Engineer,
     Gap,
     Held,
+    Identity,
+    MentionRules,
     Notify,
     Quiet,
     Snapshot,
     Unclear,
     UpcomingShift,
+    When,
+    WorkingHours,
 )
 from bot.oncall.shifts import Window, key_of, on_call_at
 from bot.ports.paging import Nobody, OnCall, Responder, Shift, Somebody, Unknown
@@ -26,17 +27,16 @@ from bot.text import text
 from bot.triage.model import Severity
 
 STALE_AFTER = timedelta(minutes=10)
-MENTION_AGAIN_AFTER = timedelta(hours=1)
 _DAY = timedelta(days=1)
 
 
-def engineer(responder: Responder, entries: Sequence[Entry], people: Sequence[SlackPerson]) -> Engineer:
+def engineer(responder: Responder, identities: Sequence[Identity], people: Sequence[SlackPerson]) -> Engineer:
     """Return the responder with the Slack user that they certainly are, or with the doubt.
 
     A Slack id from the provider or from people.yaml wins over the e-mail, and is the only way in for a guest. Several
     candidates are none.
     """
-    named = named_users(responder, entries)
+    named = named_users(responder, identities)
     candidates = [person for person in people if person.user in named] if named else _by_email(responder, people)
     name = responder.display or responder.email or responder.provider_id
     if len(named) > 1 or len(candidates) > 1:
@@ -48,12 +48,13 @@ def engineer(responder: Responder, entries: Sequence[Entry], people: Sequence[Sl
     return Engineer(person.real_name or person.name, user=None if doubt else person.user, doubt=doubt)
 
 
-def named_users(responder: Responder, entries: Sequence[Entry]) -> tuple[str, ...]:
+def named_users(responder: Responder, identities: Sequence[Identity]) -> tuple[str, ...]:
     """Return the Slack users that the provider or people.yaml names for this responder, each once."""
     if responder.user:
         return (responder.user,)
     ids = {known.casefold() for known in (responder.provider_id, responder.email) if known}
-    return tuple(dict.fromkeys(e.slack for e in entries if e.opsgenie and e.opsgenie.casefold() in ids))
+    claims = (entry.user for entry in identities if ids & {known.casefold() for known in entry.provider_ids})
+    return tuple(dict.fromkeys(claims))
 
 
 def _by_email(responder: Responder, people: Sequence[SlackPerson]) -> list[SlackPerson]:
@@ -78,14 +79,14 @@ def duty(
     schedule: str,
     fallback: str,
     snapshot: Snapshot | None,
-    entries: Sequence[Entry],
+    identities: Sequence[Identity],
     people: Sequence[SlackPerson],
     now: datetime,
 ) -> Duty:
     """Return who is on call now and next, as far as the snapshot still proves it."""
 
     def named(responders: Iterable[Responder]) -> tuple[Engineer, ...]:
-        return tuple(engineer(responder, entries, people) for responder in responders)
+        return tuple(engineer(responder, identities, people) for responder in responders)
 
     def worded(answer: OnCall) -> Covered | Gap | None:
         match answer:
@@ -134,7 +135,7 @@ def _planned(snapshot: Snapshot, at: datetime) -> OnCall:
 
 
 def own_shifts(
-    schedule: str, shifts: Sequence[Shift], entries: Sequence[Entry], people: Sequence[SlackPerson], user: str
+    schedule: str, shifts: Sequence[Shift], identities: Sequence[Identity], people: Sequence[SlackPerson], user: str
 ) -> Iterator[UpcomingShift]:
     """Yield the shifts that this Slack user has, in order."""
     resolved: dict[str, Engineer] = {}
@@ -142,7 +143,7 @@ def own_shifts(
         for position, responder in enumerate(shift.responders):
             key = key_of(responder)
             if key not in resolved:
-                resolved[key] = engineer(responder, entries, people)
+                resolved[key] = engineer(responder, identities, people)
             if resolved[key].user == user:
                 yield UpcomingShift(schedule, shift.start_at, shift.end_at, position)
 
@@ -163,10 +164,9 @@ def called(duty: Duty) -> tuple[str, ...]:
 
 
 def mention(
-    rule: MentionRule,
+    rules: MentionRules,
     severity: Severity,
     at: datetime,
-    zone: ZoneInfo,
     hours: WorkingHours,
     duty: Duty,
     *,
@@ -174,35 +174,35 @@ def mention(
 ) -> Notify | Held | Quiet:
     """Return whom an incident that opens or reopens at `at` mentions, or until when that is held.
 
-    `mentioned_at` is when this incident last mentioned somebody: it does so at most once an hour.
+    `mentioned_at` is when this incident last mentioned somebody: it does so at most once in `rules.again_after`.
     """
-    when = rule.when(severity)
+    when = rules.when.get(severity, When.ALWAYS)
     if when is When.NEVER:
         return Quiet()
-    if mentioned_at is not None and at < mentioned_at + MENTION_AGAIN_AFTER:
-        return Quiet(mentioned_at + MENTION_AGAIN_AFTER)
-    if when is When.WORKING_HOURS and not is_working(at, zone, hours):
-        return Held(next_start(at, zone, hours))
+    if mentioned_at is not None and at < mentioned_at + rules.again_after:
+        return Quiet(mentioned_at + rules.again_after)
+    if when is When.WORKING_HOURS and not is_working(at, hours):
+        return Held(next_start(at, hours))
     return Notify(called(duty))
 
 
-def is_working(at: datetime, zone: ZoneInfo, hours: WorkingHours) -> bool:
-    return any(start <= at < end for start, end in _stretches(at, zone, hours))
+def is_working(at: datetime, hours: WorkingHours) -> bool:
+    return any(start <= at < end for start, end in _stretches(at, hours))
 
 
-def next_start(at: datetime, zone: ZoneInfo, hours: WorkingHours) -> datetime:
+def next_start(at: datetime, hours: WorkingHours) -> datetime:
     """Return the first start of working hours after `at`, in UTC."""
-    return min(start for start, _ in _stretches(at, zone, hours) if start > at)
+    return min(start for start, _ in _stretches(at, hours) if start > at)
 
 
-def _stretches(at: datetime, zone: ZoneInfo, hours: WorkingHours) -> Iterator[tuple[datetime, datetime]]:
+def _stretches(at: datetime, hours: WorkingHours) -> Iterator[tuple[datetime, datetime]]:
     """Yield the working hours from the day before `at` to two weeks later, in UTC.
 
     A wall time that the clock skips counts as the one that is shown instead; one that comes twice, as the first.
     """
-    today, weekdays = at.astimezone(zone).date(), list(Weekday)
+    today = at.astimezone(hours.zone).date()
     for day in (today + _DAY * n for n in range(-1, 15)):
-        if weekdays[day.weekday()] in hours.days:
-            start, end = (datetime.combine(day, wall, zone).astimezone(UTC) for wall in (hours.from_, hours.to))
+        if day.weekday() in hours.days:
+            start, end = (datetime.combine(day, wall, hours.zone).astimezone(UTC) for wall in (hours.start, hours.end))
             if start < end:  # a change of the clock can leave nothing of short hours
                 yield start, end

@@ -2,7 +2,6 @@
 
 from datetime import UTC, datetime, timedelta
 
-from bot.config.people import Person as Entry
 from bot.oncall.model import Snapshot
 from bot.oncall.shifts import Period
 from bot.ports.paging import OnCall, Responder, Shift
@@ -22,10 +21,6 @@ MINJI, JUNHO, ALEX = somebody("minji"), somebody("junho"), somebody("alex")
 def account(user: str, real_name: str, email: str | None = None, **flags: bool) -> SlackPerson:
     is_not = {"is_bot": False, "is_guest": False, "is_deleted": False}
     return SlackPerson("T0HANEUL", user, user.lower(), real_name, email, "ko-KR", "Asia/Seoul", **(is_not | flags))
-
-
-def entry(user: str, opsgenie: str | None) -> Entry:
-    return Entry(slack=user, name=user, opsgenie=opsgenie)
 
 
 DIRECTORY = (

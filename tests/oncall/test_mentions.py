@@ -5,14 +5,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.config.model import MentionRule, Weekday, When, WorkingHours
-from bot.oncall.model import Covered, Duty, Engineer, Held, Notify, Quiet
+from bot.oncall.model import Covered, Duty, Engineer, Held, MentionRules, Notify, Quiet, When, WorkingHours
 from bot.oncall.rules import is_working, mention, next_start
 from bot.triage.model import Severity
 
 SEOUL = ZoneInfo("Asia/Seoul")
-HOURS = WorkingHours()
-RULE = MentionRule(info=When.WORKING_HOURS)
+HOURS = WorkingHours(SEOUL)
+RULES = MentionRules()
 DUTY = Duty("data-platform", "S0ONCALL", Covered((Engineer("김민지", "U0MINJI"),)))
 NIGHT = datetime(2026, 11, 25, 3, tzinfo=SEOUL)  # a Wednesday
 MORNING = datetime(2026, 11, 25, 9, tzinfo=SEOUL)
@@ -32,88 +31,104 @@ ZONES = [
 
 @pytest.mark.parametrize("severity", [Severity.CRITICAL, Severity.ERROR])
 def test_what_is_serious_mentions_at_night(severity):
-    assert mention(RULE, severity, NIGHT, SEOUL, HOURS, DUTY) == Notify(("U0MINJI",))
+    assert mention(RULES, severity, NIGHT, HOURS, DUTY) == Notify(("U0MINJI",))
 
 
 @pytest.mark.parametrize("severity", [Severity.WARNING, Severity.INFO])
 def test_what_is_not_serious_waits_for_the_morning(severity):
-    assert mention(RULE, severity, NIGHT, SEOUL, HOURS, DUTY) == Held(MORNING)
+    assert mention(RULES, severity, NIGHT, HOURS, DUTY) == Held(MORNING)
 
 
 @pytest.mark.parametrize("severity", list(Severity))
 def test_everything_mentions_in_working_hours_by_default(severity):
-    assert mention(RULE, severity, MORNING, SEOUL, HOURS, DUTY) == Notify(("U0MINJI",))
+    assert mention(RULES, severity, MORNING, HOURS, DUTY) == Notify(("U0MINJI",))
 
 
 def test_friday_evening_waits_for_monday():
-    friday = datetime(2026, 11, 27, 19, tzinfo=SEOUL)
+    friday = datetime(2026, 11, 27, 18, tzinfo=SEOUL)
 
-    assert mention(RULE, Severity.INFO, friday, SEOUL, HOURS, DUTY) == Held(datetime(2026, 11, 30, 9, tzinfo=SEOUL))
+    assert mention(RULES, Severity.INFO, friday, HOURS, DUTY) == Held(datetime(2026, 11, 30, 9, tzinfo=SEOUL))
 
 
-@pytest.mark.parametrize("at", [NIGHT, MORNING])
-def test_a_route_may_keep_a_severity_quiet_for_good(at):
-    assert mention(MentionRule(info=When.NEVER), Severity.INFO, at, SEOUL, HOURS, DUTY) == Quiet()
+def test_a_route_may_keep_a_severity_quiet_for_good():
+    rules = MentionRules({Severity.INFO: When.NEVER})
+
+    assert mention(rules, Severity.INFO, MORNING, HOURS, DUTY) == Quiet()
+
+
+def test_a_severity_that_a_route_forgets_mentions_at_once():
+    assert mention(MentionRules({}), Severity.WARNING, NIGHT, HOURS, DUTY) == Notify(("U0MINJI",))
 
 
 def test_an_incident_that_reopens_mentions_at_most_once_an_hour():
     before = NIGHT - timedelta(minutes=59)
 
-    assert mention(RULE, Severity.ERROR, NIGHT, SEOUL, HOURS, DUTY, mentioned_at=before) == Quiet(
-        before + timedelta(hours=1)
+    assert mention(RULES, Severity.ERROR, NIGHT, HOURS, DUTY, mentioned_at=before) == Quiet(before + timedelta(hours=1))
+    assert mention(RULES, Severity.ERROR, NIGHT + timedelta(minutes=1), HOURS, DUTY, mentioned_at=before) == Notify(
+        ("U0MINJI",)
     )
-    assert mention(
-        RULE, Severity.ERROR, NIGHT + timedelta(minutes=1), SEOUL, HOURS, DUTY, mentioned_at=before
-    ) == Notify(("U0MINJI",))
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "days"),
+    [
+        pytest.param(time(18), time(9), {0}, id="over midnight"),
+        pytest.param(time(9), time(9), {0}, id="no time at all"),
+        pytest.param(time(9), time(18), set(), id="no day"),
+        pytest.param(time(9), time(18), {7}, id="an eighth day"),
+    ],
+)
+def test_working_hours_that_make_no_sense_are_refused(start, end, days):
+    with pytest.raises(ValueError, match="working hours"):
+        WorkingHours(SEOUL, start, end, frozenset(days))
 
 
 moments = st.datetimes(datetime(2024, 1, 1), datetime(2028, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 - bounds
 minutes = st.integers(0, 24 * 60 - 1)
 
 
-zones = st.sampled_from(ZONES).map(ZoneInfo)
-
-
 @st.composite
 def working_hours(draw):
     first, last = sorted(draw(st.lists(minutes, min_size=2, max_size=2, unique=True)))
-    days = draw(st.lists(st.sampled_from(list(Weekday)), min_size=1, unique=True))
+    days = draw(st.frozensets(st.integers(0, 6), min_size=1))
     start, end = (time(minute // 60, minute % 60) for minute in (first, last))
-    return WorkingHours.model_construct(days=tuple(days), from_=start, to=end)
+    return WorkingHours(ZoneInfo(draw(st.sampled_from(ZONES))), start, end, days)
 
 
-@given(moments, zones, working_hours())
-def test_work_begins_again_within_two_weeks_and_never_before_the_time_said(at, zone, hours):
-    begins = next_start(at, zone, hours)
+@given(moments, working_hours())
+def test_work_begins_again_within_two_weeks_and_never_before_the_time_said(at, hours):
+    begins = next_start(at, hours)
 
     assert at < begins <= at + timedelta(days=15)
-    assert is_working(begins, zone, hours)
-    if not is_working(at, zone, hours):
+    assert is_working(begins, hours)
+    if not is_working(at, hours):
         between = (at + (begins - at) * n / 50 for n in range(50))
-        assert not any(is_working(moment, zone, hours) for moment in between)
+        assert not any(is_working(moment, hours) for moment in between)
 
 
-@given(moments, zones, working_hours())
-def test_working_is_what_the_wall_clock_shows_except_around_a_change_of_clocks(at, zone, hours):
-    offsets = {(at + timedelta(days=n)).astimezone(zone).utcoffset() for n in (-1, 0, 1)}
+@given(moments, working_hours())
+def test_working_is_what_the_wall_clock_shows_except_around_a_change_of_clocks(at, hours):
+    local = at.astimezone(hours.zone)
+    offsets = {(at + timedelta(days=n)).astimezone(hours.zone).utcoffset() for n in (-1, 0, 1)}
 
     if len(offsets) == 1:
-        assert is_working(at, zone, hours) is hours.cover(at, zone)
+        shown = local.weekday() in hours.days and hours.start <= local.time() < hours.end
+        assert is_working(at, hours) is shown
 
 
-@given(st.sampled_from(list(Severity)), moments, zones, working_hours(), st.none() | st.integers(0, 200))
+@given(st.sampled_from(list(Severity)), moments, working_hours(), st.none() | st.integers(0, 200))
 def test_every_incident_is_mentioned_or_held_until_work_begins_or_was_mentioned_within_the_hour(
-    severity, at, zone, hours, minutes_ago
+    severity, at, hours, minutes_ago
 ):
     mentioned_at = None if minutes_ago is None else at - timedelta(minutes=minutes_ago)
 
-    match mention(RULE, severity, at, zone, hours, DUTY, mentioned_at=mentioned_at):
+    match mention(RULES, severity, at, hours, DUTY, mentioned_at=mentioned_at):
         case Notify(ids):
             assert ids == ("U0MINJI",)
-            assert RULE.when(severity) is When.ALWAYS or is_working(at, zone, hours)
+            assert RULES.when[severity] is When.ALWAYS or is_working(at, hours)
         case Held(until):
-            assert until == next_start(at, zone, hours)
-            assert RULE.when(severity) is When.WORKING_HOURS
+            assert until == next_start(at, hours)
+            assert RULES.when[severity] is When.WORKING_HOURS
         case Quiet(again_at):
             assert again_at is not None
             assert at < again_at <= at + timedelta(hours=1)

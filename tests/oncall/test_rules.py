@@ -3,11 +3,11 @@ from datetime import timedelta
 
 import pytest
 
-from bot.oncall.model import Covered, Doubt, Duty, Engineer, Gap, Unclear, UpcomingShift
+from bot.oncall.model import Covered, Doubt, Duty, Engineer, Gap, Identity, Unclear, UpcomingShift
 from bot.oncall.rules import STALE_AFTER, called, duty, engineer, own_shifts
 from bot.ports.paging import Nobody, Responder, Somebody, Unknown
 from bot.text import text
-from tests.oncall.made import ALEX, DIRECTORY, JUNHO, MINJI, account, at, entry, shift, snapshot
+from tests.oncall.made import ALEX, DIRECTORY, JUNHO, MINJI, account, at, shift, snapshot
 
 MINJI_IN_SLACK = Engineer("김민지", "U0MINJI")
 JUNHO_IN_SLACK = Engineer("박준호", "U0JUNHO")
@@ -25,13 +25,13 @@ def test_the_address_names_the_slack_user_whatever_its_case():
 
 @pytest.mark.parametrize("provider_id", ["ID-MINJI", "Minji@haneul.example"])
 def test_people_yaml_wins_over_the_address(provider_id):
-    assert engineer(MINJI, [entry("U0ALEX", provider_id)], DIRECTORY) == Engineer("Alex Rivera", "U0ALEX")
+    assert engineer(MINJI, [Identity("U0ALEX", (provider_id,))], DIRECTORY) == Engineer("Alex Rivera", "U0ALEX")
 
 
-def test_two_entries_for_one_responder_are_none():
-    entries = [entry("U0ALEX", "id-minji"), entry("U0JUNHO", "minji@haneul.example")]
+def test_two_identities_for_one_responder_are_none():
+    identities = [Identity("U0ALEX", ("id-minji",)), Identity("U0JUNHO", ("minji@haneul.example",))]
 
-    assert engineer(MINJI, entries, DIRECTORY) == Engineer(MINJI.display, doubt=Doubt.AMBIGUOUS)
+    assert engineer(MINJI, identities, DIRECTORY) == Engineer(MINJI.display, doubt=Doubt.AMBIGUOUS)
 
 
 def test_two_accounts_with_one_address_are_none():
@@ -65,20 +65,20 @@ def test_an_account_that_must_not_be_taken_for_the_responder(change, doubt):
 
 def test_people_yaml_lets_a_guest_in_but_no_deactivated_account():
     guest = replace(DIRECTORY[0], is_guest=True)
-    entries = [entry("U0MINJI", "id-minji"), entry("U0ALEX", None)]
+    identities = [Identity("U0MINJI", ("id-minji",)), Identity("U0ALEX")]
 
-    assert engineer(MINJI, entries, [guest]).user == "U0MINJI"
-    assert engineer(MINJI, entries, [replace(guest, is_deleted=True)]).doubt is Doubt.DEACTIVATED
+    assert engineer(MINJI, identities, [guest]).user == "U0MINJI"
+    assert engineer(MINJI, identities, [replace(guest, is_deleted=True)]).doubt is Doubt.DEACTIVATED
 
 
 def test_people_yaml_may_name_a_user_that_slack_does_not_know():
-    assert engineer(MINJI, [entry("U0GONE", "id-minji")], DIRECTORY).doubt is Doubt.NOT_FOUND
+    assert engineer(MINJI, [Identity("U0GONE", ("id-minji",))], DIRECTORY).doubt is Doubt.NOT_FOUND
 
 
 def test_a_provider_that_knows_the_slack_user_needs_no_match():
     responder = Responder("U0MINJI", user="U0MINJI")
 
-    assert engineer(responder, [entry("U0ALEX", "U0MINJI")], DIRECTORY) == MINJI_IN_SLACK
+    assert engineer(responder, [Identity("U0ALEX", ("U0MINJI",))], DIRECTORY) == MINJI_IN_SLACK
 
 
 def test_a_fresh_answer_is_the_duty_with_who_is_next():
