@@ -1,0 +1,65 @@
+"""Slack in: one listener for each kind of payload, which hands it to the one function for what was pressed or said.
+
+Slack's framework looks through its listeners one by one, so there are few; a dictionary finds the function.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.desk import Desk
+from handlers import alerts, directory, errors, incidents, oncall, operations
+from handlers.press import Listener, Press
+
+EVENTS: Mapping[str, Any] = {
+    "message": alerts.message,
+    "user_change": directory.user_change,
+    "team_join": directory.user_change,
+}
+COMMANDS: Mapping[str, Listener] = {
+    "/baton": operations.baton,
+    "/oncall": oncall.oncall,
+    "/clear-tasks": operations.clear_tasks,
+}
+ACTIONS: Mapping[str, Listener] = {
+    "incident.acknowledge": incidents.acknowledge,
+    "incident.resolve": incidents.ask_how_it_was_resolved,
+    "incident.clear": incidents.clear,
+    "runbook.open": incidents.open_runbook,
+    **operations.ACTIONS,
+}
+FORMS: Mapping[str, Listener] = {
+    "incident.resolve": incidents.resolve,
+    **operations.FORMS,
+}
+
+_ANY = re.compile(r".*", re.DOTALL)
+
+
+def register(app: AsyncApp, desk: Desk) -> None:
+    app.error(errors.explain)
+
+    @app.event(_ANY)
+    async def _event(body: dict[str, Any]) -> None:
+        if listener := EVENTS.get(str(body["event"].get("type"))):
+            await listener(desk, body)
+
+    @app.command(_ANY)
+    async def _command(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
+        await COMMANDS.get(body["command"], operations.baton)(desk, Press(body, ack, client))
+
+    @app.action(_ANY)
+    async def _action(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
+        press = Press(body, ack, client)
+        await ACTIONS.get(press.verb, operations.nothing)(desk, press)
+
+    @app.view(_ANY)
+    async def _form(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
+        await FORMS[body["view"]["callback_id"]](desk, Press(body, ack, client))
+
+    @app.options(_ANY)
+    async def _options(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
+        await operations.suggest(desk, Press(body, ack, client))

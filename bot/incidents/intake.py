@@ -1,6 +1,6 @@
 """A message becomes an incident: one transaction, before Slack gets its answer."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,7 +11,7 @@ from bot import outbox, timeline
 from bot.actor import Actor
 from bot.incidents import queries, rules, service
 from bot.incidents.model import Incident, IncidentState
-from bot.incidents.occurrence import OccurrenceState, key_of
+from bot.incidents.occurrence import OPEN, OccurrenceState, key_of
 from bot.oncall.model import Duty, MentionRules, Notify, WorkingHours
 from bot.oncall.rules import called, mention
 from bot.outbox import Place
@@ -41,10 +41,10 @@ class Route:
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """`duty(tx, schedule, now)` tells who is on call."""
+    """`routes` by channel id; `duty(tx, schedule, now)` tells who is on call."""
 
     routes: Mapping[str, Route]
-    duty: Any
+    duty: Callable[[Tx, str, datetime], Duty]
 
     def receive(self, tx: Tx, event_id: str, message: Message, alert: Alert, now: datetime) -> str | None:
         """Write down the message and what follows from it; return the incident's id, if it belongs to one.
@@ -66,29 +66,35 @@ class Intake:
     def _place(
         self, tx: Tx, route: Route, print_: str, latest: Incident | None, message: Message, alert: Alert
     ) -> str | None:
-        still_open = queries.open_occurrences(tx, latest.id) if latest and alert.kind is Kind.RESOLVED else 0
-        match rules.place(alert, latest, message.at, route.windows, open_occurrences=still_open):
-            case rules.Open():
+        if latest is None:
+            still_open = 0
+        else:
+            _settle_what_it_names(tx, latest, message, alert)
+            still_open = queries.open_occurrences(tx, latest.id) if alert.kind is Kind.RESOLVED else 0
+        match rules.place(alert, latest, message.at, route.windows, open_occurrences=still_open), latest:
+            case rules.Open(), _:
                 return self._open(tx, route, print_, message, alert)
-            case rules.Recur(previous):
-                _supersede(tx, previous)
+            case rules.Recur(), Incident():
+                _supersede(tx, latest)
                 return self._open(tx, route, print_, message, alert)
-            case rules.Repeat(incident_id):
-                self._repeat(tx, route, incident_id, message, alert)
-                return incident_id
-            case rules.Reopen(incident_id):
-                self._reopen(tx, route, print_, incident_id, message, alert)
-                return incident_id
-            case rules.Resolve(incident_id):
-                self._resolve(tx, incident_id, message, alert)
-                return incident_id
-            case rules.Ignore():
+            case rules.Repeat(), Incident():
+                _repeat(tx, route, latest, message, alert)
+            case rules.Reopen(), Incident():
+                self._reopen(tx, route, latest, message, alert)
+            case rules.Ease(), Incident():
+                service.look_again(tx, latest.id)
+                outbox.want_card(tx, service.ref(latest.id))
+            case rules.Resolve(), Incident():
+                said = text("incident.moment.source_says_over")
+                service.close(Actor.seen_in(alert.source), tx, latest, message.at, said)
+            case _:
                 return None
+        return latest.id if latest else None
 
     def _open(self, tx: Tx, route: Route, print_: str, message: Message, alert: Alert) -> str:
         incident_id, at = new_id(message.at), message.at
         severity = alert.severity or Severity.ERROR
-        duty: Duty = self.duty(tx, route.schedule, at)
+        duty = self.duty(tx, route.schedule, at)
         decided = mention(route.mentions, severity, at, route.hours, duty)
         tx.execute(
             insert(incidents),
@@ -96,7 +102,7 @@ class Intake:
                 "id": incident_id,
                 "route": route.name,
                 "fingerprint": print_,
-                "open_key": f"{route.name}|{print_}",
+                "open_key": _open_key(route, print_),
                 "source": alert.source,
                 "resource": dict(alert.resource),
                 **_told(alert, severity),
@@ -116,20 +122,15 @@ class Intake:
         timeline.record(tx, service.ref(incident_id), at, Actor.seen_in(alert.source), text("incident.moment.opened"))
         return incident_id
 
-    def _repeat(self, tx: Tx, route: Route, incident_id: str, message: Message, alert: Alert) -> None:
-        tx.execute(update(incidents).where(incidents.c.id == incident_id).values(**_again(message, alert)))
-        _track(tx, route, incident_id, alert, message.at)
-        outbox.want_card(tx, service.ref(incident_id))
-
-    def _reopen(self, tx: Tx, route: Route, print_: str, incident_id: str, message: Message, alert: Alert) -> None:
-        at = message.at
+    def _reopen(self, tx: Tx, route: Route, latest: Incident, message: Message, alert: Alert) -> None:
+        at, ref = message.at, service.ref(latest.id)
+        duty = self.duty(tx, route.schedule, at)
         severity = alert.severity or Severity.ERROR
-        duty: Duty = self.duty(tx, route.schedule, at)
-        mentioned_at = queries.mentioned_at(tx, incident_id)
+        mentioned_at = queries.mentioned_at(tx, latest.id)
         decided = mention(route.mentions, severity, at, route.hours, duty, mentioned_at=mentioned_at)
         values = _again(message, alert) | {
             "state": IncidentState.OPEN,
-            "open_key": f"{route.name}|{print_}",
+            "open_key": _open_key(route, latest.fingerprint),
             "reopen_count": incidents.c.reopen_count + 1,
             "resolved_at": None,
             "resolved_by": None,
@@ -138,25 +139,37 @@ class Intake:
         }
         if isinstance(decided, Notify):
             values["mentioned_at"] = at
-        tx.execute(update(incidents).where(incidents.c.id == incident_id).values(**values))
-        _track(tx, route, incident_id, alert, at)
-        outbox.want_card(tx, service.ref(incident_id))
-        ref = service.ref(incident_id)
+        tx.execute(update(incidents).where(incidents.c.id == latest.id).values(**values))
+        _track(tx, route, latest.id, alert, at)
+        outbox.want_card(tx, ref)
         timeline.record(tx, ref, at, Actor.seen_in(alert.source), text("incident.moment.reopened"))
         if isinstance(decided, Notify) and (place := outbox.thread_of(tx, ref)):
             who = tuple(Mention(each, notify=True) for each in decided.ids)
             outbox.add_note(tx, ref, at, place, text("incident.note.reopened"), mention=who)
 
-    def _resolve(self, tx: Tx, incident_id: str, message: Message, alert: Alert) -> None:
-        """A tool says that it is over: for what it names, and for the incident if nothing else is open in it."""
-        actor = Actor.seen_in(alert.source)
-        settled = {"state": OccurrenceState.SUCCEEDED, "settled_at": message.at, "settled_by": str(actor)}
-        for occurrence in alert.occurrences:
-            mine = (occurrences.c.incident_id == incident_id) & (occurrences.c.key == key_of(occurrence))
-            tx.execute(update(occurrences).where(mine).values(due_at=None, **settled))
-        if not service.resolve_if_all_settled(actor, tx, incident_id, message.at):
-            service.look_again(tx, incident_id)
-            outbox.want_card(tx, service.ref(incident_id))
+
+def _repeat(tx: Tx, route: Route, latest: Incident, message: Message, alert: Alert) -> None:
+    values = _again(message, alert)
+    if latest.state is IncidentState.STALE:
+        values["state"] = IncidentState.OPEN
+    tx.execute(update(incidents).where(incidents.c.id == latest.id).values(**values))
+    _track(tx, route, latest.id, alert, message.at)
+    outbox.want_card(tx, service.ref(latest.id))
+
+
+def _settle_what_it_names(tx: Tx, latest: Incident, message: Message, alert: Alert) -> None:
+    """Settle the occurrences that a tool's good news is about: one run that recovered says nothing of another."""
+    if alert.kind is not Kind.RESOLVED:
+        return
+    actor = Actor.seen_in(alert.source)
+    settled = {"state": OccurrenceState.SUCCEEDED, "settled_at": message.at, "settled_by": str(actor), "due_at": None}
+    for occurrence in alert.occurrences:
+        mine = (occurrences.c.incident_id == latest.id) & (occurrences.c.key == key_of(occurrence))
+        tx.execute(update(occurrences).where(mine, occurrences.c.state.in_(OPEN)).values(**settled))
+
+
+def _open_key(route: Route, print_: str) -> str:
+    return f"{route.name}|{print_}"
 
 
 def _message_row(event_id: str, message: Message, alert: Alert, now: datetime) -> dict[str, Any]:
@@ -244,13 +257,13 @@ def _track(tx: Tx, route: Route, incident_id: str, alert: Alert, at: datetime) -
     upsert(tx, occurrences, rows, key=["incident_id", "key"], change=changed)
 
 
-def _supersede(tx: Tx, previous: str) -> None:
+def _supersede(tx: Tx, previous: Incident) -> None:
     tx.execute(
         update(incidents)
-        .where(incidents.c.id == previous, incidents.c.open_key.is_not(None))
+        .where(incidents.c.id == previous.id)
         .values(state=IncidentState.SUPERSEDED, open_key=None, version=incidents.c.version + 1)
     )
-    outbox.want_card(tx, service.ref(previous))
+    outbox.want_card(tx, service.ref(previous.id))
 
 
 def _place_of_card(route: Route, message: Message) -> Place:

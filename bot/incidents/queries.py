@@ -44,7 +44,7 @@ def incident(tx: Tx, incident_id: str) -> Incident | None:
     return _incident(row) if row else None
 
 
-def _incident(row: Row[Any]) -> Incident:
+def _incident(row: Any) -> Incident:
     return Incident(
         id=row.id,
         route=row.route,

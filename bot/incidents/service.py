@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import update
 
 from bot import outbox, timeline
-from bot.actor import Actor
+from bot.actor import Actor, named
 from bot.incidents import queries
 from bot.incidents.card import Fix
 from bot.incidents.model import Incident, IncidentState
@@ -143,7 +143,7 @@ def _already(tx: Tx, incident_id: str) -> Answer:
     row = queries.standing(tx, incident_id)
     if row is None:
         return Refused(text("incident.unknown"))
-    return Refused(text(f"incident.already.{row.state}", by=row.by, at=row.at))
+    return Refused(text(f"incident.already.{row.state}", by=named(row.by), at=row.at))
 
 
 def _tell(tx: Tx, incident_id: str, now: datetime, actor: Actor, said: Text) -> None:

@@ -1,8 +1,8 @@
 """What Baton asks of Slack outside a handler: to post, edit, answer and react, and who the people are."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, Self
 
 Blocks = Sequence[dict[str, Any]]
 
@@ -29,6 +29,24 @@ class SlackPerson:
     is_bot: bool
     is_guest: bool
     is_deleted: bool
+
+    @classmethod
+    def read(cls, member: Mapping[str, Any]) -> Self:
+        """Return the account of Slack's user object, as `users.list` and `user_change` give it."""
+        profile = member.get("profile") or {}
+        name = member.get("name") or member["id"]
+        return cls(
+            team=member.get("team_id", ""),
+            user=member["id"],
+            name=profile.get("display_name") or name,
+            real_name=profile.get("real_name") or member.get("real_name") or name,
+            email=profile.get("email"),
+            locale=member.get("locale") or "",
+            zone=member.get("tz") or "",
+            is_bot=bool(member.get("is_bot")) or member["id"] == "USLACKBOT",
+            is_guest=any(member.get(flag) for flag in ("is_restricted", "is_ultra_restricted", "is_stranger")),
+            is_deleted=bool(member.get("deleted")),
+        )
 
 
 @dataclass(frozen=True, slots=True)

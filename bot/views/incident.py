@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from bot.actor import named
 from bot.incidents.card import Earlier, IncidentCard
 from bot.incidents.model import IncidentState
 from bot.incidents.occurrence import OccurrenceState, Tracked
@@ -10,7 +11,6 @@ from bot.text import Code, Lines, Link, Mention, Param, Text, text
 from bot.triage.escape import shorten
 from bot.triage.model import Severity
 from bot.views import blocks
-from bot.views.actors import named
 from bot.views.blocks import Block, Element, Style
 from bot.views.reader import Reader
 from bot.views.rendered import Rendered

@@ -1,6 +1,6 @@
 """Slack's Web API by slack_sdk: one call each, with a timeout and no hidden retry."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 from slack_sdk import WebClient
@@ -110,7 +110,7 @@ class SlackDoor:
         while True:
             with mapped(writes=False):
                 answer = self._client.users_list(limit=200, cursor=cursor, include_locale=True)
-            yield from (_person(member) for member in answer["members"])
+            yield from (SlackPerson.read(member) for member in answer["members"])
             cursor = (answer.get("response_metadata") or {}).get("next_cursor", "")
             if not cursor:
                 return
@@ -131,20 +131,3 @@ class SlackDoor:
         except Rejected as error:
             if error.detail != fine:
                 raise
-
-
-def _person(member: Mapping[str, Any]) -> SlackPerson:
-    profile = member.get("profile") or {}
-    name = member.get("name") or member["id"]
-    return SlackPerson(
-        team=member.get("team_id", ""),
-        user=member["id"],
-        name=profile.get("display_name") or name,
-        real_name=profile.get("real_name") or member.get("real_name") or name,
-        email=profile.get("email"),
-        locale=member.get("locale") or "",
-        zone=member.get("tz") or "",
-        is_bot=bool(member.get("is_bot")) or member["id"] == "USLACKBOT",
-        is_guest=any(member.get(flag) for flag in ("is_restricted", "is_ultra_restricted", "is_stranger")),
-        is_deleted=bool(member.get("deleted")),
-    )

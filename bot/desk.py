@@ -1,0 +1,77 @@
+"""What handlers may ask for: the services of the product, bound to one store and one clock."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeVar
+
+import structlog
+
+from bot.actor import Actor
+from bot.clock import Clocks
+from bot.incidents.card import IncidentCard
+from bot.incidents.intake import Intake
+from bot.oncall.board import Board
+from bot.operations.facts import Authority
+from bot.operations.policy import Request
+from bot.operations.service import Runs
+from bot.runbooks import Library
+from bot.store import Store, Tx
+from bot.text import Text
+from bot.triage.envelope import read
+from bot.triage.model import Own
+from bot.triage.triage import triage
+from bot.views.reader import Reader
+
+log = structlog.get_logger()
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The one object that listeners hold. `write` and `read` cross from the event loop to the store, once each."""
+
+    store: Store
+    clocks: Clocks
+    intake: Intake
+    runs: Runs
+    authority: Authority
+    board: Board
+    runbooks: Library
+    reader_of: Callable[[Tx, str, str], Reader]
+    card_of: Callable[[Tx, str], IncidentCard | None]
+    bot_id: Callable[[], str]
+
+    async def write(self, fn: Callable[[Tx], T]) -> T:
+        """Run `fn` in the writer's next commit and return after that commit."""
+        return await asyncio.wrap_future(self.store.submit(fn))
+
+    async def read(self, fn: Callable[[Tx], T]) -> T:
+        return await asyncio.to_thread(self.store.read, fn)
+
+    def now(self) -> datetime:
+        return self.clocks.business.now()
+
+    def watches(self, channel: object) -> bool:
+        return channel in self.intake.routes
+
+    async def receive(self, body: Mapping[str, Any]) -> None:
+        """Have a message event understood and on disk. `body` is Slack's whole event payload."""
+        event, now = body["event"], self.now()
+        team = str(body.get("team_id") or "")
+        message = read(event, team=team, received_at=now)
+        alert = triage(message, self._own(body))
+        event_id = str(body.get("event_id") or f"{message.channel}:{message.ts}")
+        await self.write(lambda tx: self.intake.receive(tx, event_id, message, alert, now))
+
+    def _own(self, body: Mapping[str, Any]) -> Own:
+        """Return Baton's own ids, which Slack names in each event; the bot id is known after the first look."""
+        authorizations = body.get("authorizations") or [{}]
+        user = str(authorizations[0].get("user_id") or "") if isinstance(authorizations[0], dict) else ""
+        return Own(bot_id=self.bot_id(), user=user, app_id=str(body.get("api_app_id") or ""))
+
+    def authorise(self, tx: Tx, actor: Actor, operation: str) -> Text | None:
+        """Return why this actor may not do this, or None where they may."""
+        decision = self.authority.decide(tx, actor, Request(operation), self.now())
+        return None if decision.allowed else decision.words

@@ -1,0 +1,45 @@
+"""What time alone does to incidents."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, exists, select, update
+
+from bot import outbox, timeline
+from bot.actor import BATON
+from bot.incidents import service
+from bot.incidents.model import IncidentState
+from bot.incidents.occurrence import OPEN
+from bot.store import Tx
+from bot.store.tables import clicks, incidents, occurrences
+from bot.text import text
+
+CLICKS_REMEMBERED = timedelta(days=2)
+
+
+def let_quiet_ones_go_stale(tx: Tx, stale_after: Mapping[str, timedelta], now: datetime) -> int:
+    """Have incidents stale that nothing repeated for their route's time; return how many.
+
+    Stale is not resolved. One with failures that Airflow still shows as open is not quiet: it stays as it is.
+    """
+    still_failed = exists().where(occurrences.c.incident_id == incidents.c.id, occurrences.c.state.in_(OPEN))
+    count = 0
+    for route, after in stale_after.items():
+        quiet = select(incidents.c.id).where(
+            incidents.c.route == route,
+            incidents.c.state.in_(service.UNRESOLVED),
+            incidents.c.last_alert_at < now - after,
+            ~still_failed,
+        )
+        for incident_id in tx.execute(quiet).scalars().all():
+            values = {"state": IncidentState.STALE, "version": incidents.c.version + 1}
+            tx.execute(update(incidents).where(incidents.c.id == incident_id).values(**values))
+            timeline.record(tx, service.ref(incident_id), now, BATON, text("incident.moment.stale"))
+            outbox.want_card(tx, service.ref(incident_id))
+            count += 1
+    return count
+
+
+def forget_clicks(tx: Tx, now: datetime) -> None:
+    """Forget clicks that Slack will not send again."""
+    tx.execute(delete(clicks).where(clicks.c.at < now - CLICKS_REMEMBERED))

@@ -1,0 +1,30 @@
+"""An incident: alerts of one fingerprint in one stretch of time."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class IncidentState(StrEnum):
+    OPEN = "open"
+    ACKNOWLEDGED = "acknowledged"
+    RESOLVED = "resolved"
+    STALE = "stale"
+    SUPERSEDED = "superseded"
+
+    @property
+    def is_unresolved(self) -> bool:
+        """Stale counts as unresolved: silence is no proof that it is over."""
+        return self in {IncidentState.OPEN, IncidentState.ACKNOWLEDGED, IncidentState.STALE}
+
+
+@dataclass(frozen=True, slots=True)
+class Incident:
+    id: str
+    route: str
+    fingerprint: str
+    state: IncidentState
+    opened_at: datetime
+    last_alert_at: datetime
+    resolved_at: datetime | None = None
+    first_ts: str = ""  # Slack's ts of the message that opened it

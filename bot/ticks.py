@@ -1,0 +1,121 @@
+"""Every duty by the clock, in one list. Each is an idempotent scan under its own row: replicas never do one twice."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+import structlog
+
+from bot.clock import Clocks
+from bot.directory import service as directory
+from bot.incidents import ageing
+from bot.oncall import service as oncall
+from bot.ports.airflow import Airflow
+from bot.ports.errors import VendorError
+from bot.ports.paging import Schedules
+from bot.ports.slack import Slack
+from bot.reconcile import later
+from bot.store import Store
+from bot.store.claim import NEW, Claim, finish, release
+from bot.store.tables import ticks
+from bot.store.upsert import insert_if_new
+
+log = structlog.get_logger()
+
+LOOK_BACK = timedelta(days=2)  # for the failed tasks that the forms suggest
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    name: str
+    every: timedelta
+    do: Callable[[], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Scheduled:
+    """A configured schedule with the provider that answers for it."""
+
+    name: str
+    key: str
+    provider: Schedules
+
+
+@dataclass(frozen=True, slots=True)
+class Ticks:
+    store: Store
+    clocks: Clocks
+    slack: Slack
+    airflows: Mapping[str, Airflow]
+    schedules: Sequence[Scheduled]
+    stale_after: Mapping[str, timedelta]
+
+    def all(self) -> tuple[Tick, ...]:
+        return (
+            *(
+                Tick(f"on-call:{each.name}", timedelta(minutes=1), lambda each=each: self._on_call(each))
+                for each in self.schedules
+            ),
+            Tick("people", timedelta(hours=1), self._people),
+            Tick("groups", timedelta(minutes=10), self._groups),
+            *(
+                Tick(f"dags:{name}", timedelta(minutes=5), lambda airflow=airflow: self._dags(airflow))
+                for name, airflow in self.airflows.items()
+            ),
+            *(
+                Tick(f"failed-tasks:{name}", timedelta(minutes=1), lambda airflow=airflow: self._failed_tasks(airflow))
+                for name, airflow in self.airflows.items()
+            ),
+            Tick("stale", timedelta(minutes=5), self._stale),
+            Tick("clicks", timedelta(hours=1), self._clicks),
+        )
+
+    def prepare(self) -> None:
+        """Have a row for each duty; a new one is due at once."""
+        for tick in self.all():
+            row = {"name": tick.name, "due_at": NEW, "attempts": 0, "version": 0}
+            self.store.write(lambda tx, row=row: insert_if_new(tx, ticks, row, key=["name"]))
+
+    def step(self, claim: Claim) -> None:
+        tick = next((each for each in self.all() if each.name == claim.row.name), None)
+        now = self.clocks.system.now()
+        if tick is None:  # a duty of an earlier configuration
+            self.store.write(lambda tx: finish(tx, claim))
+            return
+        try:
+            tick.do()
+        except VendorError as error:
+            problem = str(error)
+            log.warning("duty not done", tick=tick.name, problem=problem)
+            due_at = min(later(now, claim.attempts), now + tick.every)
+            self.store.write(lambda tx: release(tx, claim, due_at=due_at, problem=problem))
+        else:
+            self.store.write(lambda tx: finish(tx, claim, due_at=now + tick.every, problem=None))
+
+    def _on_call(self, schedule: Scheduled) -> None:
+        oncall.refresh(self.store, schedule.provider, schedule.name, schedule.key, self.clocks.business.now())
+
+    def _people(self) -> None:
+        found = list(self.slack.people())
+        self.store.write(lambda tx: directory.keep_people(tx, found, self.clocks.business.now()))
+
+    def _groups(self) -> None:
+        found = self.slack.groups()
+        self.store.write(lambda tx: directory.keep_groups(tx, found, self.clocks.business.now()))
+
+    def _dags(self, airflow: Airflow) -> None:
+        found = airflow.dags()
+        self.store.write(lambda tx: directory.keep_dags(tx, airflow.name, found, self.clocks.business.now()))
+
+    def _failed_tasks(self, airflow: Airflow) -> None:
+        now = self.clocks.business.now()
+        found = airflow.failed(now - LOOK_BACK)
+        self.store.write(lambda tx: directory.keep_failed_tasks(tx, airflow.name, found, now))
+
+    def _stale(self) -> None:
+        now = self.clocks.business.now()
+        self.store.write(lambda tx: ageing.let_quiet_ones_go_stale(tx, self.stale_after, now))
+
+    def _clicks(self) -> None:
+        now = self.clocks.business.now()
+        self.store.write(lambda tx: ageing.forget_clicks(tx, now))

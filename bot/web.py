@@ -1,0 +1,73 @@
+"""The shell around the handlers: HTTP with Slack's signature, or Socket Mode, and a health page."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Callable
+from typing import Any
+
+import structlog
+from slack_bolt.adapter.starlette.async_handler import AsyncSlackRequestHandler
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_sdk.web.async_client import AsyncWebClient
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from bot.socket import SocketMode
+
+log = structlog.get_logger()
+
+Health = Callable[[], dict[str, Any]]
+
+
+def bolt_app(*, token: str, signing_secret: str | None, api_url: str) -> AsyncApp:
+    """Return Slack's framework, set to answer only when a listener has returned: our answer means "on disk".
+
+    Who we are is not asked at Slack for each start: an event says so itself, and `authorize` needs no network.
+    """
+
+    async def authorize(**_: Any) -> AuthorizeResult:
+        return AuthorizeResult(enterprise_id=None, team_id=None, bot_token=token)
+
+    return AsyncApp(
+        client=AsyncWebClient(token=token, base_url=api_url, timeout=3),
+        signing_secret=signing_secret or "socket mode checks no signatures",
+        authorize=authorize,
+        process_before_response=True,
+        request_verification_enabled=signing_secret is not None,
+        ignoring_self_events_enabled=False,  # triage knows our own messages, and edits of them
+        ignoring_self_assistant_message_events_enabled=False,
+        attaching_function_token_enabled=False,
+        attaching_conversation_kwargs_enabled=False,
+    )
+
+
+def web_app(app: AsyncApp, health: Health, *, socket: SocketMode | None, on_stop: Callable[[], None]) -> Starlette:
+    """Return the ASGI application. In Socket Mode it serves the health page only."""
+    handler = AsyncSlackRequestHandler(app)
+
+    async def slack(request: Request) -> Response:
+        return await handler.handle(request)
+
+    async def healthz(_: Request) -> Response:
+        found = await asyncio.to_thread(health)
+        return JSONResponse(found, status_code=200 if found["ok"] else 503)
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        listening = asyncio.create_task(socket.run()) if socket else None
+        try:
+            yield
+        finally:
+            if listening:
+                listening.cancel()
+                with contextlib.suppress(asyncio.CancelledError):
+                    await listening
+            await asyncio.to_thread(on_stop)
+
+    routes = [Route("/healthz", healthz)]
+    if socket is None:
+        routes.append(Route("/slack/events", slack, methods=["POST"]))
+    return Starlette(routes=routes, lifespan=lifespan)

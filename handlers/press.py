@@ -1,0 +1,105 @@
+"""What somebody pressed, typed or sent, parsed once: nothing behind this module knows Slack's payloads."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.actor import Actor
+from bot.desk import Desk
+from bot.outbox import Recipient, add_reply
+from bot.store import Tx
+from bot.text import Text
+from bot.views import blocks
+from bot.views.reader import Reader
+from bot.views.words import say
+
+VIEWS_OPEN_TIMEOUT_S = 2.5  # a trigger id lives 3 seconds
+
+
+@dataclass
+class Press:
+    body: Mapping[str, Any]
+    ack: AsyncAck
+    client: AsyncWebClient
+
+    @cached_property
+    def team(self) -> str:
+        team = self.body.get("team") or {}
+        return str(self.body.get("team_id") or team.get("id") or "")
+
+    @cached_property
+    def user(self) -> str:
+        user = self.body.get("user") or {}
+        return str(self.body.get("user_id") or (user.get("id") if isinstance(user, dict) else user) or "")
+
+    @property
+    def actor(self) -> Actor:
+        return Actor.person(self.team, self.user)
+
+    @property
+    def action(self) -> Mapping[str, Any]:
+        return (self.body.get("actions") or [{}])[0]  # type: ignore[no-any-return]
+
+    @property
+    def verb(self) -> str:
+        """Return what was pressed, `run.approve`, without the suffix that makes an id unique on its card."""
+        return str(self.action.get("action_id", "")).partition(":")[0]
+
+    @property
+    def value(self) -> str:
+        """Return the id that the button carries. It names a thing and proves nothing."""
+        return str(self.action.get("value") or "")
+
+    @property
+    def words(self) -> str:
+        """Return what was typed after the command."""
+        return str(self.body.get("text") or "").strip()
+
+    @property
+    def channel(self) -> str:
+        channel = self.body.get("channel") or {}
+        return str(self.body.get("channel_id") or channel.get("id") or "")
+
+    @property
+    def metadata(self) -> str:
+        return str(self.body["view"].get("private_metadata") or "")
+
+    @property
+    def recipient(self) -> Recipient:
+        return Recipient(self.team, self.user, self.channel or None, self.body.get("response_url"))
+
+    def filled_in(self) -> dict[str, Any]:
+        """Return the form's values by block id: text, chosen value or values; absent where left empty."""
+        blocks_ = self.body["view"]["state"]["values"]
+        found = {key: _value(next(iter(elements.values()))) for key, elements in blocks_.items() if elements}
+        return {key: value for key, value in found.items() if value not in (None, "", [])}
+
+    async def open(self, view: dict[str, Any]) -> None:
+        """Show a modal: the only call to Slack before the answer, since the trigger does not live longer."""
+        await self.client.views_open(trigger_id=self.body["trigger_id"], view=view)
+
+    async def answer(self, words: Text, reader: Reader) -> None:
+        """Answer a command with words that only this person sees, in Slack's answer itself."""
+        await self.ack(text=blocks.fallback(words, reader), blocks=[blocks.raw_section(say(words, reader))])
+
+    def reply(self, tx: Tx, desk: Desk, words: Text) -> None:
+        """Have this person told something, after the answer."""
+        add_reply(tx, self.recipient, desk.now(), words)
+
+
+Listener = Callable[[Desk, Press], Awaitable[None]]
+
+
+def _value(element: Mapping[str, Any]) -> Any:
+    if "selected_options" in element:
+        return [option["value"] for option in element["selected_options"] or []]
+    if "selected_option" in element:
+        return (element["selected_option"] or {}).get("value")
+    for key in ("value", "selected_user", "selected_users", "selected_channel", "selected_date"):
+        if element.get(key) is not None:
+            return element[key]
+    return None
