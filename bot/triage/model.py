@@ -31,6 +31,17 @@ class Own:
 
 
 @dataclass(frozen=True, slots=True)
+class Parts:
+    """Where the words of a message stood. Labels of `fields` are lower-case; an anchor is a URL with its words."""
+
+    text: str = ""  # the message's own text, without attachments and blocks
+    titles: tuple[str, ...] = ()  # header blocks, then titles of attachments
+    fields: tuple[tuple[str, str], ...] = ()
+    anchors: tuple[tuple[str, str], ...] = ()
+    color: str = ""  # six hexadecimal digits, lower-case, without '#'
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """A Slack message event, redacted.
 
@@ -52,6 +63,7 @@ class Message:
     links: tuple[str, ...] = ()
     is_edit: bool = False
     subtype: str = ""
+    parts: Parts = field(default_factory=Parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +90,7 @@ class Alert:
     source: str
     severity: Severity | None = None
     resource: Mapping[str, str] = field(default_factory=dict)
+    aspect: str = ""  # where one resource breaks in ways that end apart: a missed SLA is not a failed run
     topic: str | None = None
     title: str = ""
     error: str = ""

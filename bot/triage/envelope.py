@@ -1,0 +1,89 @@
+"""Read a Slack message event into a `Message`, whatever its form and however broken it is."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from bot.triage.blocks import Flat, read_attachments, read_blocks
+from bot.triage.model import Message, Parts
+from bot.triage.redact import redact, redact_json
+
+
+def read(event: Mapping[str, Any], *, team: str, received_at: datetime) -> Message:
+    """Return the event as a message, redacted. Never raises: what is missing or of a wrong type is empty.
+
+    For `message_changed` it is the edited message; `at` is the time of the edit, or `received_at` without one.
+    """
+    safe = redact_json(event)
+    payload: Mapping[str, Any] = safe if isinstance(safe, Mapping) else {}
+    subtype = _str(payload.get("subtype"))
+    edited = payload.get("message") if subtype == "message_changed" else None
+    at = _moment(payload.get("event_ts"), _moment(payload.get("ts"), received_at))
+    if isinstance(edited, Mapping):
+        return _message(edited, payload, team, at, is_edit=True)
+    return _message(payload, payload, team, at, is_edit=subtype == "message_changed")
+
+
+def before_edit(message: Message) -> Message | None:
+    """Return the message as it was before its edit, where Slack told."""
+    previous = message.payload.get("previous_message")
+    if not message.is_edit or not isinstance(previous, Mapping):
+        return None
+    return _message(previous, previous, message.team, message.at, is_edit=False)
+
+
+def _message(
+    inner: Mapping[str, Any], payload: Mapping[str, Any], team: str, at: datetime, *, is_edit: bool
+) -> Message:
+    flat, own_text = _flatten(inner)
+    text = redact("\n".join(flat.lines))
+    profile = inner.get("bot_profile")
+    profile = profile if isinstance(profile, Mapping) else {}
+    return Message(
+        team=team,
+        channel=_str(inner.get("channel")) or _str(payload.get("channel")),
+        ts=_str(inner.get("ts")) or _str(payload.get("ts")),
+        at=at,
+        text=text,
+        payload=payload,
+        thread_ts=_str(inner.get("thread_ts")) or None,
+        user=_str(inner.get("user")) or None,
+        bot_id=_str(inner.get("bot_id")) or _str(profile.get("id")) or None,
+        app_id=_str(inner.get("app_id")) or _str(profile.get("app_id")) or None,
+        sender=_str(profile.get("name")) or _str(inner.get("username")),
+        links=flat.links(),
+        is_edit=is_edit,
+        subtype=_str(inner.get("subtype")),
+        parts=Parts(
+            text=own_text,
+            titles=tuple(flat.headers + flat.titles),
+            fields=tuple(flat.fields),
+            anchors=tuple(flat.anchors),
+            color=flat.color,
+        ),
+    )
+
+
+def _flatten(inner: Mapping[str, Any]) -> tuple[Flat, str]:
+    """Read text, attachments, blocks, in this order; also return the text alone.
+
+    A person's blocks repeat the text and are left out.
+    """
+    flat = Flat()
+    said = flat.say(inner.get("text"))
+    read_attachments(inner.get("attachments"), flat)
+    is_person = not inner.get("bot_id") and not inner.get("bot_profile")
+    if not (is_person and said):
+        read_blocks(inner.get("blocks"), flat)
+    return flat, said
+
+
+def _str(value: Any) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _moment(ts: Any, otherwise: datetime) -> datetime:
+    try:
+        return datetime.fromtimestamp(float(ts), UTC)
+    except (TypeError, ValueError, OverflowError, OSError):
+        return otherwise

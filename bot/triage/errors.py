@@ -1,0 +1,43 @@
+"""Find the words in a message that say what went wrong, and make them short."""
+
+import re
+
+from bot.triage.escape import shorten
+
+LIMIT = 900  # characters of an error that a card shows
+_LABEL = re.compile(
+    r"^[\s>•*\-_`]{0,12}(?:error(?: message)?|exception|reason|failure reason|fail reason"
+    r"|message|cause|detail(?:s)?|description|summary|trace|"
+    r"result message|errormessage|error_message|stack ?trace|오류(?: ?메시지| ?내용)?|에러(?: ?메시지"
+    r"| ?내용)?|예외|원인|사유|내용|메시지|상세)[*_`]{0,3}\s{0,3}[:=：][*_`]{0,3}[ \t]{0,3}",
+    re.IGNORECASE | re.MULTILINE,
+)
+_NEXT = re.compile(
+    r"^[ \t>•*\-_]{0,12}(?:log[ _]?url|log|run[ _]?id|dag|task|owner|host|url|link|silence"
+    r"|source|dashboard|panel|로그|담당|시각)[*_`]{0,3}\s{0,3}[:=：]",
+    re.IGNORECASE | re.MULTILINE,
+)
+_CODE = re.compile(r"```\s*([^`]{1,6000})(?:```|$)")
+
+
+def error_in(text: str) -> str:
+    """Return the labelled error (to the next label), else the code block, else nothing; shortened."""
+    if match := _LABEL.search(text):
+        rest = text[match.end() : match.end() + 6000]
+        end = _NEXT.search(rest)
+        if found := rest[: end.start() if end else len(rest)].strip("\n `"):
+            return short(found)
+    code = _CODE.search(text)
+    return short(code[1]) if code else ""
+
+
+def short(error: str) -> str:
+    """Return a trace's verdict and its beginning, or the text itself, within `LIMIT` characters."""
+    error = error.replace("```", "").strip()
+    if "Traceback (most recent call last)" in error:
+        lines = [line for line in error.split("\n") if line.strip()]
+        verdict = next((line for line in reversed(lines) if not line[:1].isspace()), "")
+        if verdict and not verdict.startswith("Traceback"):
+            before = error[: error.find("Traceback")].strip()
+            error = f"{before}\n{verdict}".strip()
+    return shorten(error, LIMIT)

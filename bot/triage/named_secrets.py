@@ -1,0 +1,168 @@
+"""Secrets that stand beside their name: `password=…`, `"apiKey": "…"`, `*Token:* …`, `--password …`, `비밀번호는 …`."""
+
+import re
+
+from bot.triage.marker import OPEN, mark
+from bot.triage.secret_names import CORE, KOREAN, is_harmless_suffix, kind_of
+
+_LONGEST = 4096
+_NAME = re.compile(CORE, re.IGNORECASE)
+_NAME_REST = re.compile(r"[\w.\-]{0,24}")
+_BETWEEN = re.compile(
+    r"""(?:\\{0,3}["'`*_”’]|&quot;|\]){0,4}"""
+    r"""(?:\s{0,3}(?:=>|:=|==?|[:：])\s{0,3}|\s{1,3}(?=\\{0,3}["'`])|[ \t]{2,40}|\*?\n\s{0,4}|\s(?:is|was)\s)"""
+    r"""(?:\*{1,2}\s{0,3})?(?P<open>(?:\\{0,3}["'`*_“‘]|&quot;){0,4})"""
+)
+# A separator ends a bare value only where white space, a closing sign or another `name=` follows it.
+_STOP = r"\s\"'`<>;,&|)}\]"
+_BARE = re.compile(
+    rf"(?:[^{_STOP}]|[;,&|)}}\]](?![{_STOP}]|[\w.\-]{{1,40}}\s?[=:]|$)|[\"'`](?![{_STOP}]|$)){{1,{_LONGEST}}}"
+)
+_PUBLIC = frozenset(
+    {
+        "failed",
+        "fail",
+        "error",
+        "invalid",
+        "expired",
+        "expires",
+        "missing",
+        "required",
+        "none",
+        "null",
+        "nil",
+        "true",
+        "false",
+        "not",
+        "is",
+        "was",
+        "has",
+        "denied",
+        "rejected",
+        "unknown",
+        "empty",
+        "ok",
+        "valid",
+        "wrong",
+        "incorrect",
+        "mismatch",
+        "changed",
+        "rotated",
+        "revoked",
+        "undefined",
+        "unauthorized",
+        "bearer",
+        "basic",
+        "the",
+        "a",
+        "an",
+        "must",
+        "should",
+        "could",
+        "cannot",
+        "for",
+        "and",
+        "or",
+        "to",
+        "in",
+        "of",
+        "authentication",
+        "yes",
+        "no",
+        "n/a",
+    }
+)
+_PLACEHOLDER = re.compile(r"\*{3,}|x{4,}|\.{3}|•{3,}|\{\{.*|\$\{.*|<.*")
+
+_KOREAN = re.compile(
+    rf"({KOREAN})(?:는|은|이|가|를|을)?(?:[*`\"']{{0,3}}\s{{0,3}}[:=：]?\s{{0,3}}[*`\"']{{0,3}})([!-~]{{4,256}})",
+    re.IGNORECASE,
+)
+_FLAG = re.compile(
+    r"(--[\w\-]{0,30}?(?:password|passwd|pwd|token|secret|api-?key|access-?key"
+    r"|credentials?)[\w\-]{0,20}(?:=|[ ]{1,3})[\"']?)(?![-\s])([^\s\"']{1,1024})"
+)
+_USER_FLAG = re.compile(r"((?<!\S)(?:-u|--user)[ =]?[\"']?[^\s:\"'/]{1,64}:)([^\s\"']{1,256})")
+_SHORT_FLAG = re.compile(r"((?<!\S)-p[\"']?)([^\s\"']{3,256})")
+
+
+def clean_named(text: str) -> str:
+    """Replace each value that stands behind a secret's name; the name stays."""
+    kept: list[str] = []
+    at = 0
+    for name in _NAME.finditer(text):
+        if name.start() < at:
+            continue
+        span = _value_after(text, name)
+        if span is None:
+            continue
+        begin, end = span
+        kept += [text[at:begin], mark(kind_of(name[0]))]
+        at = end
+    return "".join(kept) + text[at:] if kept else text
+
+
+def clean_named_korean(text: str) -> str:
+    return _KOREAN.sub(lambda m: m[0] if OPEN in m[0] else m[0][: m.start(2) - m.start()] + mark(kind_of(m[1])), text)
+
+
+def clean_flags(text: str) -> str:
+    """Replace what command lines carry: `--password x`, `curl -u name:x`, `mysql -px`."""
+    text = _FLAG.sub(lambda m: m[0] if m[2].startswith(OPEN) else m[1] + mark(kind_of(m[1])), text)
+    text = _USER_FLAG.sub(lambda m: m[1] + mark("password"), text)
+    if "mysql" in text or "sshpass" in text or "mariadb" in text:
+        text = _SHORT_FLAG.sub(lambda m: m[1] + mark("password"), text)
+    return text
+
+
+def _value_after(text: str, name: re.Match[str]) -> tuple[int, int] | None:
+    rest = _NAME_REST.match(text, name.end())
+    assert rest is not None
+    if is_harmless_suffix(rest[0]):
+        return None
+    is_plural = rest[0] == "s"
+    between = _BETWEEN.match(text, rest.end())
+    if between is None:
+        return None
+    begin = between.end()
+    end = _end_of_value(text, begin, between["open"])
+    value = text[begin:end]
+    if is_plural and value.rstrip(".,").isdecimal():
+        return None  # a count: "tokens: 4021"
+    if not value or value.startswith(OPEN) or not _is_secret(value, text[rest.end() : begin], kind_of(name[0])):
+        return None
+    return begin, end
+
+
+def _end_of_value(text: str, begin: int, opened: str) -> int:
+    """A quoted value ends with its quote, or with the line if that was cut off; a bare one at white space."""
+    quote = opened.lstrip("*_")
+    if quote:
+        closing = _closing(text, begin, quote)
+        if closing >= 0:
+            return closing
+    bare = _BARE.match(text, begin)
+    return bare.end() if bare else begin
+
+
+def _closing(text: str, begin: int, quote: str) -> int:
+    closer = {"“": "”", "‘": "’"}.get(quote[-1], quote)
+    limit = min(len(text), begin + _LONGEST)
+    line_end = text.find("\n", begin, limit)
+    limit = limit if line_end < 0 else line_end
+    at = text.find(closer, begin, limit)
+    while closer in {'"', "'"} and at > begin and text[at - 1] == "\\":
+        at = text.find(closer, at + 1, limit)
+    return at
+
+
+def _is_secret(value: str, between: str, kind: str) -> bool:
+    """Tell a value from the prose after a colon: "token: expired" hides nothing."""
+    word = value.rstrip(".,;:!?").lower()
+    if word in _PUBLIC or _PLACEHOLDER.fullmatch(value):
+        return False
+    if "=" in between or any(quote in between for quote in "\"'`*&"):
+        return True
+    if " is " in between or " was " in between or "\n" in between or ":" not in between:
+        return any(not char.isalpha() for char in word)
+    return kind == "password" or not word.isalpha()

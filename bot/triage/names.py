@@ -1,0 +1,260 @@
+"""Find the name of the broken thing in labels and in prose, English and Korean."""
+
+import re
+from collections.abc import Iterator, Mapping
+
+from bot.triage import labels
+from bot.triage.identity import workload
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(text.split(", "))
+
+
+# What a label means, in the order in which names are looked for; the first family found is the resource.
+_LABELS: Mapping[str, tuple[str, ...]] = {
+    "dag_id": _words("dag_id, dag, dag id, dag name, dag명"),
+    "task_id": _words("task_id, task id"),
+    "table": _words(
+        "table, table name, table_name, tablename, target table, target_table, dest_table, "
+        "destination table, dst_table, tbl, 테이블, 테이블명, 대상 테이블, 대상테이블, 적재 테이블, 타겟 테이블"
+    ),
+    "connector": _words("connector, connector name, connector_name, 커넥터, 커넥터명"),
+    "group": _words(
+        "consumer group, consumer_group, consumergroup, consumer-group, group, group_id, group "
+        "id, 컨슈머 그룹, 컨슈머그룹, 그룹"
+    ),
+    "topic": _words("topic, 토픽, 토픽명"),
+    "job": _words(
+        "job, job name, job_name, jobname, job_id, job id, batch, batch name, batch_name, cron, "
+        "cronjob, script, process, program, step, scheduled query, display name, displayname, "
+        "query name, transfer, 작업, 작업명, 작업 이름, 잡, 잡명, 배치, 배치명, 배치 이름, "
+        "프로세스, 프로그램, 스크립트, 스케줄"
+    ),
+    "pipeline": _words("pipeline, pipeline name, pipeline_name, 파이프라인, 파이프라인명"),
+    "connection": _words("connection, connection name, 연결, 커넥션"),
+    "workflow": _words("workflow, workflow name, flow, flow name, flow_name, 워크플로, 워크플로우"),
+    "model": _words("model, 모델, 모델명"),
+    "dataset": _words("dataset, data set, 데이터셋, 데이터 세트"),
+    "check": _words(
+        "check, check name, check_name, rule, rule name, rule_name, monitor, monitor name, test, "
+        "점검, 점검항목, 규칙, 검증"
+    ),
+    "namespace": _words("namespace, 네임스페이스"),
+    "workload": _words("workload, deployment, statefulset, daemonset, pod, pod name, 파드"),
+    "stream": _words("stream, stream name, delivery stream, 스트림"),
+    "app": _words("app, application, app name, application name, app_name, 앱, 애플리케이션"),
+    "service": _words("service, service name, service_name, component, 서비스, 서비스명, 시스템, 시스템명"),
+    "queue": _words("queue, 큐"),
+    "index": _words("index, 인덱스"),
+    "alert": _words("alert, alertname, alert name, alarm, alarm name, 알람, 알림명"),
+    "host": _words("host, hostname, instance, server, node, 호스트, 호스트명, 서버, 서버명, 노드"),
+}
+_FAMILIES = (
+    ("dag_id", "task_id"),
+    ("connector",),
+    ("table",),
+    ("group", "topic"),
+    ("namespace", "workload"),
+    ("workload",),
+    ("job",),
+    ("pipeline",),
+    ("connection",),
+    ("workflow",),
+    ("model",),
+    ("dataset",),
+    ("topic",),
+    ("stream",),
+    ("app",),
+    ("service",),
+    ("queue",),
+    ("index",),
+    ("check",),
+    ("alert",),
+    ("host",),
+    ("namespace",),
+)
+# They tell two things of one name apart and are added to it.
+_QUALIFIERS: Mapping[str, tuple[str, ...]] = {
+    "cluster": ("cluster", "kafka_cluster", "kafka cluster", "connect_cluster", "클러스터"),
+    "region": ("region", "리전"),
+    "env": ("env", "environment", "stage", "환경"),
+}
+_LONGEST = 200
+
+_NAME = r"[\w가-힣][\w가-힣.\-/$#]{0,160}[\w가-힣]"
+_NOUNS: Mapping[str, str] = {
+    "table": "table|tbl|테이블",
+    "connector": "connector|커넥터",
+    "topic": "topic|토픽",
+    "group": "consumer group|컨슈머 ?그룹",
+    "dag_id": "dag",
+    "pipeline": "pipeline|파이프라인",
+    "dataset": "dataset|데이터 ?셋",
+    "model": "model|모델",
+    "job": "job|batch|cron|task|script|scheduled query|작업|잡|배치|크론|스크립트|스케줄러",
+    "workflow": "workflow|flow|워크플로우?",
+    "connection": "connection|커넥션",
+    "service": "service|서비스",
+    "app": "application|app|애플리케이션",
+    "queue": "queue|큐",
+    "index": "index|인덱스",
+    "stream": "stream|스트림",
+    "pod": "pod|파드",
+    "host": "host|server|node|호스트|서버|노드",
+    "view": "view|뷰",
+    "file": "file|파일",
+}
+_ANY_NOUN = "|".join(_NOUNS.values())
+_AFTER_NOUN = re.compile(
+    rf"(?<![\w.\-])(?P<noun>{_ANY_NOUN})\s{{0,2}}[:=]?\s{{0,2}}(?P<q>[`\"'“‘『「\[(]?)(?P<name>{_NAME})", re.IGNORECASE
+)
+_BEFORE_NOUN = re.compile(
+    rf"(?P<q>[`\"'“‘『「]?)(?P<name>{_NAME})[`\"'”’』」]?\s{{0,2}}(?P<noun>{_ANY_NOUN})(?![A-Za-z_\-])", re.IGNORECASE
+)
+_TICKED = re.compile(r"`([^`\n]{2,160})`")
+_QUOTED = re.compile(r"[\"“「『]([\w가-힣][\w가-힣.\-/ ]{1,120})[\"”」』]")
+_DOTTED = re.compile(
+    r"(?<![\w.\-/@:$=])[A-Za-z가-힣_][\w가-힣$\-]{0,80}(?:\.[A-Za-z가-힣_][\w가-힣$\-]{0,120}){1,3}(?![\w@/(=]"
+    r"|\.\w|:\d|://)"
+)
+_SNAKE = re.compile(r"(?<![\w.\-/@:=$])[A-Za-z가-힣][\w가-힣]{0,60}(?:[_\-][\w가-힣]{1,60}){1,10}(?![\w@/(=])")
+_TRANSFER = re.compile(r"transferConfigs/([\w\-]{1,120})")
+_NO_TABLE = re.compile(
+    r"(?:Error|Exception|Failure|Timeout|Denied|Canceled|Forbidden)$|^(?:java|javax|org|com|io"
+    r"|net|scala|kotlin|sun|www|psycopg2?|sqlalchemy|google|"
+    r"airflow|botocore|requests|urllib3|pandas|pyspark|snowflake\.connector|kubernetes|redis|e\.g|i\.e|u\.s)\.|"
+    r"\.(?:com|net|org|io|kr|dev|int|local|internal|svc|example|amazonaws|py|sql|sh|csv|json"
+    r"|jsonl|yaml|yml|log|txt|gz|zip|parquet|avro|jar|xlsx?|html?|md|conf|cfg|properties"
+    r"|service|app)$",
+    re.IGNORECASE,
+)
+_NO_NAME = re.compile(
+    r"^(?:\d[\d.,:\-/]*|(?:the|a|an|is|was|has|have|in|on|of|for|to|at|by|from|with|and|or|not"
+    r"|no|this|that|its?|new|all|any|failed|failure|succeeded|status|state|error|name|id|run"
+    r"|runs|level|lag|count|delayed|late|down)|(?:e-mail|up-to-date|on-call|read-only|re-run"
+    r"|back-?fill|time-?out|utf-8|d-\d|[0-9]+-[0-9]+))$",
+    re.IGNORECASE,
+)
+_FAILED_FOR = re.compile(
+    r"\b(?:failed|failure|error|late|stale|delayed|missing|recovered|alert"
+    r"|problem)\s{1,2}(?:for|on|in|of|while (?:loading"
+    r"|running))\s{1,2}[`\"']?(?P<name>[A-Za-z_][\w.\-]{1,120})",
+    re.IGNORECASE,
+)
+_PARTICLE = re.compile(r"(?:에서|으로|에게|까지|부터|의|이|가|은|는|을|를|에|로|와|과|도)$")
+
+
+def from_labels(found: Mapping[str, str]) -> dict[str, str]:
+    """Return the first family of names that is labelled, with cluster, region and environment if labelled."""
+    for family in _FAMILIES:
+        if _labelled(found, family[0], _LABELS):
+            names = {key: name for key in family if (name := _labelled(found, key, _LABELS))}
+            return names | _qualifiers(found)
+    return {}
+
+
+def from_text(head: str, body: str) -> dict[str, str]:
+    """Return the name that the head, else the body, says: a noun with its name, code, a dotted or a joined name."""
+    for text in (head, body[:2000]):
+        for found in (_by_noun(text), _by_mark(text), _by_shape(text)):
+            if found:
+                return found
+    return {}
+
+
+def _labelled(found: Mapping[str, str], key: str, table: Mapping[str, tuple[str, ...]]) -> str:
+    for label in table[key]:
+        value = labels.name_of(found.get(label, ""))
+        if value and len(value) <= _LONGEST and not _NO_NAME.match(value):
+            return workload(value) if key == "workload" else value.strip("<>")
+    return ""
+
+
+def _qualifiers(found: Mapping[str, str]) -> dict[str, str]:
+    return {key: name for key in _QUALIFIERS if (name := _labelled(found, key, _QUALIFIERS))}
+
+
+def _by_noun(text: str) -> dict[str, str]:
+    """`테이블 `x``, `job x failed`, `x 배치`: without marks only what looks like a name counts."""
+    for pattern in (_AFTER_NOUN, _BEFORE_NOUN):
+        for match in pattern.finditer(text):
+            name = (
+                match["name"]
+                if match["q"]
+                else _PARTICLE.sub("", match["name"])
+                if _is_hangul_tail(match["name"])
+                else match["name"]
+            )
+            if _NO_NAME.match(name) or not (match["q"] or _is_name(name)) or "://" in name:
+                continue
+            key = _noun_key(match["noun"])
+            return {"workload": workload(name)} if key == "pod" else {key: name.rstrip(".:/")}
+    return {}
+
+
+def _by_mark(text: str) -> dict[str, str]:
+    for pattern in (_TICKED, _QUOTED):
+        for match in pattern.finditer(text):
+            name = match[1].strip()
+            if "=" not in name and not _NO_NAME.match(name) and len(name.split()) <= 6:
+                return {"table" if _is_table(name) or _hints_table(text) else "job": name}
+    return {}
+
+
+def _by_shape(text: str) -> dict[str, str]:
+    for name in _dotted(text):
+        return {"table": name}
+    if match := _FAILED_FOR.search(text):
+        name = match["name"].rstrip(".")
+        if not _NO_NAME.match(name) and _is_name(name):
+            return {"job": name}
+    for match in _SNAKE.finditer(text):
+        name = _PARTICLE.sub("", match[0]) if _is_hangul_tail(match[0]) else match[0]
+        if not _NO_NAME.match(name) and not re.search(r"\d{4}-\d{2}|^\d", name):
+            return {"table" if _hints_table(text) else "job": name}
+    return {}
+
+
+def _dotted(text: str) -> Iterator[str]:
+    for match in _DOTTED.finditer(text):
+        name = _PARTICLE.sub("", match[0]) if _is_hangul_tail(match[0]) else match[0]
+        if _is_table(name):
+            yield name
+
+
+def table_in(text: str) -> str:
+    """Return the first name in the text that looks like `schema.table`."""
+    return next(_dotted(text), "")
+
+
+def _is_table(name: str) -> bool:
+    return re.fullmatch(r"[\w가-힣$\-]+(?:\.[\w가-힣$\-]+){1,3}", name) is not None and not _NO_TABLE.search(name)
+
+
+def _hints_table(text: str) -> bool:
+    return (
+        re.search(r"\btable|테이블|적재|파티션|partition|fresh|row ?count|건수|컬럼|column", text, re.IGNORECASE)
+        is not None
+    )
+
+
+def _is_name(name: str) -> bool:
+    """Tell a name from a word: it is joined by signs, mixes letters and digits, or is in camel case."""
+    return re.search(r"[._\-/]|\d|[a-z][A-Z]", name) is not None
+
+
+def _is_hangul_tail(name: str) -> bool:
+    """A Korean particle sticks to a Latin name: `ods.orders의`."""
+    return re.search(r"[A-Za-z0-9_][가-힣]{1,2}$", name) is not None
+
+
+def _noun_key(noun: str) -> str:
+    noun = noun.lower()
+    return next(key for key, words in _NOUNS.items() if re.fullmatch(words, noun, re.IGNORECASE))
+
+
+def transfer_in(text: str) -> str:
+    """Return the id of a BigQuery transfer configuration (a scheduled query) from a run's resource name."""
+    match = _TRANSFER.search(text)
+    return match[1] if match else ""

@@ -1,0 +1,73 @@
+"""Names under which secrets are written, in English and Korean: `password=…`, `*API key:* …`, `비밀번호: …`."""
+
+import re
+
+CORE = (
+    r"pass[_-]?(?:word|wd|phrase|code|wort)|passwd|pwd|secret|token|credential|authorization|signature|cookie"
+    r"|(?:api|access|account|private|encryption|signing|shared|master|storage|auth|license)[ _-]?(?:access)?[ _-]?key"
+    r"|\bpw\b|\b_?auth\b|sasl_plain"
+)
+KOREAN = "비밀번호|비번|암호|패스워드|토큰|시크릿|인증키|액세스키|접근키|비밀키|api 키|api키"
+HINTS = (
+    "pass",
+    "pwd",
+    "secret",
+    "token",
+    "credential",
+    "authorization",
+    "signature",
+    "cookie",
+    "key",
+    "pw",
+    "auth",
+    "비밀",
+    "비번",
+    "암호",
+    "패스워드",
+    "토큰",
+    "시크릿",
+    "인증키",
+    "액세스키",
+    "접근키",
+    "api키",
+    "api 키",
+)
+
+_LABEL = re.compile(
+    rf"[\s*_`>•\-\"']*(?:[\w.\- ]{{0,40}}?)(?:{CORE}|{KOREAN})s?[\s*_`\"']*(?:[:=：][\s*_`\"']*)?", re.IGNORECASE
+)
+_HARMLESS = re.compile(
+    r"s?[_.-]?(?:count|type|name|file|path|ur[il]|expir|policy|limit|length|len|ttl|arn|version|status|age|usage|"
+    r"rotation|manager|provider|auth|changed|updated|required|bytes|used)",
+    re.IGNORECASE,
+)
+_KIND = (
+    ("pass", "password"),
+    ("pwd", "password"),
+    ("pw", "password"),
+    ("비밀번호", "password"),
+    ("비번", "password"),
+    ("암호", "password"),
+    ("패스워드", "password"),
+    ("token", "token"),
+    ("토큰", "token"),
+    ("cookie", "token"),
+    ("auth", "token"),
+    ("key", "key"),
+    ("키", "key"),
+)
+
+
+def is_secret_label(text: str) -> bool:
+    """Tell whether the whole text is a secret's name, for instance `*DB password:*`."""
+    return len(text) <= 80 and _LABEL.fullmatch(text) is not None
+
+
+def is_harmless_suffix(rest: str) -> bool:
+    """Tell whether the name goes on to mean something public: `token_count`, `password_policy`."""
+    return _HARMLESS.match(rest) is not None
+
+
+def kind_of(name: str) -> str:
+    low = name.lower()
+    return next((kind for part, kind in _KIND if part in low), "secret")

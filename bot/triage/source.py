@@ -1,0 +1,61 @@
+"""What a parser of one tool's messages is, and small things that parsers share."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bot.triage.model import Alert, Kind, Message, Severity
+from bot.triage.signals import Status
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One tool: how its messages are known, and how they are read.
+
+    `senders` are parts of lower-case sender names, `links` parts of URLs, `shape` a pattern in the text; they are tried
+    in this order over all sources. `read` returns None where the message is not the tool's after all.
+    """
+
+    name: str
+    read: Callable[[Message], Alert | None]
+    senders: tuple[str, ...] = ()
+    links: tuple[str, ...] = ()
+    shape: re.Pattern[str] | None = None
+
+    def recognises(self, message: Message) -> bool:
+        return self.sent(message) or self.is_linked(message) or self.has_shape(message)
+
+    def sent(self, message: Message) -> bool:
+        sender = message.sender.lower()
+        return bool(sender) and any(part in sender for part in self.senders)
+
+    def is_linked(self, message: Message) -> bool:
+        return any(part in link for link in message.links for part in self.links)
+
+    def has_shape(self, message: Message) -> bool:
+        return self.shape is not None and self.shape.search(message.text[:4000]) is not None
+
+
+def kind_of(status: Status, otherwise: Kind = Kind.NOISE) -> Kind:
+    """Return what a status means: an acknowledgement is neither new nor over."""
+    match status:
+        case Status.FIRING:
+            return Kind.ALERT
+        case Status.OVER:
+            return Kind.RESOLVED
+        case Status.ACKNOWLEDGED:
+            return Kind.NOISE
+        case Status.UNKNOWN:
+            return otherwise
+
+
+def severity_for(kind: Kind, severity: Severity | None, otherwise: Severity = Severity.ERROR) -> Severity | None:
+    """Only alerts have a severity."""
+    return (severity or otherwise) if kind is Kind.ALERT else None
+
+
+def title_of(message: Message) -> str:
+    """Return the outermost title: a header, an attachment's title, else the first line that says anything."""
+    if message.parts.titles:
+        return message.parts.titles[0].strip()
+    return next((line.strip() for line in message.text[:4000].split("\n") if line.strip(" *_`>")), "")

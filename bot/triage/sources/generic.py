@@ -1,0 +1,206 @@
+"""Read what no parser knows: home-made scripts, tools by hearsay."""
+
+import re
+
+from bot.triage import labels, names, topics
+from bot.triage.errors import error_in, short
+from bot.triage.identity import masked
+from bot.triage.model import Alert, Kind, Message, Severity
+from bot.triage.signals import Status, color_status, hue, stated, status_of
+from bot.triage.source import kind_of, severity_for, title_of
+
+# Tools whose Slack layout is known by hearsay only: part of the sender's name or of a link → source.
+_KNOWN = {
+    "monte carlo": "monte_carlo",
+    "getmontecarlo.com": "monte_carlo",
+    "soda": "soda",
+    "cloud.soda.io": "soda",
+    "fivetran": "fivetran",
+    "looker": "looker",
+    "snowflake": "snowflake",
+    "databricks": "databricks",
+    "bigeye": "bigeye",
+    "metaplane": "metaplane",
+    "anomalo": "anomalo",
+    "datafold": "datafold",
+    "hightouch": "hightouch",
+    "census": "census",
+    "new relic": "new_relic",
+    "newrelic": "new_relic",
+    "splunk": "splunk",
+    "zabbix": "zabbix",
+    "nagios": "nagios",
+    "uptimerobot": "uptime_robot",
+    "uptime robot": "uptime_robot",
+    "pingdom": "pingdom",
+    "statuspage": "statuspage",
+    "healthchecks": "healthchecks",
+    "cronitor": "cronitor",
+    "confluent": "confluent",
+    "elastic": "elastic",
+    "kibana": "kibana",
+    "gitlab": "gitlab",
+    "circleci": "circleci",
+    "bitbucket": "bitbucket",
+    "terraform": "terraform",
+    "atlantis": "atlantis",
+    "flux": "flux",
+    "kestra": "kestra",
+    "mage": "mage",
+    "superset": "superset",
+    "redash": "redash",
+    "tableau": "tableau",
+    "victorops": "victorops",
+    "splunk on-call": "victorops",
+    "honeycomb": "honeycomb",
+    "dynatrace": "dynatrace",
+    "pinpoint": "pinpoint",
+    "whatap": "whatap",
+    "scouter": "scouter",
+    "jira": "jira",
+    "statuscake": "statuscake",
+    "akhq": "akhq",
+    "kafka ui": "kafka_ui",
+    "cruise control": "cruise_control",
+    "lenses": "lenses",
+    "oncall": "grafana_oncall",
+}
+_NEVER_ALERTS = re.compile(
+    r"\b(?:jira|google calendar|calendar|google drive|polly|donut|giphy|zoom|notion|asana"
+    r"|linear|confluence|trello|simple poll|standup|geekbot|github|gitlab)\b|캘린더|근태|휴가",
+    re.IGNORECASE,
+)
+_DIGEST = re.compile(
+    r"(?<![\w.\-])(?:recap|digest|weekly|last 24 ?h(?:ours)?|past 24 ?h(?:ours)?|last (?:week"
+    r"|day|month)|handover|hand-off summary|handoff|reminder|newsletter|"
+    r"daily (?:report|summary)|scheduled maintenance|maintenance window|planned maintenance"
+    r"|release notes|now on call|on-call shift)(?![\w.\-])"
+    r"|요약|리포트|일일 ?(?:보고|현황|점검 결과)|주간|월간|지난 ?(?:24시간|하루|주)"
+    r"|점검 ?(?:안내|예정|공지)|정기 ?점검|공지|안내드립니다|당직|교대|배포 ?(?:안내|예정"
+    r"|시작)",
+    re.IGNORECASE,
+)
+_STARTED = re.compile(
+    r"(?<![\w.\-])(?:started|starting|queued|scheduled for|in progress|running now|kicked off"
+    r"|begins?|test message|hello world|heartbeat|still alive)(?![\w.\-])|시작(?:했|합|되|됐|$|\s|:)"
+    r"|진행 ?중|테스트 ?(?:메시지|알림|입니다)",
+    re.IGNORECASE,
+)
+_FAILED = re.compile(r"fail|firing|\balarm\b|\bdown\b|실패|장애|오류 ?발생|crash|\bfatal\b", re.IGNORECASE)
+_LATE = re.compile(
+    r"\b(?:late|delay(?:ed)?|stale|fresh(?:ness)?|sla|deadline|overdue|behind schedule"
+    r"|schema (?:change|drift)|column (?:added|removed))\b|지연|미적재|미도착|스키마 ?변경"
+    r"|컬럼 ?(?:추가|삭제|변경)"
+    r"|최신 ?파티션",
+    re.IGNORECASE,
+)
+_STATE_LABELS = (
+    "state",
+    "status",
+    "result",
+    "outcome",
+    "new state",
+    "alert state",
+    "alert status",
+    "health",
+    "상태",
+    "결과",
+    "처리결과",
+    "처리 결과",
+    "구분",
+)
+
+
+def read(message: Message) -> Alert:
+    """Return what the message most likely says; noise where nothing speaks for an alert."""
+    found = labels.labels(message)
+    head = title_of(message)
+    kind, why = _kind(message, found, head)
+    level = stated(message, found)
+    source = source_name(message)
+    resource = _resource(message, found, head)
+    return Alert(
+        kind=kind,
+        source=source,
+        severity=severity_for(kind, level, _default_severity(message, head)),
+        resource=resource if kind is not Kind.NOISE else {},
+        aspect=message.sender if source == "script" else "",
+        topic=topics.topic_of(f"{head}\n{message.text}", "job-failed") if kind is Kind.ALERT else None,
+        title=head,
+        error=error_in(message.text) or _rest(message.text, head),
+        owner=labels.first(found, "owner", "담당자", "담당", "owners", "assignee"),
+        links={"source": message.links[0]} if message.links else {},
+        explanation=(why,),
+    )
+
+
+def source_name(message: Message) -> str:
+    """Return the tool by its sender's name or its links; `script` for home-made webhooks (rule R3)."""
+    sender = message.sender.lower()
+    for part, name in _KNOWN.items():
+        if "." in part:
+            if any(part in link for link in message.links):
+                return name
+        elif re.search(rf"(?<![a-z]){re.escape(part)}(?![a-z])", sender):
+            return name
+    return "script"
+
+
+def _kind(message: Message, found: dict[str, str], head: str) -> tuple[Kind, str]:
+    failed = _FAILED.search(head) is not None
+    if _NEVER_ALERTS.search(message.sender) and not failed:
+        return Kind.NOISE, f"{message.sender} posts cards, not alerts"
+    if (digest := _DIGEST.search(head)) and not (failed and digest[0].lower() not in _SURE):
+        return Kind.NOISE, f"a digest or a notice: {digest[0]!r}"
+    for place, words in _places(message, found, head):
+        status = status_of(words)
+        if status is Status.UNKNOWN:
+            continue
+        if status is Status.FIRING and place != "title" and _STARTED.search(head) and not failed:
+            return Kind.NOISE, "says that something starts"
+        return kind_of(status), f"the {place} says {status}"
+    return _by_look(message, found)
+
+
+_SURE = frozenset({"recap", "digest", "weekly", "reminder", "handover"})
+
+
+def _places(message: Message, found: dict[str, str], head: str) -> list[tuple[str, str]]:
+    return [
+        ("state label", labels.first(found, *_STATE_LABELS)[:80]),
+        ("title", head[:300]),
+        ("text", message.text[:500]),
+    ]
+
+
+def _by_look(message: Message, found: dict[str, str]) -> tuple[Kind, str]:
+    if message.parts.color and (status := color_status(message.parts.color)) is not Status.UNKNOWN:
+        return kind_of(status), f"the colour says {status}"
+    if (severity := stated(message, found)) and severity is not Severity.INFO:
+        return Kind.ALERT, f"the message states {severity}"
+    return Kind.NOISE, "nothing says that something is wrong"
+
+
+def _default_severity(message: Message, head: str) -> Severity:
+    if _FAILED.search(head):
+        return Severity.ERROR
+    if _LATE.search(head) or hue(message) == "yellow":
+        return Severity.WARNING
+    if hue(message) == "red":
+        return Severity.ERROR
+    return Severity.WARNING if _LATE.search(message.text[:1000]) else Severity.ERROR
+
+
+def _resource(message: Message, found: dict[str, str], head: str) -> dict[str, str]:
+    """Labels name it best, then prose; without any name the title, masked, is the identity of last resort."""
+    if named := names.from_labels(found):
+        return named
+    if transfer := names.transfer_in(message.text):
+        return {"job": transfer}
+    body = message.text.partition(head)[2] if head else message.text
+    return names.from_text(head, body) or {"title": masked(head)[:200]}
+
+
+def _rest(text: str, head: str) -> str:
+    """Return what follows the title."""
+    return short(text.partition(head)[2].strip()) if head else short(text)

@@ -1,0 +1,102 @@
+"""Decide what a message says: own, edit, person or tool; then which tool, and what it reports (rules R1–R4, R8)."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from bot.triage import people
+from bot.triage.envelope import before_edit
+from bot.triage.model import Alert, Kind, Message, Own, Severity
+from bot.triage.source import Source, title_of
+from bot.triage.sources import SOURCES, generic
+
+_SPOKEN = frozenset(
+    {"", "bot_message", "message_changed", "thread_broadcast", "file_share", "me_message", "message_replied"}
+)
+_SLACKBOT = "USLACKBOT"
+
+
+def triage(message: Message, own: Own, *, previous: Message | None = None) -> Alert:
+    """Return what the message says. Never raises.
+
+    An edit counts only when it changes the status; `previous` is the message before it (Slack's own copy otherwise).
+    """
+    if reason := _unspoken(message, own):
+        return Alert(kind=Kind.NOISE, source="", explanation=(reason,))
+    if not message.is_edit:
+        return _read(message)
+    if not message.bot_id:
+        return Alert(kind=Kind.NOISE, source="human", explanation=("a person's edit",))
+    return _after_edit(_read(message), previous or before_edit(message))
+
+
+def _unspoken(message: Message, own: Own) -> str:
+    """Return why nobody said this, or nothing."""
+    is_own = (
+        (own.bot_id and message.bot_id == own.bot_id)
+        or (own.app_id and message.app_id == own.app_id)
+        or (own.user and message.user == own.user)
+    )
+    if is_own:
+        return "Baton's own message"
+    if message.user == _SLACKBOT:
+        return "Slackbot"
+    if message.subtype not in _SPOKEN:
+        return f"Slack's own notice: {message.subtype}"
+    return "" if message.text.strip() else "nothing readable"
+
+
+def _after_edit(now: Alert, previous: Message | None) -> Alert:
+    """A bot's edit counts where its status differs from the one before: FIRING → RESOLVED by chat.update."""
+    if previous is None:
+        return replace(now, explanation=(*now.explanation, "an edit; what stood there before is unknown"))
+    before = _read(previous)
+    if before.kind is now.kind:
+        return replace(
+            now,
+            kind=Kind.NOISE,
+            severity=None,
+            explanation=(*now.explanation, "an edit that leaves the status as it was"),
+        )
+    return replace(now, explanation=(*now.explanation, f"an edit from {before.kind} to {now.kind}"))
+
+
+def _read(message: Message) -> Alert:
+    if not message.bot_id:
+        return people.read(message)
+    failures: list[str] = []
+    for source, how in candidates(message):
+        try:
+            alert = source.read(message)
+        except Exception as error:  # noqa: BLE001 - a parser's fault must not lose the alert: the generic reader takes it
+            failures.append(f"the parser {source.name} failed: {type(error).__name__}")
+            continue
+        if alert is not None:
+            return replace(alert, explanation=(*failures, f"{source.name}, known by its {how}", *alert.explanation))
+    alert = _fallback(message)
+    return replace(alert, explanation=(*failures, "no parser knows it: generic reader", *alert.explanation))
+
+
+def candidates(message: Message) -> Iterator[tuple[Source, str]]:
+    """Yield the sources that may have sent this: by sender, then by link, then by the shape of the text."""
+    tried: list[Source] = []
+    for how, recognises in (("sender", Source.sent), ("link", Source.is_linked), ("text", Source.has_shape)):
+        for source in SOURCES:
+            if source not in tried and recognises(source, message):
+                tried.append(source)
+                yield source, how
+
+
+def _fallback(message: Message) -> Alert:
+    try:
+        if people.is_form(message):
+            return people.request(message, "slack_workflow", "a request form")
+        return generic.read(message)
+    except Exception as error:  # noqa: BLE001 - as above: what cannot be read is shown as it came
+        return Alert(
+            kind=Kind.ALERT,
+            source=generic.source_name(message),
+            severity=Severity.ERROR,
+            resource={"title": title_of(message)[:200]},
+            title=title_of(message)[:200],
+            explanation=(f"the generic reader failed: {type(error).__name__}",),
+        )
