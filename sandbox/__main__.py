@@ -38,6 +38,8 @@ async def run(options: argparse.Namespace) -> None:
     _say(f"Slack     {sandbox.url('slack')}   (open this in a browser)")
     _say(f"Airflow   {sandbox.url('airflow')}")
     _say(f"Opsgenie  {sandbox.url('opsgenie')}")
+    if options.play:
+        await sandbox.stories.play(options.play, options.speed)
     await ended.wait()
     await sandbox.stop()
 

@@ -5,6 +5,7 @@ import contextlib
 import socket
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -15,6 +16,7 @@ from sandbox.faults import FaultMiddleware, Faults
 from sandbox.opsgenie.app import app as opsgenie_app
 from sandbox.slack.app import app as slack_app
 from sandbox.slack.core import Settings, Slack
+from sandbox.stories import Stories, StoryError
 from sandbox.world import World
 
 HOST = "127.0.0.1"
@@ -42,6 +44,44 @@ class _Server(uvicorn.Server):
         yield
 
 
+class Player:
+    """The stories as the page plays them: open pages are told of each beginning and end."""
+
+    def __init__(self, stories: Stories, slack: Slack) -> None:
+        self._stories = stories
+        self._slack = slack
+        self._watch: asyncio.Task[None] | None = None
+
+    def list(self) -> list[dict[str, Any]]:
+        return self._stories.list()
+
+    async def play(self, story_id: str, speed: float = 1.0) -> None:
+        """Begin a story; ValueError when there is no such story or speed."""
+        await self.stop()
+        try:
+            await self._stories.play(story_id, speed)
+        except StoryError as error:
+            raise ValueError(str(error)) from error
+        self._slack.stream.publish("story", {"id": story_id, "playing": True})
+        self._watch = asyncio.create_task(self._tell_end(story_id))
+
+    async def stop(self) -> None:
+        await self._stories.stop()
+        if self._watch is not None:
+            await self._watch
+            self._watch = None
+
+    async def _tell_end(self, story_id: str) -> None:
+        problem = None
+        try:
+            await self._stories.finished()
+        except StoryError as error:
+            problem = str(error)
+        except asyncio.CancelledError:
+            problem = None  # the story was stopped; this task was not
+        self._slack.stream.publish("story", {"id": story_id, "playing": False, "error": problem})
+
+
 class Sandbox:
     """The running whole. `start` returns when every port answers; `stop` ends all connections."""
 
@@ -58,6 +98,8 @@ class Sandbox:
         self._servers: list[_Server] = []
         self._running: list[asyncio.Task[None]] = []
         self.slack.base_url = self.url("slack")
+        self.stories = Player(Stories(slack_url=self.url("slack"), airflow_url=self.url("airflow")), self.slack)
+        self.slack.stories = self.stories
 
     def url(self, vendor: str) -> str:
         return f"http://{HOST}:{self._sockets[vendor].getsockname()[1]}"
@@ -72,6 +114,7 @@ class Sandbox:
             await asyncio.sleep(0.005)
 
     async def stop(self) -> None:
+        await self.stories.stop()
         self.slack.stream.close()
         self.faults.clear()
         await self.slack.close()

@@ -48,6 +48,7 @@ def full_content(given: Json) -> Json:
 def from_bot(workspace: Workspace, user_id: str) -> Json:
     """The author fields of an app that posts with its bot token: no subtype."""
     user = workspace.user(user_id)
+    tool = workspace.world.tool(user.bot_id or "")
     return {
         "user": user.id,
         "bot_id": user.bot_id,
@@ -57,7 +58,7 @@ def from_bot(workspace: Workspace, user_id: str) -> Json:
             "app_id": user.app_id,
             "user_id": user.id,
             "name": user.real_name,
-            "icons": {},
+            "icons": {"emoji": tool.emoji} if tool else {},
             "deleted": False,
             "updated": FOUNDED,
             "team_id": user.team_id,

@@ -142,9 +142,8 @@ def _action(slack: Slack, block: Json, element: Json, given: Json) -> Json:
         key: element[key] for key in ("type", "action_id", "text", "value", "url", "style") if key in element
     }
     action |= {"block_id": block["block_id"], "action_ts": slack.workspace.new_ts()}
-    chosen = {k: v for k, v in given.items() if k.startswith("selected_")}
-    if element["type"] in STATE_KEYS and "value" in given:
-        chosen["value"] = given["value"]
+    key = STATE_KEYS.get(element["type"], ("selected_option", ""))[0]
+    chosen = {key: given[key]} if key in given else {}
     for option in [chosen.get("selected_option"), *chosen.get("selected_options", [])]:
         _check_offered(element, option)
     return action | chosen

@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -71,7 +72,7 @@ class HttpDoor:
         headers = {"Content-Type": content_type, **self._signed(body), **_retry_headers(attempt)}
         try:
             async with self._client().post(url, data=body, headers=headers, max_redirects=2) as response:
-                return _ack(kind, response.status, dict(response.headers), await response.text())
+                return _ack(kind, response.status, response.headers, await response.text())
         except TimeoutError:
             return Ack(ok=False, problem="http_timeout")
         except aiohttp.TooManyRedirects:
@@ -104,7 +105,7 @@ def _retry_headers(attempt: Attempt) -> dict[str, str]:
     return {"X-Slack-Retry-Num": str(attempt.number), "X-Slack-Retry-Reason": attempt.reason}
 
 
-def _ack(kind: Kind, status: int, headers: dict[str, str], text: str) -> Ack:
+def _ack(kind: Kind, status: int, headers: Mapping[str, str], text: str) -> Ack:
     taken = 200 <= status < 300 if kind is Kind.EVENT else status == 200
     no_retry = headers.get("X-Slack-No-Retry") == "1"
     if not taken:

@@ -15,7 +15,9 @@ from sandbox.slack.people import Json, User
 
 
 async def state(request: Request) -> Response:
-    slack, me = _asked(request)
+    """What a page starts from; without `user` it is the first person's."""
+    slack: Slack = request.app.state.slack
+    me = slack.workspace.user(request.query_params.get("user", next(iter(slack.workspace.users))))
     workspace, now = slack.workspace, slack.clock.now()
     manifest = slack.settings.manifest.get("features", {})
     app = slack.world.app

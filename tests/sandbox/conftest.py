@@ -59,7 +59,7 @@ async def serve(app: Starlette, stack: Callable[[Callable[[], Any]], Any], loop:
     config = uvicorn.Config(app, http="h11", lifespan="off", log_level="error", timeout_graceful_shutdown=1)
     server = _Server(config)
     running = asyncio.create_task(server._serve([listener]))
-    while not server.started:
+    while not server.started:  # noqa: ASYNC110 - uvicorn has no event for it
         await asyncio.sleep(0.005)
 
     async def end() -> None:

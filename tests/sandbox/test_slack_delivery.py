@@ -1,0 +1,314 @@
+"""How events, commands and interactions reach the app: signed, repeated, one of several sockets, within the time."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import parse_qs
+
+import pytest
+from slack_sdk.signature import SignatureVerifier
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+
+from sandbox.running import RunningSandbox
+from tests.sandbox.conftest import bolt
+
+
+@dataclass
+class Recorder:
+    """An app that notes every request and answers as told, the last answer again and again."""
+
+    answers: list[Response | float] = field(default_factory=lambda: [PlainTextResponse("")])
+    seen: list[Request] = field(default_factory=list)
+    bodies: list[bytes] = field(default_factory=list)
+
+    async def __call__(self, request: Request) -> Response:
+        self.bodies.append(await request.body())
+        self.seen.append(request)
+        answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
+        if isinstance(answer, float):
+            await asyncio.sleep(answer)
+            return PlainTextResponse("")
+        return answer
+
+
+@pytest.fixture
+def recorder(connect_http: Any) -> Recorder:
+    app = Recorder()
+    connect_http(app)
+    return app
+
+
+def deliveries(sandbox: RunningSandbox, kind: str = "events_api") -> list[dict[str, Any]]:
+    return sandbox.log.entries("deliver", kind)
+
+
+def test_events_are_signed_and_carry_their_envelope(sandbox: RunningSandbox, recorder: Recorder) -> None:
+    said = sandbox.person("U0MINJI").say("C0HELP", "hello")
+
+    request, body = recorder.seen[0], recorder.bodies[0]
+    verifier = SignatureVerifier(sandbox.world.app.signing_secret)
+    assert verifier.is_valid_request(body, dict(request.headers))
+    [sent] = deliveries(sandbox)
+    assert sent["args"]["event"]["ts"] == said["ts"]
+    assert sent["args"]["event"]["channel"] == "C0HELP"
+    assert sent["args"]["authorizations"][0]["user_id"] == "U0BATON"
+    assert "x-slack-retry-num" not in request.headers
+
+
+def test_a_refused_event_is_repeated_three_times_under_the_same_event_id(
+    sandbox: RunningSandbox, recorder: Recorder
+) -> None:
+    recorder.answers = [PlainTextResponse("", 500)]
+
+    sandbox.person("U0MINJI").say("C0HELP", "hello")
+    sent = sandbox.until(lambda: (found := deliveries(sandbox))[3:] and found)
+
+    assert len({entry["args"]["event_id"] for entry in sent}) == 1
+    assert [request.headers.get("x-slack-retry-num") for request in recorder.seen] == [None, "1", "2", "3"]
+    assert {r.headers["x-slack-retry-reason"] for r in recorder.seen[1:]} == {"http_error"}
+
+
+def test_an_event_is_not_repeated_once_it_was_taken(sandbox: RunningSandbox, recorder: Recorder) -> None:
+    recorder.answers = [PlainTextResponse("", 500), PlainTextResponse("")]
+
+    sandbox.person("U0MINJI").say("C0HELP", "first")
+    sandbox.until(lambda: len(deliveries(sandbox)) == 2)
+    sandbox.person("U0MINJI").say("C0HELP", "second")
+
+    assert [entry["args"]["event"]["text"] for entry in deliveries(sandbox)] == ["first", "first", "second"]
+
+
+def test_a_late_answer_counts_as_none(sandbox: RunningSandbox, recorder: Recorder) -> None:
+    recorder.answers = [0.5, PlainTextResponse("")]
+
+    sandbox.person("U0MINJI").say("C0HELP", "hello")
+    sandbox.until(lambda: len(deliveries(sandbox)) == 2)
+
+    assert recorder.seen[1].headers["x-slack-retry-reason"] == "http_timeout"
+
+
+def test_an_app_can_decline_repeats(sandbox: RunningSandbox, recorder: Recorder) -> None:
+    recorder.answers = [PlainTextResponse("", 500, {"X-Slack-No-Retry": "1"}), PlainTextResponse("")]
+
+    sandbox.person("U0MINJI").say("C0HELP", "first")
+    sandbox.person("U0MINJI").say("C0HELP", "second")
+
+    assert [entry["args"]["event"]["text"] for entry in deliveries(sandbox)] == ["first", "second"]
+
+
+def test_a_dead_request_url_is_reported_as_a_failed_connection(sandbox: RunningSandbox) -> None:
+    sandbox.app_url = "http://127.0.0.1:9/slack/events"
+
+    sandbox.person("U0MINJI").say("C0HELP", "hello")
+
+    assert deliveries(sandbox)[0]["answer"]["problem"] == "connection_failed"
+
+
+def test_the_app_hears_only_of_channels_that_it_is_in(sandbox: RunningSandbox, recorder: Recorder, client: Any) -> None:
+    client.usergroups_users_update(usergroup="S0ONCALL", users="U0JUNHO")
+    outside = client.conversations_open(users="U0MINJI")["channel"]["id"]
+    sandbox.person("U0MINJI").say(outside, "just us")
+    sandbox.settle()
+
+    kinds = [(e["args"]["event"]["type"], e["args"]["event"].get("channel_type")) for e in deliveries(sandbox)]
+    assert kinds == [("subteam_updated", None), ("message", "im")]
+
+
+def test_own_messages_come_back_as_events_with_the_bot_profile(
+    sandbox: RunningSandbox, recorder: Recorder, client: Any
+) -> None:
+    client.chat_postMessage(channel="C0HELP", text="from me", metadata={"event_type": "x", "event_payload": {"id": 1}})
+    sandbox.settle()
+
+    event = deliveries(sandbox)[0]["args"]["event"]
+    assert (event["bot_id"], event["app_id"], event["bot_profile"]["name"]) == ("B0BATON", "A0BATON", "baton")
+    assert "subtype" not in event
+    assert "metadata" not in event
+
+
+def test_a_mention_is_also_sent_as_app_mention(sandbox: RunningSandbox, recorder: Recorder) -> None:
+    sandbox.person("U0MINJI").say("C0HELP", "@baton who is on call?")
+
+    events = [entry["args"]["event"] for entry in deliveries(sandbox)]
+    assert [event["type"] for event in events] == ["message", "app_mention"]
+    assert events[1]["text"] == "<@U0BATON> who is on call?"
+
+
+def test_edits_and_deletions_are_hidden_events_with_both_states(
+    sandbox: RunningSandbox, recorder: Recorder, client: Any
+) -> None:
+    ts = client.chat_postMessage(channel="C0HELP", text="before")["ts"]
+    client.chat_update(channel="C0HELP", ts=ts, text="after")
+    client.chat_delete(channel="C0HELP", ts=ts)
+    sandbox.settle()
+
+    changed, deleted = (entry["args"]["event"] for entry in deliveries(sandbox)[1:])
+    assert (changed["subtype"], changed["hidden"], "text" in changed) == ("message_changed", True, False)
+    assert (changed["previous_message"]["text"], changed["message"]["text"]) == ("before", "after")
+    assert (deleted["subtype"], deleted["deleted_ts"]) == ("message_deleted", ts)
+
+
+def test_a_webhook_posts_a_bot_message_and_an_app_posts_without_a_subtype(
+    sandbox: RunningSandbox, recorder: Recorder
+) -> None:
+    sandbox.post_alert("B0GRAFANA", "C0ALERTS", {"attachments": [{"title": "down", "color": "danger"}]})
+    sandbox.post_alert("B0DBT", "C0ALERTS", {"text": "Run failed"})
+
+    grafana, dbt = (entry["args"]["event"] for entry in deliveries(sandbox))
+    assert (grafana["subtype"], grafana["username"], "user" in grafana) == ("bot_message", "Grafana", False)
+    assert grafana["attachments"][0] == {"id": 1, "title": "down", "color": "a30200", "fallback": "down"}
+    assert (dbt["user"], dbt["app_id"], dbt["bot_profile"]["name"]) == ("U0DBT", "A0DBT", "dbt Cloud")
+    assert "subtype" not in dbt
+
+
+def test_a_tool_edits_its_message(sandbox: RunningSandbox, recorder: Recorder) -> None:
+    ts = sandbox.post_alert("B0ALERTM", "C0INFRA", {"text": "[FIRING:1] lag"})
+    again = sandbox.post_alert("B0ALERTM", "C0INFRA", {"text": "[RESOLVED] lag"}, ts=ts)
+
+    assert again == ts
+    assert deliveries(sandbox)[1]["args"]["event"]["message"]["text"] == "[RESOLVED] lag"
+
+
+def test_a_command_travels_as_a_form_with_names_escaped(sandbox: RunningSandbox, recorder: Recorder) -> None:
+    sandbox.person("U0MINJI").command("/cover @junho in #data-help & <soon>", channel="C0ONCALL")
+
+    form = {key: values[0] for key, values in parse_qs(recorder.bodies[0].decode()).items()}
+    assert form["text"] == "<@U0JUNHO|junho> in <#C0HELP|data-help> &amp; &lt;soon&gt;"
+    assert (form["command"], form["user_id"], form["channel_name"]) == ("/cover", "U0MINJI", "data-oncall")
+
+
+@pytest.mark.parametrize(
+    ("answer", "error"),
+    [
+        pytest.param(0.5, "operation_timeout", id="too-late"),
+        pytest.param(PlainTextResponse("", 500), "dispatch_failed", id="refused"),
+        pytest.param(PlainTextResponse("", 204), "dispatch_failed", id="not-200"),
+    ],
+)
+def test_a_person_sees_that_a_command_failed(
+    sandbox: RunningSandbox, recorder: Recorder, answer: Any, error: str
+) -> None:
+    recorder.answers = [answer]
+    minji = sandbox.person("U0MINJI")
+
+    outcome = minji.command("/oncall", channel="C0HELP")
+
+    assert outcome["error"] == error
+    [shown] = minji.ephemerals()
+    assert shown["text"] == f'/oncall failed with the error "{error}"'
+    assert len(deliveries(sandbox, "slash_commands")) == 1
+
+
+def test_commands_do_not_work_in_threads(sandbox: RunningSandbox, recorder: Recorder) -> None:
+    minji = sandbox.person("U0MINJI")
+    parent = minji.say("C0HELP", "hello")
+
+    outcome = minji.command("/oncall", channel="C0HELP", thread_ts=parent["ts"])
+
+    assert outcome["error"] == "not_supported_in_threads"
+    assert deliveries(sandbox, "slash_commands") == []
+
+
+@pytest.mark.parametrize(
+    ("answer", "text"),
+    [
+        pytest.param("plain words", "plain words", id="text"),
+        pytest.param('{"text": "from JSON"}', "from JSON", id="json"),
+    ],
+)
+def test_the_acknowledgement_of_a_command_may_carry_a_message(
+    sandbox: RunningSandbox, recorder: Recorder, answer: str, text: str
+) -> None:
+    recorder.answers = [PlainTextResponse(answer)]
+    minji = sandbox.person("U0MINJI")
+
+    minji.command("/oncall", channel="C0HELP")
+
+    assert [m["text"] for m in minji.ephemerals()] == [text]
+    assert sandbox.person("U0JUNHO").messages("C0HELP") == []
+
+
+def test_each_payload_goes_to_one_of_several_sockets(sandbox: RunningSandbox, connect_socket: Any) -> None:
+    heard: list[int] = []
+    for number in range(4):
+        connect_socket(_listening(sandbox, heard, number))
+
+    for turn in range(8):
+        sandbox.person("U0MINJI").say("C0HELP", f"turn {turn}")
+
+    assert sorted(heard) == [0, 0, 1, 1, 2, 2, 3, 3]
+
+
+def test_an_eleventh_socket_is_turned_away(sandbox: RunningSandbox, loop: Any, stack: Any, client: Any) -> None:
+    opened = [_open_socket(sandbox, loop, stack) for _ in range(10)]
+    refused = _open_socket(sandbox, loop, stack)
+
+    assert {hello["type"] for hello in opened} == {"hello"}
+    assert (refused["type"], refused["reason"]) == ("disconnect", "too_many_websockets")
+
+
+def test_a_socket_needs_a_fresh_ticket(sandbox: RunningSandbox, client: Any) -> None:
+    with pytest.raises(Exception, match="not_allowed_token_type"):
+        client.apps_connections_open(app_token=sandbox.world.app.bot_token)
+
+
+def test_an_app_reconnects_after_a_refresh_and_goes_on(sandbox: RunningSandbox, connect_socket: Any) -> None:
+    heard: list[int] = []
+    connect_socket(_listening(sandbox, heard, 1))
+
+    ended = sandbox.disconnect("refresh_requested")
+    sandbox.until(lambda: sandbox.sockets == 1)
+    sandbox.person("U0MINJI").say("C0HELP", "still there?")
+
+    assert ended == 1
+    assert heard == [1]
+
+
+def test_a_socket_that_does_not_acknowledge_gets_the_event_again(sandbox: RunningSandbox, connect_socket: Any) -> None:
+    app, attempts = bolt(sandbox), []
+
+    @app.event("message")
+    async def slow_at_first(request: Any) -> None:
+        attempts.append(request.headers.get("x-slack-retry-num"))
+        if len(attempts) == 1:
+            await asyncio.sleep(0.5)
+
+    connect_socket(app)
+    sandbox.person("U0MINJI").say("C0HELP", "hello")
+    sandbox.until(lambda: len(attempts) == 2)
+
+    assert attempts == [["0"], ["1"]]
+
+
+def _listening(sandbox: RunningSandbox, heard: list[int], number: int) -> Any:
+    app = bolt(sandbox)
+
+    @app.event("message")
+    async def hear() -> None:
+        heard.append(number)
+
+    return app
+
+
+def _open_socket(sandbox: RunningSandbox, loop: Any, stack: Any) -> dict[str, Any]:
+    """Connect without a library around it; returns the first frame."""
+    import aiohttp
+    from slack_sdk import WebClient
+
+    url = WebClient(base_url=sandbox.slack_api_url).apps_connections_open(app_token=sandbox.world.app.app_token)["url"]
+
+    async def connect() -> tuple[Callable[[], Any], dict[str, Any]]:
+        session = aiohttp.ClientSession()
+        socket = await session.ws_connect(url)
+
+        async def close() -> None:
+            await socket.close()
+            await session.close()
+
+        return close, await socket.receive_json()
+
+    close, frame = loop.run(connect())
+    stack.callback(lambda: loop.run(close()))
+    return frame
