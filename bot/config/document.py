@@ -41,20 +41,28 @@ class Document:
 
 def read(path: FilePath) -> Document:
     """Return the file's data with every problem that YAML itself has."""
-    document = Document(str(path))
+    file = str(path)
     try:
-        root = YAML(typ="safe", pure=True).compose(path.read_text(encoding="utf-8"))
+        content = path.read_text(encoding="utf-8")
     except FileNotFoundError:
-        document.problems.append(Problem(document.file, text("config.missing_file")))
+        return Document(file, problems=[Problem(file, text("config.missing_file"))])
     except (OSError, UnicodeDecodeError) as error:
-        document.problems.append(Problem(document.file, text("config.unreadable", detail=str(error))))
+        return Document(file, problems=[Problem(file, text("config.unreadable", detail=str(error)))])
+    return parse(file, content)
+
+
+def parse(file: str, content: str, *, above: int = 0) -> Document:
+    """Return the data of YAML that starts `above` lines below the top of its file."""
+    document = Document(file)
+    try:
+        root = YAML(typ="safe", pure=True).compose(content)
     except YAMLError as error:
-        document.problems.append(_syntax(document.file, error))
+        document.problems.append(_syntax(file, error, above))
+        return document
+    if root is None or (isinstance(root, ScalarNode) and not root.value):
+        document.problems.append(Problem(file, text("config.empty_file")))
     else:
-        if root is None or (isinstance(root, ScalarNode) and not root.value):
-            document.problems.append(Problem(document.file, text("config.empty_file")))
-        else:
-            document.data = _Reading(document).value(root, ())
+        document.data = _Reading(document, above + 1).value(root, ())
     return document
 
 
@@ -66,23 +74,24 @@ def dotted(path: Path) -> str:
     return shown
 
 
-def _syntax(file: str, error: YAMLError) -> Problem:
+def _syntax(file: str, error: YAMLError, above: int) -> Problem:
     if not isinstance(error, MarkedYAMLError):
         return Problem(file, text("config.not_yaml", detail=str(error).splitlines()[0]))
     mark = error.problem_mark or error.context_mark
     detail = ", ".join(part for part in (error.context, error.problem) if part)
-    return Problem(file, text("config.not_yaml", detail=detail), line=mark.line + 1 if mark else 0)
+    return Problem(file, text("config.not_yaml", detail=detail), line=mark.line + 1 + above if mark else 0)
 
 
 class _Reading:
     """The walk from YAML's nodes to plain data."""
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: Document, first_line: int) -> None:
         self.document = document
+        self.first_line = first_line
         self.constructor = YAML(typ="safe", pure=True).constructor
 
     def value(self, node: Node, path: Path) -> Any:
-        self.document.lines.setdefault(path, node.start_mark.line + 1)
+        self.document.lines.setdefault(path, node.start_mark.line + self.first_line)
         if len(path) > _MOST_DEEP:
             self._say("config.too_deep", path)
             return None
@@ -95,7 +104,7 @@ class _Reading:
                 return self._scalar(node, path)
 
     def _item(self, node: Node, path: Path) -> Any:
-        self.document.lines[path] = node.start_mark.line + 1
+        self.document.lines[path] = node.start_mark.line + self.first_line
         return self.value(node, path)
 
     def _mapping(self, node: MappingNode, path: Path) -> dict[str, Any]:
@@ -103,7 +112,7 @@ class _Reading:
         for key_node, value_node in node.value:
             key = str(key_node.value) if isinstance(key_node, ScalarNode) else "?"
             here = (*path, key)
-            line = key_node.start_mark.line + 1
+            line = key_node.start_mark.line + self.first_line
             if key in found:
                 first = self.document.lines[here]
                 words = text("config.duplicate_key", key=Code(key), line=str(first))

@@ -50,7 +50,7 @@ def suggestion(wrong: str, known: Sequence[str]) -> Text:
 
 
 def _problem(details: ErrorDetails, document: Document, schema: Schema) -> Problem:
-    path = _written(details["loc"], document.data)
+    path = _written(details, document.data)
     if details["type"] in {"union_tag_invalid", "union_tag_not_found"}:
         path = (*path, _tag(details))
     return Problem(
@@ -99,18 +99,15 @@ def _short(value: Any) -> str:
     return str(shown)[:60]
 
 
-def _written(loc: tuple[str | int, ...], data: Any) -> Path:
+def _written(details: ErrorDetails, data: Any) -> Path:
     """Return the part of pydantic's location that is in the file: it also names union members and `[key]`."""
     path: list[str | int] = []
-    for position, part in enumerate(loc):
-        is_last = position == len(loc) - 1
+    for part in details["loc"]:
         inside = _step(data, part)
         if inside is not _NOWHERE:
             path.append(part)
             data = inside
-        elif is_last and part != "[key]" and isinstance(data, Mapping):
-            path.append(part)
-    return tuple(path)
+    return (*path, details["loc"][-1]) if details["type"] == "missing" else tuple(path)
 
 
 _NOWHERE = object()

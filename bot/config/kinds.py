@@ -75,7 +75,7 @@ Zone = Annotated[
 
 
 def _time_of_day(written: str) -> time:
-    if not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", written):
+    if not re.fullmatch(r"([01][0-9]|2[0-3]):[0-5][0-9]", written):
         raise ValueError(written)
     return time.fromisoformat(written)
 

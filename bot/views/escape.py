@@ -3,19 +3,31 @@
 import re
 from urllib.parse import quote, urlsplit
 
-_SLACK = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
+from bot.triage.escape import escape, neutralise
+
 _MARKDOWN = re.compile(r"([\\`*_\[\]<>#|~])")
 _BACKTICK_LOOKALIKE = "ˋ"
-_KEPT = frozenset("\n\u200d")  # line breaks, and the joiner inside emoji
+_KEPT = frozenset("\n\u200d\u2060")  # line breaks, the joiner inside emoji, and the one of `neutralise`
 _LINKABLE = frozenset({"http", "https", "mailto", "slack"})
 
 
 def mrkdwn(value: str) -> str:
-    """Escape the three characters that Slack parses, so that no mention, link or broadcast goes live.
+    """Return foreign words for mrkdwn: no mention, link or broadcast in them goes live.
 
-    Source: docs.slack.dev, "Formatting message text". Other control characters than line breaks are dropped.
+    Source: docs.slack.dev, "Formatting message text". Control characters other than line breaks are dropped.
     """
-    return _printable(value).translate(_SLACK)
+    return escape(neutralise(_printable(value)))
+
+
+def mrkdwn_code(value: str) -> str:
+    """Return `value` as one line of inline code, with nothing in it changed that Slack would not parse there."""
+    return escape(code(value))
+
+
+def mrkdwn_fence(value: str) -> str:
+    """Return lines of code as a block of code."""
+    lines = _printable(value.replace("\t", "    ")).replace("```", _BACKTICK_LOOKALIKE * 3).strip("\n")
+    return f"```\n{escape(lines)}\n```"
 
 
 def markdown(value: str) -> str:

@@ -163,4 +163,4 @@ def _code(value: str, markup: Markup) -> str:
         case Markup.MARKDOWN:
             return escape.code(value)
         case Markup.MRKDWN:
-            return escape.mrkdwn(escape.code(value))
+            return escape.mrkdwn_code(value)

@@ -166,7 +166,7 @@ def test_links_lead_only_to_the_web_and_cannot_be_broken_out_of():
     hostile = Link("https://a.example/x|y>z <!channel>?q=1&r=`", "a|b>c <@U1>\nnext")
 
     assert show(hostile, ENGLISH) == (
-        "<https://a.example/x%7Cy%3Ez%20%3C!channel%3E?q=1&amp;r=%60|a¦b&gt;c &lt;@U1&gt; next>"
+        "<https://a.example/x%7Cy%3Ez%20%3C!channel%3E?q=1&amp;r=%60|a¦b&gt;c @\u2060U1 next>"
     )
     assert show(Link("javascript:alert(1)", "click"), ENGLISH) == "click"
     assert show(Link("https://a.example", "a [b](c)"), ENGLISH, Markup.MARKDOWN) == r"[a \[b\](c)](<https://a.example>)"
@@ -200,7 +200,7 @@ def test_an_unknown_text_is_loud_in_tests_and_readable_in_production():
     with pytest.warns(UnknownText):
         lacking = say(text("vendor.error", vendor="Airflow"), ENGLISH)
 
-    assert shown == "no.such who=&lt;@U1&gt; n=3"
+    assert shown == "no.such who=@\u2060U1 n=3"
     assert "({detail})" in lacking
 
 
