@@ -18,8 +18,15 @@ class Server:
 
     def __init__(self, world: World, clock: Clock, *, version: str = VERSION, speed: float = 1.0) -> None:
         self.clock = clock
-        self.time = SimTime(clock, speed)
-        self.state = State(dags_of(world.airflow), version=version)
+        self._world = world
+        self._version = version
+        self._speed = speed
+        self.reset()
+
+    def reset(self) -> None:
+        """Back to the first moment: history and nothing else, no faults, the speed of the start."""
+        self.time = SimTime(self.clock, self._speed)
+        self.state = State(dags_of(self._world.airflow), version=self._version)
         self.scheduler = Scheduler(self.state, self.time)
-        self.auth = Auth(world.airflow["users"], world.airflow["jwt_secret"])
+        self.auth = Auth(self._world.airflow["users"], self._world.airflow["jwt_secret"])
         history(self.state, self.time.now(), HISTORY_RUNS)

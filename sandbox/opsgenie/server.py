@@ -30,13 +30,18 @@ class Server:
         self.clock = clock
         self.started_at = clock.now()
         self.users = world.users
+        self._world = world
+        self._key: str = world.opsgenie["api_key"]
+        self.reset()
+
+    def reset(self) -> None:
+        """Back to the first moment: the world's schedules as they began, no alerts, nothing wrong."""
         self.schedules: list[Schedule] = [
-            schedule(entry, self.started_at) for entry in world.opsgenie.get("schedules", ())
+            schedule(entry, self.started_at) for entry in self._world.opsgenie.get("schedules", ())
         ]
-        self.alerts = Alerts(clock)
+        self.alerts = Alerts(self.clock)
         self.throttle = Throttle()
         self.outage: int | None = None
-        self._key: str = world.opsgenie["api_key"]
 
     def check_key(self, authorization: str | None) -> None:
         if self.outage is not None:

@@ -59,6 +59,11 @@ class Run(Order):
     logical_date: LogicalDate = None
 
 
+class RecoverRun(Order):
+    dag_id: str
+    dag_run_id: str
+
+
 class Fault(Order):
     name: Literal["lost_clear", "clear_conflict", "dead_scheduler"]
     times: int = 1  # 0 ends it
@@ -88,11 +93,13 @@ def routes(server: Server) -> list[Route]:
         _order(server, "break", Break, break_task),
         _order(server, "fix", Fix, fix_task),
         _order(server, "fail_run", FailRun, fail_run),
+        _order(server, "recover_run", RecoverRun, recover_run),
         _order(server, "run", Run, start_run),
         _order(server, "fault", Fault, set_fault),
         _order(server, "settings", Settings, change_settings),
         _order(server, "advance", Advance, advance),
         _order(server, "restart", Restart, restart),
+        _order(server, "reset", Order, reset),
         _order(server, "import_error", AddImportError, add_import_error),
     ]
 
@@ -142,6 +149,13 @@ def fail_run(server: Server, order: FailRun) -> Any:
     started = server.time.now() - timedelta(seconds=sum(listed.seconds for listed in dag.tasks))
     effects.play_out(run, started, fails_at=failing, error=order.message)
     return described(run, failing[0])
+
+
+def recover_run(server: Server, order: RecoverRun) -> Any:
+    """Somebody has cleared the failed tasks in Airflow itself, and they went well."""
+    run = server.state.run(order.dag_id, order.dag_run_id)
+    again = effects.recover(run, server.time.now())
+    return described(run, again[0] if again else run.task_instances[0])
 
 
 def start_run(server: Server, order: Run) -> Any:
@@ -212,6 +226,10 @@ def restart(server: Server, order: Restart) -> None:
     """Without a fixed secret every token that was issued before is refused as invalid."""
     if not order.keep_secret:
         server.auth.change_secret()
+
+
+def reset(server: Server, _: Order) -> None:
+    server.reset()
 
 
 def add_import_error(server: Server, order: AddImportError) -> None:

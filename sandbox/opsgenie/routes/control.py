@@ -69,16 +69,12 @@ class Queue(Order):
     process: bool = False  # do everything that waits, at once
 
 
-class Reset(Order):
-    schedule: str | None = None
-
-
 def routes(server: Server) -> list[Route]:
     return [
         _order(server, "gap", Window, add_gap),
         _order(server, "override", AddOverride, add_override),
         _order(server, "forward", Forward, forward),
-        _order(server, "reset", Reset, reset),
+        _order(server, "reset", Order, reset),
         _order(server, "schedule", AddSchedule, add_schedule),
         _order(server, "rate_limit", RateLimit, rate_limit),
         _order(server, "outage", Outage, set_outage),
@@ -121,10 +117,8 @@ def forward(server: Server, order: Forward) -> None:
     _schedule(server, order.schedule).forwardings.append(rule)
 
 
-def reset(server: Server, order: Reset) -> None:
-    """Back to the plain rotation: no gaps, overrides or forwarding."""
-    found = _schedule(server, order.schedule)
-    found.gaps, found.overrides, found.forwardings = [], [], []
+def reset(server: Server, _: Order) -> None:
+    server.reset()
 
 
 def add_schedule(server: Server, order: AddSchedule) -> None:
