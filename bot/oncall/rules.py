@@ -36,8 +36,8 @@ def engineer(responder: Responder, identities: Sequence[Identity], people: Seque
     A Slack id from the provider or from people.yaml wins over the e-mail, and is the only way in for a guest. Several
     candidates are none.
     """
+    candidates = accounts(responder, identities, people)
     named = named_users(responder, identities)
-    candidates = [person for person in people if person.user in named] if named else _by_email(responder, people)
     name = responder.display or responder.email or responder.provider_id
     if len(named) > 1 or len(candidates) > 1:
         return Engineer(name, doubt=Doubt.AMBIGUOUS)
@@ -46,6 +46,12 @@ def engineer(responder: Responder, identities: Sequence[Identity], people: Seque
     person = candidates[0]
     doubt = _doubt(person, guest_allowed=bool(named))
     return Engineer(person.real_name or person.name, user=None if doubt else person.user, doubt=doubt)
+
+
+def accounts(responder: Responder, identities: Sequence[Identity], people: Sequence[SlackPerson]) -> list[SlackPerson]:
+    """Return the Slack accounts that the responder may be: one is certain, unless something is wrong with it."""
+    named = named_users(responder, identities)
+    return [person for person in people if person.user in named] if named else _by_email(responder, people)
 
 
 def named_users(responder: Responder, identities: Sequence[Identity]) -> tuple[str, ...]:
@@ -100,7 +106,8 @@ def duty(
     if snapshot is None:
         return Duty(schedule, fallback, Unclear(reason=text("oncall.never_asked")))
     current = worded(believed(snapshot, now))
-    unclear = Unclear(named(snapshot.last_known), snapshot.known_at, snapshot.problem)
+    reason = snapshot.problem or text("oncall.too_old")
+    unclear = Unclear(named(snapshot.last_known), snapshot.known_at, reason)
     return Duty(schedule, fallback, current or unclear, worded(following_change(snapshot, now)))
 
 

@@ -1,0 +1,66 @@
+"""Who is on call, from what is stored: no vendor is asked."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, or_, select
+
+from bot.oncall import rules, snapshots
+from bot.oncall.model import Duty, Identity, Snapshot, UpcomingShift
+from bot.ports.paging import Responder, Somebody
+from bot.ports.slack import SlackPerson
+from bot.store import Tx
+from bot.store.tables import people
+
+_FIELDS = ("team", "user", "name", "real_name", "email", "locale", "zone", "is_bot", "is_guest", "is_deleted")
+
+
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """The configured schedules, each with the Slack user or group to fall back on, and people.yaml."""
+
+    fallbacks: Mapping[str, str]
+    identities: tuple[Identity, ...] = ()
+
+    def duty(self, tx: Tx, schedule: str, now: datetime) -> Duty:
+        """Return who is on call for a configured schedule; KeyError for another."""
+        fallback = self.fallbacks[schedule]
+        snapshot = snapshots.load(tx, schedule)
+        known = candidates(tx, _responders(snapshot), self.identities)
+        return rules.duty(schedule, fallback, snapshot, self.identities, known, now)
+
+    def duties(self, tx: Tx, now: datetime) -> tuple[Duty, ...]:
+        """Return who is on call for every schedule, in the order of the configuration."""
+        return tuple(self.duty(tx, schedule, now) for schedule in self.fallbacks)
+
+    def upcoming(self, tx: Tx, user: str, now: datetime) -> tuple[UpcomingShift, ...]:
+        """Return the running and coming shifts of a Slack user in all schedules, soonest first."""
+        found: list[UpcomingShift] = []
+        for schedule in self.fallbacks:
+            snapshot = snapshots.load(tx, schedule)
+            if snapshot is not None:
+                known = candidates(tx, _responders(snapshot), self.identities)
+                found += rules.own_shifts(schedule, snapshot.shifts, self.identities, known, user)
+        return tuple(sorted((each for each in found if each.end_at > now), key=lambda each: each.start_at))
+
+
+def candidates(tx: Tx, responders: Iterable[Responder], identities: Sequence[Identity]) -> tuple[SlackPerson, ...]:
+    """Return the accounts of Slack's directory that one of these responders may be."""
+    responders = tuple(responders)
+    users = {user for responder in responders for user in rules.named_users(responder, identities)}
+    emails = {responder.email.lower() for responder in responders if responder.email}
+    rows = tx.execute(
+        select(*(people.c[field] for field in _FIELDS)).where(
+            or_(people.c.user.in_(users), func.lower(people.c.email).in_(emails))
+        )
+    )
+    return tuple(SlackPerson(**row) for row in rows.mappings())
+
+
+def _responders(snapshot: Snapshot | None) -> set[Responder]:
+    if snapshot is None:
+        return set()
+    current = snapshot.on_call.responders if isinstance(snapshot.on_call, Somebody) else ()
+    planned = (responder for shift in snapshot.shifts for responder in shift.responders)
+    return {*current, *snapshot.last_known, *planned}
