@@ -1,7 +1,6 @@
 """HTTP to a vendor: timeouts, a few retries for reads, one meaning for each answer, a log line without secrets."""
 
 import json
-import re
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -22,15 +21,14 @@ from bot.ports.errors import (
     Unavailable,
     VendorError,
 )
+from bot.triage.redact import redact
 
 CONNECT_SECONDS = 2.0
 READ_SECONDS = 20.0
 DETAIL_CHARACTERS = 300
 
 _log = structlog.get_logger(__name__)
-_SECRET = re.compile(
-    r"(?i)(bearer\s+|basic\s+|genie-?key\s+|(?:password|token|secret|key)[\"']?\s*[=:]\s*[\"']?)[^\s\"',;]+"
-)
+_ENOUGH = 5_000  # characters of an answer that are worth reading for its words
 _REFUSALS: Mapping[int, type[VendorError]] = {
     401: NotAuthenticated,
     403: Forbidden,
@@ -97,8 +95,8 @@ def cut_off(vendor: str, detail: str, *, is_write: bool) -> VendorError:
 
 
 def shortened(words: str) -> str:
-    """Return one line of at most 300 characters without credentials."""
-    line = _SECRET.sub(r"\1…", " ".join(words.split()))
+    """Return one line of at most 300 characters without secrets."""
+    line = " ".join(redact(words[:_ENOUGH]).split())
     return line if len(line) <= DETAIL_CHARACTERS else line[: DETAIL_CHARACTERS - 1] + "…"
 
 

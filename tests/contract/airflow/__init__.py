@@ -2,4 +2,6 @@
 
 import pytest
 
-pytest.register_assert_rewrite("tests.contract.airflow.suite", "tests.contract.airflow.bench")
+pytest.register_assert_rewrite(
+    *(f"{__name__}.{part}" for part in ("bench", "clearing", "contract", "reading", "refusing"))
+)

@@ -16,6 +16,7 @@ from sandbox.airflow.app import app
 from sandbox.clock import Clock
 from tests.contract.airflow import suite
 from tests.contract.airflow.bench import Bench
+from tests.contract.airflow.contract import LOAD
 
 SPEED = 20  # simulated seconds a second
 
@@ -106,7 +107,7 @@ class TestClearing(suite.Clearing):
         failed = bench.trigger_failed_run()
         bench.fix(failed.dag_run_id)
         bench.control("fault", name="lost_clear")
-        airflow.clear(Clear(bench.daily, failed.dag_run_id, suite.LOAD, downstream=True))
+        airflow.clear(Clear(bench.daily, failed.dag_run_id, LOAD, downstream=True))
         assert airflow.run(bench.daily, failed.dag_run_id).state == "success"
         assert airflow.task_instance(failed).state is None
 
@@ -118,7 +119,7 @@ class TestClearing(suite.Clearing):
         bench.control("fault", name="clear_conflict")
 
         with pytest.raises(Conflict, match="Unique constraint violation"):
-            airflow.clear(Clear(bench.daily, failed.dag_run_id, suite.LOAD))
+            airflow.clear(Clear(bench.daily, failed.dag_run_id, LOAD))
 
 
 class TestRefusing(suite.Refusing):

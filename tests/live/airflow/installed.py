@@ -18,22 +18,25 @@ DRIVERS = ("psycopg2-binary", "asyncpg")
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """An Airflow version and how it gets installed: from our lock, or as the packages of a past day."""
+    """An Airflow version and how it gets installed: from our lock, or as the packages of a past day.
+
+    `overrides` win over what the packages ask for themselves.
+    """
 
     version: str
     lock: Path | None = None
     as_of: str = ""
-    pins: tuple[str, ...] = ()
+    overrides: tuple[str, ...] = ()
 
     @property
     def requirements(self) -> list[str]:
         if self.lock:
             return ["--no-deps", "--require-hashes", "-r", str(self.lock)]
-        return ["--exclude-newer", self.as_of, f"apache-airflow=={self.version}", *DRIVERS, *self.pins]
+        return ["--exclude-newer", self.as_of, f"apache-airflow=={self.version}", *DRIVERS]
 
     @property
     def fingerprint(self) -> str:
-        ingredients = self.lock.read_text() if self.lock else " ".join(self.requirements)
+        ingredients = self.lock.read_text() if self.lock else " ".join((*self.requirements, *self.overrides))
         return hashlib.sha256(ingredients.encode()).hexdigest()[:12]
 
 
@@ -41,10 +44,11 @@ RELEASES = {
     release.version: release
     for release in (
         Release("3.3.2", lock=LOCK),
-        # The newest pydantic breaks 3.2 and the newest PyJWT breaks 3.0, so these stay on the packages of their day.
+        # The newest pydantic breaks 3.2, so these stay on the packages of a day before it.
         Release("3.2.2", as_of="2026-06-15"),
         Release("3.1.8", as_of="2026-06-15"),
-        Release("3.0.6", as_of="2026-06-15", pins=("pyjwt<2.10",)),
+        # It asks for PyJWT 2.10, with which its own login fails: "Issuer (iss) must be a string".
+        Release("3.0.6", as_of="2026-06-15", overrides=("pyjwt<2.10",)),
     )
 }
 
@@ -70,7 +74,10 @@ def environment(release: Release) -> Path:
         shutil.rmtree(home, ignore_errors=True)
         _uv("venv", "--python", str(python), str(home))
         target = str(home / "bin" / "python")
-        _uv("pip", "install", "--python", target, "--compile-bytecode", *release.requirements)
+        overrides = home / "overrides.txt"
+        overrides.write_text("\n".join(release.overrides))
+        options = ["--python", target, "--compile-bytecode", "--override", str(overrides)]
+        _uv("pip", "install", *options, *release.requirements)
         (home / ".complete").touch()
     return home
 

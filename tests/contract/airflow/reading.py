@@ -1,0 +1,120 @@
+"""The contract's reads."""
+
+from datetime import UTC, timedelta
+
+from bot.ports.airflow import Clear, TaskKey
+from tests.contract.airflow.bench import some_moment
+from tests.contract.airflow.contract import LOAD, Contract
+
+
+class Reading(Contract):
+    def test_the_server_says_its_version(self, airflow):
+        assert airflow.version().startswith("3.")
+
+    def test_a_running_server_is_healthy(self, airflow):
+        health = airflow.health()
+
+        assert (health.scheduler, health.database) == ("healthy", "healthy")
+        assert health.scheduler_seen_at.tzinfo is UTC
+
+    def test_every_dag_is_listed_with_its_schedule(self, bench, airflow):
+        dags = {dag.dag_id: dag for dag in airflow.dags()}
+
+        assert {bench.daily, bench.mapped, bench.slow} <= set(dags)
+        assert dags[bench.daily].schedule
+        assert "core" in dags[bench.daily].tags
+        assert dags[bench.daily].owners == ("data-core",)
+        assert not dags[bench.daily].is_paused
+
+    def test_one_dag_reads_like_the_list(self, bench, airflow):
+        assert airflow.dag(bench.daily) in airflow.dags()
+
+    def test_the_tasks_say_what_is_mapped_and_what_waits_for_them(self, bench, airflow):
+        tasks = {task.task_id: task for task in airflow.tasks(bench.mapped)}
+
+        assert {name for name, task in tasks.items() if task.is_mapped} == {"load_shard"}
+        assert tasks["load_shard"].downstream == ("publish",)
+
+    def test_runs_come_newest_first_and_no_more_than_asked(self, bench, airflow):
+        older, newer = bench.trigger(bench.daily), bench.trigger(bench.daily)
+        ids = [run.dag_run_id for run in airflow.runs(bench.daily, limit=100)]
+
+        assert ids.index(newer) < ids.index(older)
+        assert len(airflow.runs(bench.daily, limit=1)) == 1
+
+    def test_runs_are_found_by_state(self, bench, airflow):
+        failed = bench.trigger_failed_run()
+        runs = airflow.runs(bench.daily, states=["failed", "queued"])
+
+        assert failed.dag_run_id in {run.dag_run_id for run in runs}
+        assert {run.state for run in runs} <= {"failed", "queued"}
+
+    def test_a_logical_date_finds_exactly_its_run(self, bench, airflow):
+        moment = some_moment()
+        run_id = bench.trigger(bench.daily, logical_at=moment)
+
+        (run,) = airflow.runs(bench.daily, logical_at=moment)
+        assert (run.dag_run_id, run.logical_at, run.run_type) == (run_id, moment, "manual")
+
+    def test_a_run_without_a_logical_date_is_read_as_such(self, bench, airflow):
+        run_id = bench.trigger(bench.daily)
+
+        assert airflow.run(bench.daily, run_id).logical_at is None
+
+    def test_a_run_id_may_hold_the_signs_that_airflow_puts_there(self, bench, airflow):
+        failed = bench.trigger_failed_run(run_id=f"manual__{some_moment().isoformat()}_~a.b")
+        clear = Clear(bench.daily, failed.dag_run_id, LOAD)
+
+        assert airflow.run(bench.daily, failed.dag_run_id).dag_run_id == failed.dag_run_id
+        assert [found.key for found in airflow.preview_clear(clear)] == [failed]
+        assert airflow.error(failed, 1)
+
+    def test_mapped_task_instances_are_listed_one_by_one(self, bench, airflow):
+        run_id = bench.trigger_failed_shards(1)
+        shards = [found for found in airflow.task_instances(bench.mapped, run_id) if found.key.task_id == "load_shard"]
+
+        assert {found.key.map_index: found.state for found in shards} == {
+            0: "success",
+            1: "failed",
+            2: "success",
+            3: "success",
+        }
+        assert airflow.task_instance(TaskKey(bench.mapped, run_id, "load_shard", 1)).state == "failed"
+
+    def test_failed_lists_what_failed_since_newest_first(self, bench, airflow):
+        before = bench.trigger_failed_run()
+        since = airflow.run(bench.daily, before.dag_run_id).ended_at + timedelta(milliseconds=1)
+        failed = bench.trigger_failed_run()
+
+        found = {instance.key: instance for instance in airflow.failed(since)}
+        report = TaskKey(bench.daily, failed.dag_run_id, "report")
+        assert found[failed].state == "failed"
+        assert found[report].state == "upstream_failed"
+        assert before not in found
+        starts = [instance.started_at for instance in found.values()]
+        assert starts == sorted(starts, reverse=True)
+
+    def test_the_error_is_the_exception_line_of_that_try(self, bench, airflow):
+        failed = bench.trigger_failed_run()
+        line = airflow.error(failed, 1)
+
+        assert line.startswith(f"RuntimeError: load failed for partition {failed.dag_run_id}: 404 Not found: Table")
+
+    def test_a_good_try_has_no_error(self, bench, airflow):
+        failed = bench.trigger_failed_run()
+
+        assert airflow.error(TaskKey(bench.daily, failed.dag_run_id, "extract"), 1) == ""
+
+    def test_what_never_ran_says_why(self, bench, airflow):
+        failed = bench.trigger_failed_run()
+
+        assert "upstream" in airflow.error(TaskKey(bench.daily, failed.dag_run_id, "report"), 0)
+
+    def test_a_mapped_instance_has_its_own_error(self, bench, airflow):
+        run_id = bench.trigger_failed_shards(1)
+
+        assert airflow.error(TaskKey(bench.mapped, run_id, "load_shard", 1), 1).startswith("ValueError: ")
+        assert airflow.error(TaskKey(bench.mapped, run_id, "load_shard", 0), 1) == ""
+
+    def test_a_viewer_reads(self, bench, viewer):
+        assert bench.daily in {dag.dag_id for dag in viewer.dags()}
