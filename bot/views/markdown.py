@@ -9,7 +9,7 @@ from markdown_it.token import Token
 from bot.triage.escape import escape
 from bot.views import limits
 from bot.views.blocks import Block, divider, raw_section
-from bot.views.escape import mrkdwn, mrkdwn_code, mrkdwn_fence, safe_url
+from bot.views.escape import mrkdwn_code, mrkdwn_fence, safe_url
 
 Resolve = Callable[[str], str | None]
 
@@ -66,7 +66,7 @@ class _Writer:
             case "fence" | "code_block":
                 return [mrkdwn_fence(token.content)]
             case "html_block":
-                return [] if token.content.lstrip().startswith("<!--") else [mrkdwn(token.content.strip())]
+                return [] if token.content.lstrip().startswith("<!--") else [escape(token.content.strip())]
             case "hr":
                 return [_RULE]
             case "table_open":
@@ -91,7 +91,7 @@ class _Writer:
             case "th_open" | "td_open":
                 return []
             case "heading_open":
-                return [f"*{mrkdwn(_words(token))}*"]
+                return [f"*{escape(_words(token))}*"]
         lines = _Inline(self.resolve).write(token).split("\n")
         if self.lists:
             lines = self._item(lines, starts=self.tokens[position - 2].type == "list_item_open")
@@ -138,7 +138,7 @@ class _Inline:
             case "link_close":
                 return self.links.pop()
             case _:
-                return _MARKS.get(child.type) or mrkdwn(child.content)
+                return _MARKS.get(child.type) or escape(child.content)
 
     def _open_link(self, address: str) -> str:
         absolute = self.resolve(address)
