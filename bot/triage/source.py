@@ -49,6 +49,12 @@ def kind_of(status: Status, otherwise: Kind = Kind.NOISE) -> Kind:
             return otherwise
 
 
+def leads_to(message: Message, **parts: str) -> dict[str, str]:
+    """Return, by what it leads to, the first URL of the message that contains the part."""
+    found = {what: next((url for url in message.links if part in url), "") for what, part in parts.items()}
+    return {what: url for what, url in found.items() if url}
+
+
 def severity_for(kind: Kind, severity: Severity | None, otherwise: Severity = Severity.ERROR) -> Severity | None:
     """Only alerts have a severity."""
     return (severity or otherwise) if kind is Kind.ALERT else None

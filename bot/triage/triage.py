@@ -64,7 +64,10 @@ def _read(message: Message) -> Alert:
     if not message.bot_id:
         return people.read(message)
     failures: list[str] = []
+    sent_by = ""
     for source, how in candidates(message):
+        if how == "sender":
+            sent_by = sent_by or source.name
         try:
             alert = source.read(message)
         except Exception as error:  # noqa: BLE001 - a parser's fault must not lose the alert: the generic reader takes it
@@ -73,6 +76,8 @@ def _read(message: Message) -> Alert:
         if alert is not None:
             return replace(alert, explanation=(*failures, f"{source.name}, known by its {how}", *alert.explanation))
     alert = _fallback(message)
+    if sent_by and alert.source == "script":
+        alert = replace(alert, source=sent_by, aspect="")
     return replace(alert, explanation=(*failures, "no parser knows it: generic reader", *alert.explanation))
 
 

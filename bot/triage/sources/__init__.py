@@ -1,11 +1,53 @@
-"""Every tool that has its own parser, in the order in which they are tried."""
+"""Every tool that has its own parser, in the order in which they are tried. The generic reader takes the rest."""
 
 from bot.triage.source import Source
-from bot.triage.sources import airflow, alertmanager, dbt_cloud, grafana
+from bot.triage.sources import (
+    airflow,
+    alertmanager,
+    analytics,
+    cloudwatch,
+    datadog,
+    dbt_cloud,
+    deploys,
+    elementary,
+    gcp_monitoring,
+    grafana,
+    great_expectations,
+    ingestion,
+    kafka,
+    kubernetes,
+    orchestrators,
+    paging,
+    re_data,
+    sentry,
+)
 
 SOURCES: tuple[Source, ...] = (
-    airflow.SOURCE,
-    dbt_cloud.SOURCE,
+    paging.PAGERDUTY,
+    paging.OPSGENIE,
+    datadog.SOURCE,
     grafana.SOURCE,
+    dbt_cloud.SOURCE,
+    elementary.SOURCE,
+    great_expectations.SOURCE,
+    re_data.SOURCE,
+    analytics.MONTE_CARLO,
+    analytics.SODA,
+    analytics.METABASE,
+    gcp_monitoring.SOURCE,
+    cloudwatch.SOURCE,
+    sentry.SOURCE,
+    deploys.ARGOCD,
+    deploys.GITHUB_ACTIONS,
+    deploys.JENKINS,
+    ingestion.SOURCE,
+    orchestrators.DAGSTER,
+    orchestrators.PREFECT,
+    airflow.SOURCE,
     alertmanager.SOURCE,
+    kubernetes.ROBUSTA,
+    kubernetes.BOTKUBE,
+    kubernetes.KUBEWATCH,
+    kafka.BURROW,
+    kafka.CONNECT,
 )

@@ -10,7 +10,7 @@ from bot.triage import labels, topics
 from bot.triage.errors import error_in
 from bot.triage.model import Alert, Kind, Message, Severity
 from bot.triage.signals import level, stated
-from bot.triage.source import Source, severity_for, title_of
+from bot.triage.source import Source, leads_to, severity_for, title_of
 
 _TITLE = re.compile(
     r"^\W{0,8}(?::[a-z0-9_+\-]+:\s*)?\**\[?(?P<status>FIRING|RESOLVED"
@@ -42,7 +42,7 @@ def read(message: Message) -> Alert | None:
         topic=topics.topic_of(f"{group} {message.text}", "infra-resource") if kind is Kind.ALERT else None,
         title=match[0].strip("* ") if match else title_of(message),
         error=error_in(message.text),
-        links={"source": message.links[0]} if message.links else {},
+        links=leads_to(message, source="://"),
     )
 
 

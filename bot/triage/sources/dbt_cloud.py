@@ -6,7 +6,7 @@ from bot.triage import topics
 from bot.triage.errors import error_in
 from bot.triage.model import Alert, Kind, Message, Severity
 from bot.triage.signals import stated
-from bot.triage.source import Source, severity_for, title_of
+from bot.triage.source import Source, leads_to, severity_for, title_of
 
 _JOB = re.compile(
     r"(?P<before>[^\n]{0,80}?)\brun\s{0,3}#?\s?(?P<run>\d{1,20})?(?P<between>[^\n]{0,60}?)\bjob:?\s{1,3}[\"“”'`«](?P<job>[^\n\"“”]{1,300}?)[\"”'`»](?P<after>[^\n]{0,60})",
@@ -41,7 +41,7 @@ def read(message: Message) -> Alert | None:
         topic=_topic(message.text) if kind is Kind.ALERT else None,
         title=match[0].strip(" *"),
         error=error_in(message.text),
-        links={"run": message.links[0]} if message.links else {},
+        links=leads_to(message, run="://"),
     )
 
 

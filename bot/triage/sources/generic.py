@@ -7,7 +7,7 @@ from bot.triage.errors import error_in, short
 from bot.triage.identity import masked
 from bot.triage.model import Alert, Kind, Message, Severity
 from bot.triage.signals import Status, color_status, hue, stated, status_of
-from bot.triage.source import kind_of, severity_for, title_of
+from bot.triage.source import kind_of, leads_to, severity_for, title_of
 
 # Tools whose Slack layout is known by hearsay only: part of the sender's name or of a link → source.
 _KNOWN = {
@@ -129,7 +129,7 @@ def read(message: Message) -> Alert:
         title=head,
         error=error_in(message.text) or _rest(message.text, head),
         owner=labels.first(found, "owner", "담당자", "담당", "owners", "assignee"),
-        links={"source": message.links[0]} if message.links else {},
+        links=leads_to(message, source="://"),
         explanation=(why,),
     )
 
