@@ -1,0 +1,1 @@
+"""The hash-chained record of what people and operations did."""

@@ -1,0 +1,10 @@
+"""Every operation, in the order in which people meet them."""
+
+from collections.abc import Mapping
+
+from bot.operations.clear_tasks import ClearTasks
+from bot.operations.operation import Operation
+
+Catalog = Mapping[str, type[Operation]]
+
+CATALOG: Catalog = {operation.name: operation for operation in (ClearTasks,)}

@@ -1,0 +1,113 @@
+"""A run: one use of an operation, from request to verdict, with what became of each of its steps."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Self
+
+from bot.actor import Actor
+from bot.operations.lifecycle import State, StepState
+from bot.operations.plan import Item, Outcome, Plan, Sign, Step, item_from_json, item_to_json
+from bot.ref import Ref
+from bot.text import Text, text_from_json, to_json
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """How the run is doing, or how it ended. `looks` counts the looks since something last moved."""
+
+    summary: Text
+    items: tuple[Item, ...] = ()
+    looks: int = 0
+
+    def to_json(self) -> dict[str, Any]:
+        items = [item_to_json(item) for item in self.items]
+        return {"summary": to_json(self.summary), "items": items, "looks": self.looks}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Self:
+        items = tuple(item_from_json(item) for item in data["items"])
+        return cls(text_from_json(data["summary"]), items, data["looks"])
+
+    def item(self, step: str, target: str) -> Item | None:
+        return next((item for item in self.items if (item.step, item.target) == (step, target)), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What became of a step: the vendor's answer, items left alone with why, and the problem if it failed.
+
+    `sends` counts how often it was sent.
+    """
+
+    answer: Mapping[str, Any] = field(default_factory=dict)
+    skipped: Mapping[str, Text] = field(default_factory=dict)
+    problem: Text | None = None
+    sends: int = 0
+
+    @property
+    def outcome(self) -> Outcome:
+        return Outcome(self.answer, self.skipped)
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "answer": dict(self.answer),
+            "skipped": {target: to_json(why) for target, why in self.skipped.items()},
+            "problem": to_json(self.problem) if self.problem else None,
+            "sends": self.sends,
+        }
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any] | None) -> Self:
+        if data is None:
+            return cls()
+        skipped = {target: text_from_json(why) for target, why in data["skipped"].items()}
+        problem = text_from_json(data["problem"]) if data["problem"] else None
+        return cls(data["answer"], skipped, problem, data["sends"])
+
+
+@dataclass(frozen=True, slots=True)
+class StepRun:
+    """One step of a run under way. `sent_at` is also the token by which its outcome is written down."""
+
+    position: int
+    state: StepState
+    step: Step
+    result: Result
+    sent_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One use of an operation. `version` changes with every move and every claim."""
+
+    id: str
+    operation: str
+    arguments: Mapping[str, Any]
+    state: State
+    requester: Actor
+    version: int
+    created_at: datetime
+    confirmer: Actor | None = None
+    approver: Actor | None = None
+    origin: Ref | None = None
+    plan: Plan | None = None
+    digest: str | None = None
+    report: Report | None = None
+    problem: Text | None = None
+    confirmed_at: datetime | None = None
+    ended_at: datetime | None = None
+    deadline_at: datetime | None = None
+    steps: tuple[StepRun, ...] = ()
+
+    @property
+    def ref(self) -> Ref:
+        return Ref("run", self.id)
+
+    @property
+    def size(self) -> int:
+        return self.plan.size if self.plan else 0
+
+    def sign(self, step: str, target: str) -> Sign | None:
+        item = self.report.item(step, target) if self.report else None
+        return item.sign if item else None

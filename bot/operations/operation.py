@@ -1,0 +1,85 @@
+"""What an operation is: a frozen dataclass whose fields are its form and its arguments."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import ClassVar, Protocol
+
+from bot.config.model import Rerun
+from bot.operations.plan import Applied, Found, Outcome, Plan, Step, Verdict
+from bot.ports.airflow import Airflow
+from bot.text import Text
+
+
+class Effect(StrEnum):
+    """What an operation does to the world."""
+
+    REPEATS_WORK = "repeats_work"
+    KEEPS_RECORDS = "keeps_records"  # changes only what Baton itself remembers
+
+
+class Words(StrEnum):
+    """How a field is written in a command: by name (`key=value`), as one word, or as all words that are left."""
+
+    NAMED = "named"
+    ONE = "one"
+    REST = "rest"
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """How a person is asked for a field. `label` and `hint` are message ids; `options` names what suggests values.
+
+    `pattern` must match each whole value, which has at most `longest` characters.
+    """
+
+    label: str
+    hint: str | None = None
+    options: str | None = None
+    words: Words = Words.NAMED
+    pattern: str = r".+"
+    longest: int = 250
+    at_most: int = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """What operations may touch. `on_behalf_of` goes into every note that a vendor keeps: who asked, in which run."""
+
+    airflow: Mapping[str, Airflow] = field(default_factory=dict)
+    rerun: Callable[[str, str], Rerun] = lambda _airflow, _dag_id: Rerun.UNKNOWN
+    on_behalf_of: str = "Baton"
+
+
+class Operation(Protocol):
+    """One thing that Baton can do to the platform.
+
+    Everything else is derived: command, form, preview, card, notes, audit, command line, help. Every method may raise
+    `bot.ports.errors.VendorError`; each says less than a minute's worth of calls. The docstring of an operation is
+    its help, in English; the message `<name>.help` says the same in every language.
+    """
+
+    name: ClassVar[str]
+    effect: ClassVar[Effect]
+    limit: ClassVar[int]
+    runbook: ClassVar[str]
+
+    def plan(self, ports: Ports) -> Plan:
+        """Return what would be done. Reads only."""
+        ...
+
+    def check(self, step: Step, ports: Ports) -> Mapping[str, Text]:
+        """Return the targets of the step that must be left alone by now, with why. Reads only."""
+        ...
+
+    def apply(self, step: Step, ports: Ports) -> Outcome:
+        """Do exactly this step, by one vendor write. Doing it twice does no harm."""
+        ...
+
+    def lookup(self, step: Step, ports: Ports) -> Found:
+        """Tell whether the step was done, where its answer never came. Reads only."""
+        ...
+
+    def verify(self, done: tuple[Applied, ...], ports: Ports) -> Verdict:
+        """Tell what came of the steps. Reads only; called again and again until it has ended."""
+        ...
