@@ -12,11 +12,12 @@ from bot.actor import Actor
 from bot.clock import Clocks
 from bot.incidents.card import IncidentCard
 from bot.incidents.intake import Intake
-from bot.oncall.board import Board
-from bot.operations.facts import Authority
+from bot.oncall.queries import Roster
+from bot.operations.operation import Effect
 from bot.operations.policy import Request
-from bot.operations.service import Runs
-from bot.runbooks import Library
+from bot.operations.service import Desk as Operations
+from bot.outbox import Place
+from bot.runbooks import Runbooks
 from bot.store import Store, Tx
 from bot.text import Text
 from bot.triage.envelope import read
@@ -35,13 +36,14 @@ class Desk:
     store: Store
     clocks: Clocks
     intake: Intake
-    runs: Runs
-    authority: Authority
-    board: Board
-    runbooks: Library
+    operations: Operations
+    roster: Roster
+    runbooks: Runbooks
+    runbook_url: str | None
     reader_of: Callable[[Tx, str, str], Reader]
     card_of: Callable[[Tx, str], IncidentCard | None]
     bot_id: Callable[[], str]
+    language: str = "en"
 
     async def write(self, fn: Callable[[Tx], T]) -> T:
         """Run `fn` in the writer's next commit and return after that commit."""
@@ -72,6 +74,11 @@ class Desk:
         return Own(bot_id=self.bot_id(), user=user, app_id=str(body.get("api_app_id") or ""))
 
     def authorise(self, tx: Tx, actor: Actor, operation: str) -> Text | None:
-        """Return why this actor may not do this, or None where they may."""
-        decision = self.authority.decide(tx, actor, Request(operation), self.now())
-        return None if decision.allowed else decision.words
+        """Return why this actor may not do this to Baton's own records, or None where they may."""
+        request = Request(operation, Effect.KEEPS_RECORDS)
+        return self.operations.authority.why_not(tx, actor, request, self.now())
+
+    def place_for(self, channel: str) -> Place:
+        """Return where a run that was asked for in a channel is shown."""
+        route = self.intake.routes.get(channel)
+        return Place(channel, language=route.language if route else self.language)

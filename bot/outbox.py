@@ -4,7 +4,6 @@ Wanting is part of the domain's own transaction, so that nothing is shown that d
 happened stays unshown.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -94,18 +93,15 @@ class Recipient:
     response_url: str | None = None
 
 
-def add_reply(tx: Tx, to: Recipient, now: datetime, body: Text, *, blocks: Mapping[str, Any] | None = None) -> None:
-    """Tell one person something that only they see. Given up after some tries, so never the only record.
-
-    `blocks` names a view to render for them instead of the plain text: `{"view": "oncall", …}`.
-    """
+def add_reply(tx: Tx, to: Recipient, now: datetime, body: Text) -> None:
+    """Tell one person something that only they see. It is given up after some tries: never the only record."""
     row = {
         "id": new_id(now),
         "team": to.team,
         "user": to.user,
         "channel": to.channel,
         "response_url": to.response_url,
-        "body": {"text": to_json(body), **({"blocks": dict(blocks)} if blocks else {})},
+        "body": to_json(body),
         "due_at": NEW,
     }
     tx.execute(insert(replies), row)

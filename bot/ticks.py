@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 
 import structlog
 
@@ -46,35 +47,27 @@ class Ticks:
     store: Store
     clocks: Clocks
     slack: Slack
-    airflows: Mapping[str, Airflow]
+    airflows: Sequence[Airflow]
     schedules: Sequence[Scheduled]
     stale_after: Mapping[str, timedelta]
 
     def all(self) -> tuple[Tick, ...]:
+        minute = timedelta(minutes=1)
         return (
-            *(
-                Tick(f"on-call:{each.name}", timedelta(minutes=1), lambda each=each: self._on_call(each))
-                for each in self.schedules
-            ),
-            Tick("people", timedelta(hours=1), self._people),
-            Tick("groups", timedelta(minutes=10), self._groups),
-            *(
-                Tick(f"dags:{name}", timedelta(minutes=5), lambda airflow=airflow: self._dags(airflow))
-                for name, airflow in self.airflows.items()
-            ),
-            *(
-                Tick(f"failed-tasks:{name}", timedelta(minutes=1), lambda airflow=airflow: self._failed_tasks(airflow))
-                for name, airflow in self.airflows.items()
-            ),
-            Tick("stale", timedelta(minutes=5), self._stale),
-            Tick("clicks", timedelta(hours=1), self._clicks),
+            *(Tick(f"on-call:{each.name}", minute, partial(self._on_call, each)) for each in self.schedules),
+            Tick("people", 60 * minute, self._people),
+            Tick("groups", 10 * minute, self._groups),
+            *(Tick(f"dags:{each.name}", 5 * minute, partial(self._dags, each)) for each in self.airflows),
+            *(Tick(f"failed-tasks:{each.name}", minute, partial(self._failed, each)) for each in self.airflows),
+            Tick("stale", 5 * minute, self._stale),
+            Tick("clicks", 60 * minute, self._clicks),
         )
 
     def prepare(self) -> None:
         """Have a row for each duty; a new one is due at once."""
         for tick in self.all():
             row = {"name": tick.name, "due_at": NEW, "attempts": 0, "version": 0}
-            self.store.write(lambda tx, row=row: insert_if_new(tx, ticks, row, key=["name"]))
+            self.store.write(partial(insert_if_new, table=ticks, row=row, key=["name"]))
 
     def step(self, claim: Claim) -> None:
         tick = next((each for each in self.all() if each.name == claim.row.name), None)
@@ -107,7 +100,7 @@ class Ticks:
         found = airflow.dags()
         self.store.write(lambda tx: directory.keep_dags(tx, airflow.name, found, self.clocks.business.now()))
 
-    def _failed_tasks(self, airflow: Airflow) -> None:
+    def _failed(self, airflow: Airflow) -> None:
         now = self.clocks.business.now()
         found = airflow.failed(now - LOOK_BACK)
         self.store.write(lambda tx: directory.keep_failed_tasks(tx, airflow.name, found, now))

@@ -9,6 +9,7 @@ from slack_bolt.response import BoltResponse
 
 from bot.clock import SystemClock
 from bot.text import Code, text
+from bot.views.reader import default_reader
 from bot.views.words import Markup, say
 
 log = structlog.get_logger()

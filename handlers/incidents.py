@@ -1,11 +1,9 @@
 """The buttons of an incident."""
 
-from bot.operations.clear_tasks import for_incident
-
-from bot.desk import Desk
+from bot.desk import Desk, Tx
 from bot.incidents import service
 from bot.incidents.card import Fix
-from bot.store import Tx
+from bot.operations.clear_tasks import for_incident
 from bot.text import text
 from bot.views import incident as view
 from bot.views.runbook import modal as runbook_modal

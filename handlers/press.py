@@ -9,9 +9,8 @@ from slack_bolt.async_app import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.actor import Actor
-from bot.desk import Desk
+from bot.desk import Desk, Tx
 from bot.outbox import Recipient, add_reply
-from bot.store import Tx
 from bot.text import Text
 from bot.views import blocks
 from bot.views.reader import Reader

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
+
 from bot.clock import Clocks
 from bot.delivery import pace
 from bot.delivery.place import Modes, Target, target
@@ -40,7 +41,7 @@ class Notes:
     def file(self, claim: Claim) -> None:
         self._deliver(claim, self._upload)
 
-    def _post_note(self, claim: Claim, goal: Target, reader: Reader) -> dict[str, str]:
+    def _post_note(self, claim: Claim, goal: Target, reader: Reader) -> dict[str, Any]:
         row = claim.row
         if claim.attempts > 1 and (found := self.slack.find(goal.channel, goal.thread_ts, row.id)):
             return {"ts": found.ts}
@@ -48,12 +49,12 @@ class Notes:
         posted = self.slack.post(goal.channel, plain, shown, thread_ts=goal.thread_ts, key=row.id)
         return {"ts": posted.ts}
 
-    def _upload(self, claim: Claim, goal: Target, reader: Reader) -> dict[str, str]:
+    def _upload(self, claim: Claim, goal: Target, reader: Reader) -> dict[str, Any]:
         row = claim.row
         title = say(text_from_json(row.title), reader, Markup.PLAIN)
         return {"file_id": self.slack.upload(goal.channel, goal.thread_ts, row.name, title, row.content)}
 
-    def _deliver(self, claim: Claim, send: Callable[[Claim, Target, Reader], dict[str, str]]) -> None:
+    def _deliver(self, claim: Claim, send: Callable[[Claim, Target, Reader], dict[str, Any]]) -> None:
         now = self.clocks.system.now()
         goal, reader, turn = self.store.write(lambda tx: self._prepare(tx, claim, now))
         if goal is None or turn is not None:

@@ -1,9 +1,7 @@
 """Answers one person, where only they see it."""
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 import structlog
 
@@ -16,25 +14,19 @@ from bot.store import Store, Tx
 from bot.store.claim import Claim, finish, release
 from bot.text import text_from_json
 from bot.views import blocks
-from bot.views.reader import Reader
 from bot.views.words import say
 
 log = structlog.get_logger()
 
 MOST_ATTEMPTS = 6  # about a minute: after that nobody waits for it any more
 
-ReplyView = Callable[[Tx, Mapping[str, Any], Reader], list[blocks.Block]]
-
 
 @dataclass(frozen=True, slots=True)
 class Replies:
-    """`views` are the replies that are more than a sentence, by name."""
-
     store: Store
     slack: Slack
     clocks: Clocks
     readers: Readers
-    views: Mapping[str, ReplyView]
 
     def step(self, claim: Claim) -> None:
         now = self.clocks.system.now()
@@ -56,12 +48,10 @@ class Replies:
         self.store.write(lambda tx: release(tx, claim, due_at=due_at, problem=str(error)))
 
     def _render(self, tx: Tx, claim: Claim) -> tuple[str, list[blocks.Block]]:
-        row, body = claim.row, claim.row.body
+        row = claim.row
         reader = self.readers.of_person(tx, row.team, row.user)
-        words = text_from_json(body["text"])
-        view = body.get("blocks")
-        shown = self.views[view["view"]](tx, view, reader) if view else [blocks.raw_section(say(words, reader))]
-        return blocks.fallback(words, reader), shown
+        words = text_from_json(row.body)
+        return blocks.fallback(words, reader), [blocks.raw_section(say(words, reader))]
 
     def _send(self, claim: Claim, words: str, shown: list[blocks.Block]) -> None:
         """Answer by the response URL; where that is spent, in the channel, else in a direct message."""

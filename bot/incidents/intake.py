@@ -81,12 +81,12 @@ class Intake:
                 _repeat(tx, route, latest, message, alert)
             case rules.Reopen(), Incident():
                 self._reopen(tx, route, latest, message, alert)
-            case rules.Ease(), Incident():
-                service.look_again(tx, latest.id)
-                outbox.want_card(tx, service.ref(latest.id))
             case rules.Resolve(), Incident():
                 said = text("incident.moment.source_says_over")
                 service.close(Actor.seen_in(alert.source), tx, latest, message.at, said)
+            case rules.Ignore(incident_id=str()), Incident():  # some of its failures are still open
+                service.look_again(tx, latest.id)
+                outbox.want_card(tx, service.ref(latest.id))
             case _:
                 return None
         return latest.id if latest else None

@@ -20,6 +20,9 @@ from bot.text import Code, Text, text
 
 UNRESOLVED = (IncidentState.OPEN, IncidentState.ACKNOWLEDGED)
 
+DEEDS = ("incident.acknowledge", "incident.resolve")
+"""What a policy may allow people to do with incidents."""
+
 Authorise = Callable[[Tx, Actor, str], Text | None]
 """Return why this actor may not do this (`incident.resolve`), or None where they may."""
 

@@ -1,0 +1,213 @@
+"""How fast Baton answers Slack, against a bare slack-bolt app that only answers. Prints one JSON object.
+
+The same signed requests go to (a) an AsyncApp with `process_before_response=True` whose listeners do nothing and
+(b) Baton with redaction, triage and its durable write, each in a process of its own, in turn, with the same load
+generator. `--seconds` is the length of each measurement.
+"""
+
+import argparse
+import asyncio
+import hashlib
+import hmac
+import json
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from urllib.parse import urlencode
+
+import aiohttp
+import httpx
+
+ROOT = Path(__file__).parents[1]
+SECRET = "sandbox-signing-secret"
+CONCURRENCY = (1, 16)
+
+
+def floor() -> None:
+    """Serve the bare app: verify, parse, answer."""
+    import re
+
+    import uvicorn
+    from slack_bolt.adapter.starlette.async_handler import AsyncSlackRequestHandler
+    from slack_bolt.async_app import AsyncApp
+    from slack_bolt.authorization import AuthorizeResult
+    from starlette.applications import Starlette
+    from starlette.routing import Route
+
+    async def authorize(**_):
+        return AuthorizeResult(enterprise_id=None, team_id=None, bot_token="x")
+
+    app = AsyncApp(signing_secret=SECRET, authorize=authorize, process_before_response=True)
+
+    @app.event(re.compile(".*"))
+    async def event():
+        pass
+
+    @app.command(re.compile(".*"))
+    async def command(ack):
+        await ack()
+
+    handler = AsyncSlackRequestHandler(app)
+
+    async def slack(request):
+        return await handler.handle(request)
+
+    async def healthz(_):
+        from starlette.responses import JSONResponse
+
+        return JSONResponse({"ok": True})
+
+    routes = [Route("/slack/events", slack, methods=["POST"]), Route("/healthz", healthz)]
+    uvicorn.run(Starlette(routes=routes), port=int(os.environ["PORT"]), log_config=None, access_log=False)
+
+
+def signed(body: bytes, kind: str) -> dict[str, str]:
+    stamp = str(int(time.time()))
+    digest = hmac.new(SECRET.encode(), f"v0:{stamp}:".encode() + body, hashlib.sha256).hexdigest()
+    return {"X-Slack-Request-Timestamp": stamp, "X-Slack-Signature": f"v0={digest}", "Content-Type": kind}
+
+
+def slash(number: int) -> tuple[bytes, dict[str, str]]:
+    """Return a signed `/oncall`."""
+    fields = {
+        "command": "/oncall",
+        "text": "",
+        "team_id": "T0HANEUL",
+        "user_id": "U0MINJI",
+        "channel_id": "C0ONCALL",
+        "api_app_id": "A0BATON",
+        "trigger_id": f"{number}.1",
+        "response_url": f"http://127.0.0.1:9/{number}",
+    }
+    body = urlencode(fields).encode()
+    return body, signed(body, "application/x-www-form-urlencoded")
+
+
+def message(number: int) -> tuple[bytes, dict[str, str]]:
+    """Return a signed alert of one of 50 tasks, no two alike."""
+    task, stamp = number % 50, time.time()
+    event = {
+        "type": "message",
+        "subtype": "bot_message",
+        "bot_id": "B0AIRFLOW",
+        "username": "airflow",
+        "channel": "C0ALERTS",
+        "channel_type": "channel",
+        "ts": f"{stamp:.6f}",
+        "event_ts": f"{stamp:.6f}",
+        "text": (
+            f":red_circle: Task Failed.\n*Task*: load_{task}\n*Dag*: dag_{task}\n"
+            f"*Execution Time*: 2026-11-21T03:{number % 60:02}:00+00:00\n"
+            "*Exception*: psycopg2.OperationalError: could not connect to postgresql://etl:secret@db:5432/dw\n"
+            f"*Log Url*: <http://airflow.example/dags/dag_{task}/runs/manual__{number}/tasks/load_{task}?try_number=1|log>"
+        ),
+    }
+    body = json.dumps(
+        {
+            "type": "event_callback",
+            "team_id": "T0HANEUL",
+            "api_app_id": "A0BATON",
+            "event_id": f"Ev{os.getpid()}{number}",
+            "event_time": int(stamp),
+            "authorizations": [{"team_id": "T0HANEUL", "user_id": "U0BATON", "is_bot": True}],
+            "event": event,
+        }
+    ).encode()
+    return body, signed(body, "application/json")
+
+
+async def measure(url: str, make, concurrency: int, seconds: float, first: int) -> tuple[float, float, int]:
+    """Return requests a second, the 99th percentile in ms, and the next free number."""
+    times: list[float] = []
+    numbers = iter(range(first, 10**12))
+    ends_at = time.perf_counter() + seconds
+    last = first
+
+    async def client(session):
+        nonlocal last
+        while time.perf_counter() < ends_at:
+            last = number = next(numbers)
+            body, headers = make(number)
+            began = time.perf_counter()
+            async with session.post(f"{url}/slack/events", data=body, headers=headers) as answer:
+                await answer.read()
+                assert answer.status == 200, f"{answer.status} {await answer.text()}"
+            times.append(time.perf_counter() - began)
+
+    async with aiohttp.ClientSession() as session:
+        began = time.perf_counter()
+        await asyncio.gather(*(client(session) for _ in range(concurrency)))
+        took = time.perf_counter() - began
+    times.sort()
+    return len(times) / took, times[int(len(times) * 0.99)] * 1000, last + 1
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        return listening.getsockname()[1]
+
+
+def start(command: list[str], environ: dict[str, str], port: int) -> subprocess.Popen:
+    process = subprocess.Popen(command, env=os.environ | environ | {"PORT": str(port)}, cwd=ROOT)
+    for _ in range(300):
+        try:
+            if httpx.get(f"http://127.0.0.1:{port}/healthz", timeout=1).is_success:
+                return process
+        except httpx.TransportError:
+            time.sleep(0.1)
+    process.kill()
+    raise SystemExit(f"{command} did not start")
+
+
+def baton_environment(scratch: str) -> dict[str, str]:
+    from bot.cli.demo import WORLD_SECRETS
+
+    nowhere = "http://127.0.0.1:9"
+    return WORLD_SECRETS | {
+        "BATON_DATABASE_URL": f"sqlite:///{scratch}/baton.sqlite3",
+        "BATON_DEMO_SLACK_URL": f"{nowhere}/api/",
+        "BATON_DEMO_AIRFLOW_URL": nowhere,
+        "BATON_DEMO_OPSGENIE_URL": nowhere,
+    }
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seconds", type=float, default=5)
+    parser.add_argument("--floor", action="store_true", help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.floor:
+        floor()
+        return
+    results = {}
+    with tempfile.TemporaryDirectory() as scratch:
+        ports = {"floor": free_port(), "baton": free_port()}
+        servers = [
+            start([sys.executable, __file__, "--floor"], {}, ports["floor"]),
+            start([sys.executable, "-m", "bot", "web", "--config", "config/demo"], baton_environment(scratch), ports["baton"]),
+        ]
+        try:
+            number = 0
+            for name, make in (("slash", slash), ("message", message)):
+                for concurrency in CONCURRENCY:
+                    case = {}
+                    for server, port in ports.items():
+                        url = f"http://127.0.0.1:{port}"
+                        *_, number = asyncio.run(measure(url, make, concurrency, 1, number))
+                        rps, p99, number = asyncio.run(measure(url, make, concurrency, options.seconds, number))
+                        case |= {f"{server}_rps": round(rps, 1), f"{server}_p99_ms": round(p99, 2)}
+                    case["ratio_rps"] = round(case["baton_rps"] / case["floor_rps"], 3)
+                    results[f"{name}_c{concurrency}"] = case
+        finally:
+            for server in servers:
+                server.terminate()
+                server.wait(10)
+    print(json.dumps(results, indent=1))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,251 @@
+"""The composition root: the only place that chooses real parts and joins them."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from apscheduler.schedulers.background import BackgroundScheduler
+from slack_bolt.async_app import AsyncApp
+from starlette.applications import Starlette
+
+import handlers
+from bot.adapters import airflow as airflow_adapter
+from bot.adapters import opsgenie as opsgenie_adapter
+from bot.adapters import slack as slack_adapter
+from bot.adapters.static_schedule import StaticSchedules
+from bot.clock import Clocks
+from bot.config.load import Config
+from bot.config.model import AirflowServer, OpsgenieSchedule, Transport
+from bot.delivery.cards import Cards
+from bot.delivery.catalog import CardKind, Catalog
+from bot.delivery.notes import Notes
+from bot.delivery.place import Modes
+from bot.delivery.readers import Readers
+from bot.delivery.replies import Replies
+from bot.desk import Desk
+from bot.health import Health
+from bot.identity import OwnIdentity
+from bot.incidents import queries as incident_queries
+from bot.incidents.intake import Intake
+from bot.incidents.watch import Watch
+from bot.operations import queries as run_queries
+from bot.operations.authority import Authority
+from bot.operations.executor import LEASE, Executor, Patience
+from bot.operations.operation import Ports
+from bot.operations.service import Desk as Operations
+from bot.ports.airflow import Airflow
+from bot.ports.paging import Schedules
+from bot.reconcile import Lane, Loop, Reconciler
+from bot.runbooks import Runbooks
+from bot.store import Store
+from bot.store.tables import cards, files, notes, occurrences, replies, runs, ticks
+from bot.ticks import Scheduled, Ticks
+from bot.views import incident as incident_view
+from bot.views import operations as run_view
+from bot.views.reader import Reader
+from bot.web import bolt_app, web_app
+from bot.wiring import IsOnCall, rerun_of, roster_of, rotations_of, routes_of
+
+LANES = (Lane("slack", 6), Lane("airflow", 4), Lane("duties", 2))
+HEARTBEAT_S = 1  # how soon a row is seen that another process wrote
+
+
+class App:
+    """Everything that one process runs, made when first asked for, from one configuration."""
+
+    def __init__(self, config: Config, clocks: Clocks | None = None) -> None:
+        self.config, self.clocks = config, clocks or Clocks()
+
+    # What it knows and whom it asks
+
+    @cached_property
+    def store(self) -> Store:
+        return Store(self.config.database_url)
+
+    @cached_property
+    def slack(self) -> slack_adapter.SlackDoor:
+        return slack_adapter.connect(self._bot_token, self.config.baton.slack.api_url)
+
+    @cached_property
+    def identity(self) -> OwnIdentity:
+        return OwnIdentity(self.slack)
+
+    @cached_property
+    def airflows(self) -> Mapping[str, Airflow]:
+        return {name: self._airflow(name, server) for name, server in self.config.baton.airflow.items()}
+
+    def _airflow(self, name: str, server: AirflowServer) -> Airflow:
+        login = self.config.secrets.airflow[name]
+        return airflow_adapter.connect(
+            name,
+            server.url,
+            external_url=server.external_url,
+            username=login.username,
+            password=login.password.get_secret_value() if login.password else None,
+            token=login.token.get_secret_value() if login.token else None,
+        )
+
+    @cached_property
+    def schedules(self) -> tuple[Scheduled, ...]:
+        fixed = StaticSchedules(rotations_of(self.config))
+        return tuple(
+            Scheduled(name, schedule.key, self._opsgenie)
+            if isinstance(schedule, OpsgenieSchedule)
+            else Scheduled(name, name, fixed)
+            for name, schedule in self.config.baton.schedules.items()
+        )
+
+    @cached_property
+    def _opsgenie(self) -> Schedules:
+        key = self.config.secrets.opsgenie_api_key
+        assert key is not None, "the configuration asks for the key of an Opsgenie schedule"
+        return opsgenie_adapter.connect(key.get_secret_value(), self.config.baton.opsgenie.url)
+
+    @cached_property
+    def runbooks(self) -> Runbooks:
+        return Runbooks.load(Path(self.config.baton.runbooks.directory))
+
+    # What it does
+
+    @cached_property
+    def operations(self) -> Operations:
+        limits = self.config.baton.limits
+        authority = Authority(
+            rules=lambda: self.config.policy.rules,
+            is_on_call=IsOnCall(roster_of(self.config)),
+            fresh_for=limits.facts_stale_after,
+            shadow=not self.config.is_live,
+        )
+        return Operations(authority)
+
+    @cached_property
+    def desk(self) -> Desk:
+        roster = roster_of(self.config)
+        return Desk(
+            store=self.store,
+            clocks=self.clocks,
+            intake=Intake(routes_of(self.config), roster.duty),
+            operations=self.operations,
+            roster=roster,
+            runbooks=self.runbooks,
+            runbook_url=self.config.baton.runbooks.base_url,
+            reader_of=self.readers.of_person,
+            card_of=self._incident_card,
+            bot_id=self.identity.bot_id,
+            language=self.config.baton.language.value,
+        )
+
+    @cached_property
+    def readers(self) -> Readers:
+        zone, language = self.config.zone, self.config.baton.language.value
+        default = Reader(language, zone, self.clocks.business.now(), may_notify=self.config.is_live)
+        return Readers(default, self.clocks)
+
+    @cached_property
+    def catalog(self) -> Catalog:
+        return {
+            "incident": CardKind(self._incident_card, incident_view.render),
+            "run": CardKind(run_queries.load, run_view.render),
+        }
+
+    def _incident_card(self, tx: Any, incident_id: str) -> Any:
+        return incident_queries.card(tx, incident_id, self.runbooks.topics)
+
+    @cached_property
+    def reconcilers(self) -> tuple[Reconciler, ...]:
+        modes = Modes(None if self.config.is_live else self.config.baton.slack.review_channel)
+        showing = Cards(self.store, self.slack, self.clocks, self.catalog, self.readers, modes)
+        posting = Notes(self.store, self.slack, self.clocks, self.readers, modes)
+        answering = Replies(self.store, self.slack, self.clocks, self.readers)
+        watching = Watch(self.store, self.airflows, self.clocks)
+        return (
+            Reconciler("reply", replies, "slack", answering.step),
+            Reconciler("note", notes, "slack", posting.note),
+            Reconciler("card", cards, "slack", showing.step),
+            Reconciler("file", files, "slack", posting.file),
+            Reconciler("run", runs, "airflow", self.executor.step, lease=LEASE),
+            Reconciler("occurrence", occurrences, "airflow", watching.step),
+            Reconciler("tick", ticks, "duties", self.ticks.step),
+        )
+
+    @cached_property
+    def executor(self) -> Executor:
+        limits = self.config.baton.limits
+        return Executor(
+            store=self.store,
+            clocks=self.clocks,
+            ports=Ports(self.airflows, rerun_of(self.config.baton.airflow)),
+            authority=self.operations.authority,
+            patience=Patience(limits.plan_valid_for, limits.follow_for),
+        )
+
+    @cached_property
+    def ticks(self) -> Ticks:
+        stale_after: dict[str, timedelta] = {name: r.stale_after for name, r in self.config.baton.routes.items()}
+        airflows = tuple(self.airflows.values())
+        return Ticks(self.store, self.clocks, self.slack, airflows, self.schedules, stale_after)
+
+    @cached_property
+    def loop(self) -> Loop:
+        return Loop(self.store, self.clocks, self.reconcilers, LANES)
+
+    @cached_property
+    def health(self) -> Health:
+        return Health(self.store, self.clocks, self.loop)
+
+    # How it runs
+
+    def start_reconciling(self) -> None:
+        """Begin to act on what is due, in threads of this process."""
+        self.ticks.prepare()
+        self.store.on_commit = self.loop.wake
+        self.loop.start()
+        self._heartbeat.start()
+
+    def stop(self) -> None:
+        """Let running steps end and close the store; what is due stays due."""
+        if self._heartbeat.running:
+            self._heartbeat.shutdown(wait=False)
+            self.loop.stop()
+        self.store.close()
+
+    @cached_property
+    def _heartbeat(self) -> BackgroundScheduler:
+        scheduler = BackgroundScheduler(timezone="UTC")
+        scheduler.add_job(
+            self.loop.wake, "interval", seconds=HEARTBEAT_S, misfire_grace_time=None, coalesce=True, max_instances=1
+        )
+        return scheduler
+
+    @cached_property
+    def bolt(self) -> AsyncApp:
+        slack, secrets = self.config.baton.slack, self.config.secrets
+        over_http = slack.transport is Transport.HTTP
+        secret = secrets.slack_signing_secret
+        app = bolt_app(
+            token=self._bot_token,
+            signing_secret=secret.get_secret_value() if secret and over_http else None,
+            api_url=slack.api_url,
+        )
+        handlers.register(app, self.desk)
+        return app
+
+    def web(self) -> Starlette:
+        """Return the ASGI application that takes Slack in."""
+        return web_app(self.bolt, self.health.report, socket=self._socket(), on_stop=self.stop)
+
+    def _socket(self) -> Any:
+        from bot.socket import SocketMode  # noqa: PLC0415 - aiohttp is needed by Socket Mode alone
+
+        token = self.config.secrets.slack_app_token
+        if self.config.baton.slack.transport is not Transport.SOCKET or token is None:
+            return None
+        return SocketMode(self.bolt, token.get_secret_value(), self.config.baton.slack.api_url)
+
+    @property
+    def _bot_token(self) -> str:
+        token = self.config.secrets.slack_bot_token
+        assert token is not None, "the configuration asks for the bot token"
+        return token.get_secret_value()

@@ -1,0 +1,86 @@
+"""What every command shares: where the configuration is, how problems are printed."""
+
+import getpass
+import os
+import socket
+from collections.abc import Iterable
+from datetime import UTC
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+from zoneinfo import ZoneInfo
+
+import typer
+
+from bot.actor import Actor
+from bot.clock import SystemClock
+from bot.text import Param, Text
+from bot.views.reader import Reader, language
+from bot.views.words import Markup, say, show
+
+if TYPE_CHECKING:
+    from bot.app import App
+    from bot.config.load import Config
+    from bot.config.problem import Problem
+
+ConfigDir = Annotated[
+    Path, typer.Option("--config", envvar="BATON_CONFIG", help="The directory with baton.yaml and its companions.")
+]
+DEFAULT_CONFIG = Path("config")
+
+
+def load_config(directory: Path) -> "Config":
+    """Return the configuration, or print every problem with it and end with status 1."""
+    from bot.config.load import load  # noqa: PLC0415
+    from bot.config.problem import ConfigError  # noqa: PLC0415
+
+    try:
+        return load(directory, os.environ, known_operations())
+    except ConfigError as error:
+        print_problems(error.problems)
+        raise typer.Exit(1) from None
+
+
+def load_app(directory: Path) -> "App":
+    """Return the application on this configuration, with its logs set up."""
+    from bot.app import App  # noqa: PLC0415
+    from bot.logs import set_up  # noqa: PLC0415
+
+    config = load_config(directory)
+    set_up()
+    return App(config)
+
+
+def known_operations() -> tuple[str, ...]:
+    """Return every name that a policy may speak of."""
+    from bot.incidents.service import DEEDS  # noqa: PLC0415
+    from bot.operations.catalog import CATALOG  # noqa: PLC0415
+
+    return (*CATALOG, *DEEDS)
+
+
+def terminal() -> Reader:
+    """Return the one who sits at this terminal as a reader."""
+    spoken = language(os.environ.get("LC_ALL") or os.environ.get("LANG") or "en") or "en"
+    try:
+        zone = ZoneInfo(os.environ.get("TZ", "UTC"))
+    except (KeyError, ValueError, OSError):
+        zone = ZoneInfo("UTC")
+    return Reader(spoken, zone, SystemClock().now().astimezone(UTC))
+
+
+def words(said: Text) -> str:
+    return say(said, terminal(), Markup.PLAIN)
+
+
+def shown(param: Param) -> str:
+    return show(param, terminal(), Markup.PLAIN)
+
+
+def print_problems(problems: "Iterable[Problem]") -> None:
+    for problem in problems:
+        typer.echo(problem.shown(terminal()), err=True)
+
+
+def this_actor() -> Actor:
+    """Return who runs the command: policies name it `cli:user@host`."""
+    return Actor.cli(f"{getpass.getuser()}@{socket.gethostname()}")

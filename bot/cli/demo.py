@@ -1,0 +1,105 @@
+"""`baton demo`: a made-up workplace on this machine with Baton in it. No account, no network."""
+
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.cli.common import DEFAULT_CONFIG
+
+PATIENCE_S = 30
+WORLD_SECRETS = {  # of sandbox/world.yaml: public, and worth nothing
+    "BATON_SLACK_BOT_TOKEN": "sandbox-bot-token",
+    "BATON_SLACK_APP_TOKEN": "sandbox-app-token",
+    "BATON_SLACK_SIGNING_SECRET": "sandbox-signing-secret",
+    "BATON_OPSGENIE_API_KEY": "sandbox-opsgenie-key",
+    "BATON_AIRFLOW_PROD_USERNAME": "baton",
+    "BATON_AIRFLOW_PROD_PASSWORD": "baton",
+}
+
+
+def demo(
+    port: Annotated[int, typer.Option(help="Of the page; the next three are used too.")] = 8300,
+    story: Annotated[str, typer.Option(help="The story to begin with; empty for none.")] = "night",
+    seconds: Annotated[float, typer.Option(help="End by itself after so long; 0 for never.", hidden=True)] = 0,
+) -> None:
+    """Start a Slack, an Airflow and an Opsgenie on this machine, with Baton in it, and tell a story."""
+    with tempfile.TemporaryDirectory(prefix="baton-demo-") as scratch:
+        environ = demo_environment(port, Path(scratch))
+        workplace = _sandbox(port, environ)
+        baton = subprocess.Popen(
+            [sys.executable, "-m", "bot", "run", "--config", str(DEFAULT_CONFIG / "demo"), "--port", str(port + 3)],
+            env=environ,
+        )
+        try:
+            _wait_until_well(port, baton)
+            if story:
+                _play(port, story)
+            typer.echo(f"\n  Baton is in its demo workplace: http://127.0.0.1:{port}\n\n  Press Ctrl+C to end it.\n")
+            _until_ended(seconds, workplace, baton)
+        finally:
+            for process in (baton, workplace):
+                process.terminate()
+            for process in (baton, workplace):
+                process.wait(10)
+
+
+def demo_environment(port: int, scratch: Path) -> Mapping[str, str]:
+    """Return the environment of a Baton that works in the sandbox at `port`."""
+    return os.environ | WORLD_SECRETS | {
+        "BATON_DATABASE_URL": f"sqlite:///{scratch / 'baton.sqlite3'}",
+        "BATON_DEMO_SLACK_URL": f"http://127.0.0.1:{port}/api/",
+        "BATON_DEMO_AIRFLOW_URL": f"http://127.0.0.1:{port + 1}",
+        "BATON_DEMO_OPSGENIE_URL": f"http://127.0.0.1:{port + 2}",
+    }
+
+
+def _sandbox(port: int, environ: Mapping[str, str]) -> "subprocess.Popen[bytes]":
+    app_url = f"http://127.0.0.1:{port + 3}/slack/events"
+    command = [sys.executable, "-m", "sandbox", "--port", str(port), "--app-url", app_url]
+    return subprocess.Popen(command, env=environ, stdout=subprocess.DEVNULL)
+
+
+def _wait_until_well(port: int, baton: "subprocess.Popen[bytes]") -> None:
+    import httpx  # noqa: PLC0415
+
+    deadline = time.monotonic() + PATIENCE_S
+    urls = (f"http://127.0.0.1:{port}/ui/state?user=U0MINJI", f"http://127.0.0.1:{port + 3}/healthz")
+    while time.monotonic() < deadline and baton.poll() is None:
+        try:
+            if all(httpx.get(url, timeout=2).is_success for url in urls):
+                return
+        except httpx.HTTPError:
+            pass
+        time.sleep(0.2)
+    typer.echo(f"The demo did not start. Are the ports {port} to {port + 3} free? Try --port 8400.", err=True)
+    raise typer.Exit(1)
+
+
+def _play(port: int, story: str) -> None:
+    import httpx  # noqa: PLC0415
+
+    httpx.post(f"http://127.0.0.1:{port}/ui/stories/{story}/play", json={"speed": 1}, timeout=5).raise_for_status()
+
+
+def _until_ended(seconds: float, *processes: "subprocess.Popen[bytes]") -> None:
+    ended = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: ended.set())
+    deadline = time.monotonic() + seconds if seconds else float("inf")
+    while not ended.wait(0.5) and time.monotonic() < deadline:
+        if any(process.poll() is not None for process in processes):
+            typer.echo("A part of the demo has ended by itself; its last words stand above.", err=True)
+            raise typer.Exit(1)
+
+
+def add_to(app: typer.Typer) -> None:
+    app.command()(demo)

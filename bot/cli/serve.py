@@ -1,0 +1,58 @@
+"""`baton run`, `baton web`, `baton worker`, `baton doctor`"""
+
+import signal
+import threading
+from typing import Annotated
+
+import typer
+
+from bot.cli.common import DEFAULT_CONFIG, ConfigDir, load_app, words
+
+Host = Annotated[str, typer.Option(envvar="HOST", help="The address to listen on.")]
+Port = Annotated[int, typer.Option(envvar="PORT", help="The port to listen on.")]
+
+
+def run(config: ConfigDir = DEFAULT_CONFIG, host: Host = "127.0.0.1", port: Port = 3000) -> None:
+    """Serve Slack and reconcile, in one process."""
+    _serve(config, host, port, reconcile=True)
+
+
+def web(config: ConfigDir = DEFAULT_CONFIG, host: Host = "127.0.0.1", port: Port = 3000) -> None:
+    """Serve Slack only; `baton worker` does the rest."""
+    _serve(config, host, port, reconcile=False)
+
+
+def worker(config: ConfigDir = DEFAULT_CONFIG) -> None:
+    """Reconcile only: post cards, follow runs, watch Airflow, keep the duties."""
+    app = load_app(config)
+    ended = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: ended.set())
+    app.start_reconciling()
+    ended.wait()
+    app.stop()
+
+
+def doctor(config: ConfigDir = DEFAULT_CONFIG) -> None:
+    """Ask every system that Baton needs, and say what works and what does not."""
+    from bot.doctor import examine  # noqa: PLC0415
+
+    findings = list(examine(load_app(config)))
+    for finding in findings:
+        typer.echo(f"{'ok  ' if finding.ok else 'FAIL'} {finding.what}: {words(finding.words)}")
+    if not all(finding.ok for finding in findings):
+        raise typer.Exit(1)
+
+
+def _serve(config: ConfigDir, host: str, port: int, *, reconcile: bool) -> None:
+    import uvicorn  # noqa: PLC0415
+
+    app = load_app(config)
+    if reconcile:
+        app.start_reconciling()
+    uvicorn.run(app.web(), host=host, port=port, log_config=None, access_log=False)
+
+
+def add_to(app: typer.Typer) -> None:
+    for command in (run, web, worker, doctor):
+        app.command()(command)

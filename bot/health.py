@@ -1,0 +1,36 @@
+"""Whether this process does its work: what `/healthz` and `baton doctor` say."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import func, select
+
+from bot.clock import Clocks
+from bot.reconcile import Loop
+from bot.store import Store, Tx
+from bot.store.tables import cards, files, notes, occurrences, replies, runs, ticks
+
+_TABLES = {"cards": cards, "notes": notes, "replies": replies, "files": files, "runs": runs, "occurrences": occurrences}
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    store: Store
+    clocks: Clocks
+    loop: Loop
+
+    def report(self) -> dict[str, Any]:
+        """Return how things stand; `ok` is whether the database answers and the loop, if it runs here, is alive."""
+        try:
+            waiting, problems = self.store.read(self._look)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the answer is "not well"
+            return {"ok": False, "database": type(error).__name__}
+        return {"ok": not self.loop.is_dead, "database": "ok", "waiting": waiting, "problems": problems}
+
+    def _look(self, tx: Tx) -> tuple[dict[str, int], dict[str, str]]:
+        waiting = {
+            name: tx.execute(select(func.count()).select_from(table).where(table.c.due_at.is_not(None))).scalar_one()
+            for name, table in _TABLES.items()
+        }
+        troubled = tx.execute(select(ticks.c.name, ticks.c.problem).where(ticks.c.problem.is_not(None)))
+        return waiting, {row.name: row.problem for row in troubled}

@@ -1,0 +1,126 @@
+"""The whole product in one test: the sandbox's vendors over real HTTP, and Baton as it runs, in a thread."""
+
+import socket
+import threading
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import httpx
+import uvicorn
+
+from bot.app import App
+from bot.cli.demo import WORLD_SECRETS
+from bot.cli.common import known_operations
+from bot.clock import Clocks
+from bot.config.load import Config, load
+from sandbox.running import RunningSandbox
+from sandbox.slack.core import Settings
+
+DEMO = Path(__file__).parents[2] / "config" / "demo"
+
+
+def config_for(sandbox: RunningSandbox, database_url: str, directory: Path = DEMO) -> Config:
+    environ = WORLD_SECRETS | {
+        "BATON_DATABASE_URL": database_url,
+        "BATON_DEMO_SLACK_URL": sandbox.slack_api_url,
+        "BATON_DEMO_AIRFLOW_URL": sandbox.airflow_url,
+        "BATON_DEMO_OPSGENIE_URL": sandbox.opsgenie_url,
+    }
+    return load(directory, environ, known_operations())
+
+
+class RunningBaton:
+    """Baton serving and reconciling on a free port until the `with` block ends."""
+
+    def __init__(self, config: Config, clocks: Clocks | None = None) -> None:
+        self.app = App(config, clocks)
+
+    def __enter__(self) -> Self:
+        self._socket = socket.create_server(("127.0.0.1", 0))
+        self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
+        self.app.start_reconciling()
+        settings = uvicorn.Config(self.app.web(), log_config=None, access_log=False, lifespan="on")
+        self._server = uvicorn.Server(settings)
+        self._thread = threading.Thread(target=self._server.run, kwargs={"sockets": [self._socket]}, daemon=True)
+        self._thread.start()
+        while not self._server.started:
+            assert self._thread.is_alive(), "Baton did not start"
+            self._server_ready()
+        return self
+
+    def _server_ready(self) -> None:
+        try:
+            httpx.get(f"{self.url}/healthz", timeout=5)
+        except httpx.TransportError:
+            threading.Event().wait(0.02)
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._server.should_exit = True
+        self._thread.join()
+        self._socket.close()
+
+
+class Workplace:
+    """A sandbox with Baton in it, and its people by name."""
+
+    def __init__(self, database_url: str, *, settings: Settings | None = None, airflow_speed: float = 20) -> None:
+        self._database_url = database_url
+        self.sandbox = RunningSandbox(settings, airflow_speed=airflow_speed)
+
+    def __enter__(self) -> Self:
+        self.sandbox.__enter__()
+        self.config = config_for(self.sandbox, self._database_url)
+        self.baton = RunningBaton(self.config).__enter__()
+        self.sandbox.app_url = f"{self.baton.url}/slack/events"
+        people = {person.name: person.id for person in self.sandbox.world.users}
+        self.people = {name: self.sandbox.person(user) for name, user in people.items()}
+        self.until(self._is_ready)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.baton.__exit__(None, None, None)
+        self.sandbox.__exit__(None, None, None)
+
+    def _is_ready(self) -> bool:
+        """Whether everything that Baton must know has been fetched once."""
+        from sqlalchemy import func, select
+
+        from bot.store.tables import dags, oncall, people, user_groups
+
+        def known(tx: Any) -> bool:
+            return all(
+                tx.execute(select(func.count()).select_from(table)).scalar_one() for table in (people, user_groups, oncall, dags)
+            )
+
+        return self.baton.app.store.read(known)
+
+    def until(self, look: Any, seconds: float = 15) -> Any:
+        """Return what `look` returns as soon as it is something."""
+        return self.sandbox.until(look, seconds)
+
+    def fail_run(self, dag_id: str, task_id: str, **more: Any) -> dict[str, Any]:
+        """Break a task in the fake Airflow and have a run fail there; return the run."""
+        return self._airflow("fail_run", dag_id=dag_id, task_id=task_id, **more)
+
+    def fix(self, dag_id: str, task_id: str, **more: Any) -> None:
+        self._airflow("fix", dag_id=dag_id, task_id=task_id, **more)
+
+    def _airflow(self, verb: str, **body: Any) -> dict[str, Any]:
+        answer = httpx.post(f"{self.sandbox.airflow_url}/_control/{verb}", json=body, timeout=5)
+        answer.raise_for_status()
+        return answer.json()
+
+    def airflow_alert(self, run: dict[str, Any], task_id: str, *, text: str | None = None) -> str:
+        """Let Airflow's callback post about a failed task, in the form that is commonest in the field."""
+        log = f"{self.sandbox.airflow_url}/dags/{run['dag_id']}/runs/{run['dag_run_id']}/tasks/{task_id}?try_number=1"
+        words = text or (
+            f":red_circle: Task Failed.\n*Task*: {task_id}\n*Dag*: {run['dag_id']}\n"
+            f"*Execution Time*: {run['logical_date']}\n*Exception*: RuntimeError: the source file is not there\n"
+            f"*Log Url*: <{log}|log>"
+        )
+        return self.sandbox.post_alert("B0AIRFLOW", "C0ALERTS", {"text": words})
