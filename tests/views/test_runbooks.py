@@ -57,7 +57,7 @@ def test_both_languages_are_built_alike(name):
         return [token.type for token in tokens(page) if token.type in {"heading_open", "list_item_open", "tr_open"}]
 
     for language in ("en", "ko"):
-        assert "**" not in "".join(mrkdwn_of(SHIPPED.pages[name, language].body)), "bold that Markdown did not see"
+        assert "**" not in "\n".join(mrkdwn_of(SHIPPED.pages[name, language].body)), "bold that Markdown did not see"
 
     assert shape(SHIPPED.pages[name, "en"]) == shape(SHIPPED.pages[name, "ko"])
 

@@ -1,0 +1,88 @@
+"""The Slack app manifest: what Slack must know about Baton, ready to paste at api.slack.com/apps.
+
+Source: docs.slack.dev, "App manifest reference", version 2.
+"""
+
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from bot.config.load import Config
+from bot.text import Text, text
+from bot.views.limits import shorten
+from bot.views.reader import default_reader
+from bot.views.words import Markup, say
+
+PATH: Final = "/slack/events"
+SCOPES: Final = (  # each with what needs it
+    "channels:history",  # alerts in public channels; finding our own message after an unknown outcome
+    "chat:write",  # cards, notes, answers
+    "commands",  # the slash commands
+    "files:write",  # files in a thread
+    "groups:history",  # alerts in private channels
+    "im:write",  # telling one person
+    "reactions:write",  # the state of an incident under the tool's own message
+    "usergroups:read",  # who is in a group that the policy names
+    "users:read",  # names, languages, time zones, guests and bots
+    "users:read.email",  # who on the rotation is whom in Slack
+)
+EVENTS: Final = ("message.channels", "message.groups", "team_join", "user_change")
+COMMANDS: Final = (
+    ("/oncall", text("manifest.oncall"), text("manifest.oncall_usage")),
+    ("/clear-tasks", text("manifest.clear_tasks"), text("manifest.clear_tasks_usage")),
+    ("/baton", text("manifest.baton"), text("manifest.baton_usage")),
+)
+_DESCRIPTION, _COMMAND_DESCRIPTION, _USAGE = 140, 2000, 1000
+
+
+def manifest(config: Config, *, app_url: str | None, socket: bool) -> dict[str, Any]:
+    """Return the manifest in the language of the install.
+
+    Over HTTP `app_url` is where Slack reaches Baton; Socket Mode needs none. Raises ValueError without either.
+    """
+    if not socket and not app_url:
+        raise ValueError("Slack needs an address to call, unless Baton uses Socket Mode")
+    request_url = None if socket else app_url.rstrip("/").removesuffix(PATH) + PATH if app_url else None
+    return {
+        "_metadata": {"major_version": 2},
+        "display_information": {
+            "name": "Baton",
+            "description": _said(config, text("manifest.description"), _DESCRIPTION),
+            "background_color": "#1f2a44",
+        },
+        "features": {
+            "bot_user": {"display_name": "baton", "always_online": True},
+            "slash_commands": [_command(config, *command, request_url) for command in COMMANDS],
+        },
+        "oauth_config": {"scopes": {"bot": list(SCOPES)}},
+        "settings": _settings(request_url, socket=socket),
+    }
+
+
+def _command(config: Config, command: str, description: Text, usage: Text, request_url: str | None) -> dict[str, Any]:
+    return {
+        "command": command,
+        "description": _said(config, description, _COMMAND_DESCRIPTION),
+        "usage_hint": _said(config, usage, _USAGE),
+        "should_escape": True,  # people and channels arrive as ids, not as names that anybody can take
+    } | _at(request_url, "url")
+
+
+def _settings(request_url: str | None, *, socket: bool) -> dict[str, Any]:
+    return {
+        "event_subscriptions": {"bot_events": list(EVENTS)} | _at(request_url, "request_url"),
+        "interactivity": {"is_enabled": True}
+        | _at(request_url, "request_url")
+        | _at(request_url, "message_menu_options_url"),
+        "org_deploy_enabled": False,
+        "socket_mode_enabled": socket,
+        "token_rotation_enabled": False,
+    }
+
+
+def _at(request_url: str | None, key: str) -> dict[str, str]:
+    return {key: request_url} if request_url else {}
+
+
+def _said(config: Config, words: Text, limit: int) -> str:
+    reader = default_reader(datetime(2000, 1, 1, tzinfo=UTC), config.baton.language.value)
+    return shorten(say(words, reader, Markup.PLAIN), limit)
