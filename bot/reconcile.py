@@ -21,7 +21,7 @@ from bot.store.claim import Claim, anything_due, claim, release
 
 log = structlog.get_logger()
 
-IDLE = timedelta(seconds=1)  # how soon a row is seen that another process wrote
+IDLE = timedelta(seconds=5)  # the longest pause; a heartbeat and every commit end it sooner
 FIRST_BACKOFF, LONGEST_BACKOFF = timedelta(seconds=2), timedelta(minutes=5)
 
 
@@ -62,6 +62,11 @@ class Loop:
 
     def start(self) -> None:
         self._thread.start()
+
+    @property
+    def is_dead(self) -> bool:
+        """Whether the loop was started and has ended by itself."""
+        return self._thread.ident is not None and not self._thread.is_alive() and not self._stop.is_set()
 
     def wake(self) -> None:
         """Look for due rows now."""

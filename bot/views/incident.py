@@ -19,13 +19,8 @@ from bot.views.words import say
 SHOWN_OCCURRENCES = 6
 SHOWN_ERROR = 500
 
+OPEN_SIGNS = {Severity.CRITICAL: "🚨", Severity.ERROR: "🔴", Severity.WARNING: "🟡", Severity.INFO: "🔵"}
 SIGNS = {
-    IncidentState.OPEN: {
-        Severity.CRITICAL: "🚨",
-        Severity.ERROR: "🔴",
-        Severity.WARNING: "🟡",
-        Severity.INFO: "🔵",
-    },
     IncidentState.ACKNOWLEDGED: "👀",
     IncidentState.RESOLVED: "✅",
     IncidentState.STALE: "💤",
@@ -64,12 +59,8 @@ def _blocks(card: IncidentCard, reader: Reader) -> Iterator[Block]:
 
 
 def _headline(card: IncidentCard) -> Text:
-    sign = SIGNS[card.state]
-    return text(
-        f"incident.headline.{card.state}",
-        sign=sign[card.severity] if isinstance(sign, dict) else sign,
-        what=what_broke(card),
-    )
+    sign = OPEN_SIGNS[card.severity] if card.state is IncidentState.OPEN else SIGNS[card.state]
+    return text(f"incident.headline.{card.state}", sign=sign, what=what_broke(card))
 
 
 def what_broke(card: IncidentCard) -> str:
