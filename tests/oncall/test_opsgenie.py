@@ -200,6 +200,7 @@ def test_the_running_period_of_a_team_has_the_people_of_its_past_half(server, sc
     says(server, participants({**TEAM, "onCallParticipants": [user("minji")]}), timeline(halves))
 
     assert [s.responders for s in schedules.shifts("data-platform", at(-5), at(9))] == [(MINJI,), (JUNHO,)]
+    assert schedules.current("data-platform", NOON) == Somebody((MINJI,), at(-5), at(5))
 
 
 def test_a_team_that_comes_next_is_asked_who_that_will_be(server, schedules):

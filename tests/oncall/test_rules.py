@@ -106,9 +106,9 @@ def test_an_old_answer_is_unknown_with_the_last_known():
 
 
 def test_an_answer_without_people_is_unknown_and_never_nobody():
-    found = known(snapshot(Unknown("odd"), last_known=(JUNHO,), known_at=at(-3)))
+    found = known(snapshot(Unknown("odd"), last_known=(JUNHO,), known_at=at(-3), problem=text("why")))
 
-    assert found.now == Unclear((JUNHO_IN_SLACK,), at(-3))
+    assert found.now == Unclear((JUNHO_IN_SLACK,), at(-3), text("why"))
     assert found.next is None
 
 

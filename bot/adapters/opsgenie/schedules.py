@@ -100,22 +100,24 @@ class OpsgenieSchedules:
 def _agreed(people: list[wire.Called], planned: Somebody | Nobody | None) -> Somebody | Nobody:
     """Return the people with the times of the plan, if the plan is about the same people."""
     match planned:
-        case Somebody(responders, since, until) if people:
-            in_plan = {key_of(called.via) for called in people} <= {key_of(r) for r in responders}
-            times = (since, until) if in_plan else (None, None)
-            return Somebody(_ordered(people, responders), *times)
         case Nobody(since, until) if not people:
             return Nobody(since, until)
-        case _:
-            return Somebody(_ordered(people, ())) if people else Nobody()
+        case Somebody(responders, since, until) if people:
+            if all(_place(called, responders) is not None for called in people):
+                return Somebody(_ordered(people, responders), since, until)
+    return Somebody(_ordered(people, ())) if people else Nobody()
+
+
+def _place(called: wire.Called, plan: Sequence[Responder]) -> int | None:
+    """Return where the plan has somebody: by themselves, or by the team through which they are called."""
+    own_keys = {key_of(called.via), key_of(called.responder)}
+    return next((place for place, responder in enumerate(plan) if key_of(responder) in own_keys), None)
 
 
 def _ordered(people: list[wire.Called], plan: Sequence[Responder]) -> tuple[Responder, ...]:
     """Return each person once: who is reached earliest first, then by the plan, which knows primary and secondary."""
-    ranks = {key_of(responder): rank for rank, responder in enumerate(plan)}
-    people = sorted(people, key=lambda called: (called.level, ranks.get(key_of(called.via), len(ranks))))
     first: dict[str, Responder] = {}
-    for called in people:
+    for called in sorted(people, key=lambda called: (called.level, _place(called, plan) or 0)):
         first.setdefault(key_of(called.responder), called.responder)
     return tuple(first.values())
 
