@@ -95,10 +95,12 @@ class Person:
         return self._act(where, {"action_id": action_id, "block_id": block["block_id"], **chosen})
 
     def options(self, where: Json, action_id: str, typed: str = "", block_id: str | None = None) -> list[Json]:
-        """What an external select offers after typing, groups flattened."""
+        """What an external select offers after typing, groups flattened; RuntimeError when the app fails."""
         answer = self._post(
             "/ui/options", container=container_of(where), action_id=action_id, block_id=block_id, value=typed
         )
+        if not answer["ok"]:
+            raise RuntimeError(f"the options of {action_id} could not be loaded: {answer}")
         groups: list[Json] = answer.get("option_groups", [])
         found: list[Json] = answer.get("options", [])
         return [*found, *(option for group in groups for option in group["options"])]

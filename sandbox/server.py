@@ -33,7 +33,8 @@ class Ports:
 
     @classmethod
     def following(cls, first: int) -> "Ports":
-        return cls(first, first + 1, first + 2)
+        """Three ports in a row; all free ones for 0."""
+        return cls(first, first + 1, first + 2) if first else cls()
 
 
 class _Server(uvicorn.Server):

@@ -21,6 +21,7 @@ from starlette.routing import Route
 
 from sandbox.running import RunningSandbox
 from sandbox.slack.core import Settings
+from tests.sandbox.recorder import Recorder
 
 
 class BackgroundLoop:
@@ -78,9 +79,9 @@ def loop() -> Iterator[BackgroundLoop]:
 
 
 @pytest.fixture(scope="module")
-def strict() -> Iterator[RunningSandbox]:
-    """One sandbox for all tests of a module; retries come 10 000 times as soon, the 3 s rule after 0.3 s."""
-    with RunningSandbox(Settings(retry_scale=0.0001, ack_seconds=0.3)) as running:
+def strict(request: pytest.FixtureRequest) -> Iterator[RunningSandbox]:
+    """One sandbox for all tests of a module, as its SETTINGS say; else retries come 10 000 times as soon."""
+    with RunningSandbox(getattr(request.module, "SETTINGS", Settings(retry_scale=0.0001))) as running:
         yield running
 
 
@@ -150,3 +151,10 @@ def connect_socket(
         return handler
 
     return connect
+
+
+@pytest.fixture
+def recorder(connect_http: Any) -> Recorder:
+    app = Recorder()
+    connect_http(app)
+    return app

@@ -1,47 +1,14 @@
-"""How events, commands and interactions reach the app: signed, repeated, one of several sockets, within the time."""
+"""How events and commands reach the app by HTTP: signed, complete, repeated when they were not taken."""
 
-import asyncio
-from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qs
 
 import pytest
 from slack_sdk.signature import SignatureVerifier
-from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import PlainTextResponse
 
 from sandbox.running import RunningSandbox
-from tests.sandbox.conftest import bolt
-
-
-@dataclass
-class Recorder:
-    """An app that notes every request and answers as told, the last answer again and again."""
-
-    answers: list[Response | float] = field(default_factory=lambda: [PlainTextResponse("")])
-    seen: list[Request] = field(default_factory=list)
-    bodies: list[bytes] = field(default_factory=list)
-
-    async def __call__(self, request: Request) -> Response:
-        self.bodies.append(await request.body())
-        self.seen.append(request)
-        answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
-        if isinstance(answer, float):
-            await asyncio.sleep(answer)
-            return PlainTextResponse("")
-        return answer
-
-
-@pytest.fixture
-def recorder(connect_http: Any) -> Recorder:
-    app = Recorder()
-    connect_http(app)
-    return app
-
-
-def deliveries(sandbox: RunningSandbox, kind: str = "events_api") -> list[dict[str, Any]]:
-    return sandbox.log.entries("deliver", kind)
+from tests.sandbox.recorder import Recorder, deliveries
 
 
 def test_events_are_signed_and_carry_their_envelope(sandbox: RunningSandbox, recorder: Recorder) -> None:
@@ -78,15 +45,6 @@ def test_an_event_is_not_repeated_once_it_was_taken(sandbox: RunningSandbox, rec
     sandbox.person("U0MINJI").say("C0HELP", "second")
 
     assert [entry["args"]["event"]["text"] for entry in deliveries(sandbox)] == ["first", "first", "second"]
-
-
-def test_a_late_answer_counts_as_none(sandbox: RunningSandbox, recorder: Recorder) -> None:
-    recorder.answers = [0.5, PlainTextResponse("")]
-
-    sandbox.person("U0MINJI").say("C0HELP", "hello")
-    sandbox.until(lambda: len(deliveries(sandbox)) == 2)
-
-    assert recorder.seen[1].headers["x-slack-retry-reason"] == "http_timeout"
 
 
 def test_an_app_can_decline_repeats(sandbox: RunningSandbox, recorder: Recorder) -> None:
@@ -179,28 +137,6 @@ def test_a_command_travels_as_a_form_with_names_escaped(sandbox: RunningSandbox,
     assert (form["command"], form["user_id"], form["channel_name"]) == ("/cover", "U0MINJI", "data-oncall")
 
 
-@pytest.mark.parametrize(
-    ("answer", "error"),
-    [
-        pytest.param(0.5, "operation_timeout", id="too-late"),
-        pytest.param(PlainTextResponse("", 500), "dispatch_failed", id="refused"),
-        pytest.param(PlainTextResponse("", 204), "dispatch_failed", id="not-200"),
-    ],
-)
-def test_a_person_sees_that_a_command_failed(
-    sandbox: RunningSandbox, recorder: Recorder, answer: Any, error: str
-) -> None:
-    recorder.answers = [answer]
-    minji = sandbox.person("U0MINJI")
-
-    outcome = minji.command("/oncall", channel="C0HELP")
-
-    assert outcome["error"] == error
-    [shown] = minji.ephemerals()
-    assert shown["text"] == f'/oncall failed with the error "{error}"'
-    assert len(deliveries(sandbox, "slash_commands")) == 1
-
-
 def test_commands_do_not_work_in_threads(sandbox: RunningSandbox, recorder: Recorder) -> None:
     minji = sandbox.person("U0MINJI")
     parent = minji.say("C0HELP", "hello")
@@ -228,87 +164,3 @@ def test_the_acknowledgement_of_a_command_may_carry_a_message(
 
     assert [m["text"] for m in minji.ephemerals()] == [text]
     assert sandbox.person("U0JUNHO").messages("C0HELP") == []
-
-
-def test_each_payload_goes_to_one_of_several_sockets(sandbox: RunningSandbox, connect_socket: Any) -> None:
-    heard: list[int] = []
-    for number in range(4):
-        connect_socket(_listening(sandbox, heard, number))
-
-    for turn in range(8):
-        sandbox.person("U0MINJI").say("C0HELP", f"turn {turn}")
-
-    assert sorted(heard) == [0, 0, 1, 1, 2, 2, 3, 3]
-
-
-def test_an_eleventh_socket_is_turned_away(sandbox: RunningSandbox, loop: Any, stack: Any, client: Any) -> None:
-    opened = [_open_socket(sandbox, loop, stack) for _ in range(10)]
-    refused = _open_socket(sandbox, loop, stack)
-
-    assert {hello["type"] for hello in opened} == {"hello"}
-    assert (refused["type"], refused["reason"]) == ("disconnect", "too_many_websockets")
-
-
-def test_a_socket_needs_a_fresh_ticket(sandbox: RunningSandbox, client: Any) -> None:
-    with pytest.raises(Exception, match="not_allowed_token_type"):
-        client.apps_connections_open(app_token=sandbox.world.app.bot_token)
-
-
-def test_an_app_reconnects_after_a_refresh_and_goes_on(sandbox: RunningSandbox, connect_socket: Any) -> None:
-    heard: list[int] = []
-    connect_socket(_listening(sandbox, heard, 1))
-
-    ended = sandbox.disconnect("refresh_requested")
-    sandbox.until(lambda: sandbox.sockets == 1)
-    sandbox.person("U0MINJI").say("C0HELP", "still there?")
-
-    assert ended == 1
-    assert heard == [1]
-
-
-def test_a_socket_that_does_not_acknowledge_gets_the_event_again(sandbox: RunningSandbox, connect_socket: Any) -> None:
-    app, attempts = bolt(sandbox), []
-
-    @app.event("message")
-    async def slow_at_first(request: Any) -> None:
-        attempts.append(request.headers.get("x-slack-retry-num"))
-        if len(attempts) == 1:
-            await asyncio.sleep(0.5)
-
-    connect_socket(app)
-    sandbox.person("U0MINJI").say("C0HELP", "hello")
-    sandbox.until(lambda: len(attempts) == 2)
-
-    assert attempts == [["0"], ["1"]]
-
-
-def _listening(sandbox: RunningSandbox, heard: list[int], number: int) -> Any:
-    app = bolt(sandbox)
-
-    @app.event("message")
-    async def hear() -> None:
-        heard.append(number)
-
-    return app
-
-
-def _open_socket(sandbox: RunningSandbox, loop: Any, stack: Any) -> dict[str, Any]:
-    """Connect without a library around it; returns the first frame."""
-    import aiohttp
-    from slack_sdk import WebClient
-
-    url = WebClient(base_url=sandbox.slack_api_url).apps_connections_open(app_token=sandbox.world.app.app_token)["url"]
-
-    async def connect() -> tuple[Callable[[], Any], dict[str, Any]]:
-        session = aiohttp.ClientSession()
-        socket = await session.ws_connect(url)
-
-        async def close() -> None:
-            await socket.close()
-            await session.close()
-
-        return close, await socket.receive_json()
-
-    close, frame = loop.run(connect())
-    stack.callback(lambda: loop.run(close()))
-    return frame
