@@ -122,7 +122,7 @@ class Stories:
     async def finished(self) -> None:
         """Wait for the end of what plays; raises StoryError if a step was refused."""
         if self._task is not None:
-            await self._task
+            await asyncio.wait([self._task])
         if self._error is not None:
             raise StoryError(self._error)
 

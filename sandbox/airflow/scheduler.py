@@ -49,7 +49,7 @@ class Scheduler:
             self._start(instance, at)
         elif instance.state == "running":
             self._finish(run, instance, at)
-        elif instance.state == "restarting":
+        elif instance.state == "restarting" and self._state.minor > 0:  # 3.0 hangs there for ever
             instance.blank()
         elif instance.state == "up_for_retry":
             instance.state = None

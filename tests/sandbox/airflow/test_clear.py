@@ -4,7 +4,7 @@ from urllib.parse import quote
 
 import pytest
 
-from tests.sandbox.airflow.conftest import named
+from tests.sandbox.airflow.conftest import a_server, named
 
 
 def test_a_dry_run_lists_what_failed_and_changes_nothing(airflow):
@@ -171,6 +171,17 @@ def test_clearing_a_running_task_kills_it_and_runs_it_again(airflow):
 
     assert named(response) == [("vacuum", -1, "restarting")]
     assert airflow.state(run_id, "vacuum", "nightly_vacuum") == ("running", 2)
+
+
+def test_on_3_0_a_cleared_running_task_hangs_for_ever():
+    with a_server(version="3.0.6") as airflow:
+        run_id = airflow.control("run", dag_id="nightly_vacuum")["dag_run_id"]
+        airflow.control("advance", seconds=5)
+
+        airflow.clear("nightly_vacuum", dag_run_id=run_id, only_failed=False, dry_run=False)
+        airflow.control("advance", seconds=600)
+
+        assert airflow.state(run_id, "vacuum", "nightly_vacuum") == ("restarting", 1)
 
 
 def test_without_resetting_the_run_a_cleared_task_never_runs(airflow):
