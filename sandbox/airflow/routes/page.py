@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from html import escape
 from typing import Any
 from urllib.parse import quote
@@ -30,38 +31,43 @@ def log_path(instance: TaskInstance) -> str:
 
 
 def routes(server: Server) -> list[Route]:
-    async def task(request: Request) -> Response:
-        server.scheduler.catch_up()
-        place = request.path_params
-        given = place.get("map_index") or request.query_params.get("map_index")
-        try:
-            run = server.state.run(place["dag_id"], place["dag_run_id"])
-            found = server.state.instances(run.dag_id, run.run_id, place["task_id"])
-        except ApiError as error:
-            return HTMLResponse(PAGE.format(title="Not found", content=escape(str(error.detail))), 404)
-        shown = [instance for instance in found if given is None or str(instance.map_index) == given]
-        return HTMLResponse(_page(run, "".join(_instance(instance) for instance in shown)))
-
-    async def run_page(request: Request) -> Response:
-        server.scheduler.catch_up()
-        try:
-            run = server.state.run(request.path_params["dag_id"], request.path_params["dag_run_id"])
-        except ApiError as error:
-            return HTMLResponse(PAGE.format(title="Not found", content=escape(str(error.detail))), 404)
-        return HTMLResponse(_page(run, _table(run)))
-
-    async def dag(request: Request) -> Response:
-        server.scheduler.catch_up()
-        runs = server.state.runs_of(request.path_params["dag_id"])
-        return HTMLResponse(PAGE.format(title=escape(request.path_params["dag_id"]), content=_runs(runs)))
-
-    one_run = "/dags/{dag_id}/runs/{dag_run_id}"
+    run = "/dags/{dag_id}/runs/{dag_run_id}"
     return [
-        Route("/dags/{dag_id}", dag),
-        Route(one_run, run_page),
-        Route(f"{one_run}/tasks/{{task_id}}", task),
-        Route(f"{one_run}/tasks/{{task_id}}/mapped/{{map_index}}", task),
+        _page_route(server, "/dags/{dag_id}", dag_page),
+        _page_route(server, run, run_page),
+        _page_route(server, f"{run}/tasks/{{task_id}}", task_page),
+        _page_route(server, f"{run}/tasks/{{task_id}}/mapped/{{map_index}}", task_page),
     ]
+
+
+def _page_route(server: Server, path: str, page: Callable[[Server, Request], str]) -> Route:
+    async def serve(request: Request) -> Response:
+        server.scheduler.catch_up()
+        try:
+            return HTMLResponse(page(server, request))
+        except ApiError as error:
+            return HTMLResponse(PAGE.format(title="Not found", content=escape(str(error.detail))), 404)
+
+    return Route(path, serve)
+
+
+def task_page(server: Server, request: Request) -> str:
+    place = request.path_params
+    given = place.get("map_index") or request.query_params.get("map_index")
+    run = server.state.run(place["dag_id"], place["dag_run_id"])
+    found = server.state.instances(run.dag_id, run.run_id, place["task_id"])
+    shown = [instance for instance in found if given is None or str(instance.map_index) == given]
+    return _page(run, "".join(_instance(instance) for instance in shown))
+
+
+def run_page(server: Server, request: Request) -> str:
+    run = server.state.run(request.path_params["dag_id"], request.path_params["dag_run_id"])
+    return _page(run, _table(run))
+
+
+def dag_page(server: Server, request: Request) -> str:
+    dag = server.state.dag(request.path_params["dag_id"])
+    return PAGE.format(title=escape(dag.dag_id), content=_runs(server.state.runs_of(dag.dag_id)))
 
 
 def _page(run: DagRun, content: str) -> str:

@@ -72,7 +72,15 @@ def trigger(call: Call) -> Any:
     refuse_run_id(run_id)
     if state.find_run(dag_id, run_id) or (wanted.logical_date and state.run_at(dag_id, wanted.logical_date)):
         raise unique_violation(wire.error_id(run_id))
-    run = state.new_run(
+    run = _queued(call, wanted, run_id, now)
+    if wanted.logical_date and wanted.logical_date < state.dags[dag_id].start_date:
+        _succeed_empty(run, now)
+    return wire.dag_run(state, run)
+
+
+def _queued(call: Call, wanted: TriggerBody, run_id: str, now: datetime) -> DagRun:
+    state, dag_id = call.server.state, call.path["dag_id"]
+    return state.new_run(
         state.dags[dag_id],
         run_id,
         run_type="manual",
@@ -86,9 +94,6 @@ def trigger(call: Call) -> Any:
         note=wanted.note,
         partition_key=wanted.partition_key,
     )
-    if wanted.logical_date and wanted.logical_date < state.dags[dag_id].start_date:
-        _succeed_empty(run, now)
-    return wire.dag_run(state, run)
 
 
 def refuse_run_id(run_id: str) -> None:
