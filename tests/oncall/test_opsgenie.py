@@ -160,10 +160,18 @@ def test_nobody_has_many_spellings(server, schedules, data):
     assert schedules.current("data-platform", NOON) == Nobody(at(-4), at(8))
 
 
-def test_a_kind_of_participant_that_nobody_knows_is_unknown_and_not_nobody(server, schedules):
-    says(server, participants({"type": "robot", "id": "r", "name": "r2"}))
+@pytest.mark.parametrize(
+    ("participant", "words"),
+    [
+        pytest.param({"type": "robot", "id": "r", "name": "r2"}, "robot r2", id="a kind that nobody knows"),
+        pytest.param({"type": "user"}, "user", id="a user without a name"),
+        pytest.param({**TEAM, "onCallParticipants": [{}]}, "user", id="nothing at all in a team"),
+    ],
+)
+def test_a_participant_who_cannot_be_told_is_unknown_and_not_nobody(server, schedules, participant, words):
+    says(server, participants(participant))
 
-    assert schedules.current("data-platform", NOON) == Unknown("Opsgenie names no person for robot r2")
+    assert schedules.current("data-platform", NOON) == Unknown(f"Opsgenie names no person for {words}")
 
 
 def test_who_is_on_call_is_known_without_the_timeline(server, schedules):
@@ -193,6 +201,14 @@ def test_fractions_of_seconds_and_rotations_without_periods(server, schedules):
     says(server, participants(user("minji")), timeline({"id": "x", "name": "empty"}, rotation(name="none yet"), halves))
 
     assert schedules.shifts("data-platform", at(0), at(1)) == (Shift((MINJI,), at(-5), at(5), "primary"),)
+
+
+def test_a_period_of_nobody_is_a_gap(server, schedules):
+    plan = rotation(period({"type": "none"}, -5, 5), period({}, 5, 6), period(user("junho"), 6, 9))
+    says(server, participants(), timeline(plan))
+
+    assert [s.responders for s in schedules.shifts("data-platform", at(-5), at(9))] == [(JUNHO,)]
+    assert schedules.current("data-platform", NOON) == Nobody(None, at(6))
 
 
 def test_the_running_period_of_a_team_has_the_people_of_its_past_half(server, schedules):

@@ -24,6 +24,10 @@ class Recipient(_Wire):
     name: str = ""
     type: str = "user"
 
+    @property
+    def is_somebody(self) -> bool:
+        return self.type != "none" and bool(self.id or self.name)
+
     def responder(self) -> Responder:
         is_address = self.type == "user" and "@" in self.name
         return Responder(self.id or self.name, self.name if is_address else None, self.name)
@@ -56,7 +60,7 @@ class TimelinePeriod(_Wire):
     def people(self) -> tuple[Responder, ...]:
         """Return the people of a past period, else the recipient, who may be a team."""
         named = self.flattened or ([self.recipient] if self.recipient else [])
-        return tuple(recipient.responder() for recipient in named if recipient.type != "none")
+        return tuple(recipient.responder() for recipient in named if recipient.is_somebody)
 
 
 class Rotation(_Wire):
@@ -105,7 +109,7 @@ def _flattened(participant: Participant, level: int, via: Responder | None) -> I
     via = via or participant.responder()
     if participant.type == "none":
         return
-    if participant.type == "user":
+    if participant.type == "user" and participant.is_somebody:
         yield Called(participant.responder(), level, via)
     elif participant.type in _GROUPS or participant.nested:
         for nested in participant.nested or ():
