@@ -84,6 +84,14 @@ def content(vendor: str, answer: Answer, describe: Describe, *, is_write: bool) 
     return data
 
 
+def understood(vendor: str, data: Any, read: Callable[[Any], T], *, is_write: bool) -> T:
+    """Return what `read` makes of an answer; raise where it has another shape than we know."""
+    try:
+        return read(data)
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise broken(vendor, "answered in a form that Baton does not know", is_write=is_write) from error
+
+
 def broken(vendor: str, detail: str, *, is_write: bool) -> VendorError:
     """Return the error for an exchange that was sent and has no usable answer."""
     return OutcomeUnknown(vendor, detail) if is_write else Unavailable(vendor, detail)
@@ -92,6 +100,12 @@ def broken(vendor: str, detail: str, *, is_write: bool) -> VendorError:
 def cut_off(vendor: str, detail: str, *, is_write: bool) -> VendorError:
     """Return the error for a connection that broke after the request may have left."""
     return OutcomeUnknown(vendor, detail) if is_write else Interrupted(vendor, detail)
+
+
+def said(answer: Answer, describe: Describe) -> str:
+    """Return the vendor's own words in a refusal, short and without secrets."""
+    data = answer.data()
+    return shortened(_kind(answer) if data is None else describe(data))
 
 
 def shortened(words: str) -> str:
@@ -114,35 +128,24 @@ def logged(vendor: str, method: str, path: str, send: Callable[[], Answer]) -> A
 
 
 class Http:
-    """A vendor's JSON API over httpx. Thread-safe. Redirects are not followed: a login page is no answer."""
+    """Reads of a vendor's JSON API over httpx. Thread-safe. Redirects are not followed: a login page is no answer."""
 
-    def __init__(
-        self,
-        vendor: str,
-        base_url: str,
-        *,
-        headers: Mapping[str, str] | None = None,
-        describe: Describe = str,
-        read_seconds: float = READ_SECONDS,
-    ) -> None:
+    def __init__(self, vendor: str, base_url: str, describe: Describe, *, read_seconds: float = READ_SECONDS) -> None:
         self._vendor, self._describe = vendor, describe
         timeout = httpx.Timeout(read_seconds, connect=CONNECT_SECONDS)
-        self._client = httpx.Client(base_url=base_url, headers=headers, timeout=timeout, follow_redirects=False)
+        self._client = httpx.Client(base_url=base_url, timeout=timeout, follow_redirects=False)
 
-    def read(self, method: str, path: str, *, params: Any = None, body: Any = None) -> Any:
-        """Return the JSON answer to a request that changes nothing, so that it may be repeated."""
-        return patiently(lambda: self._exchange(method, path, params, body, is_write=False))
-
-    def write(self, method: str, path: str, *, params: Any = None, body: Any = None) -> Any:
-        """Send once; return the JSON answer, or raise `OutcomeUnknown` when none came."""
-        return self._exchange(method, path, params, body, is_write=True)
+    def read(self, method: str, path: str, read: Callable[[Any], T], *, body: Any = None) -> T:
+        """Return what `read` makes of the answer to a request that changes nothing, so that it may be repeated."""
+        data = patiently(lambda: self._once(method, path, body))
+        return understood(self._vendor, data, read, is_write=False)
 
     def close(self) -> None:
         self._client.close()
 
-    def _exchange(self, method: str, path: str, params: Any, body: Any, *, is_write: bool) -> Any:
+    def _once(self, method: str, path: str, body: Any) -> Any:
         def send() -> Answer:
-            response = self._client.request(method, path, params=params, json=body)
+            response = self._client.request(method, path, json=body)
             return Answer(response.status_code, response.headers, response.content)
 
         try:
@@ -152,15 +155,14 @@ class Http:
         except (httpx.ConnectError, httpx.PoolTimeout) as error:
             raise Interrupted(self._vendor, "no connection") from error
         except httpx.TimeoutException as error:
-            raise broken(self._vendor, "no answer in time", is_write=is_write) from error
-        except httpx.TransportError as error:
-            raise cut_off(self._vendor, "the connection broke", is_write=is_write) from error
-        return content(self._vendor, answer, self._describe, is_write=is_write)
+            raise Unavailable(self._vendor, "no answer in time") from error
+        except httpx.RequestError as error:
+            raise Interrupted(self._vendor, "the connection broke") from error
+        return content(self._vendor, answer, self._describe, is_write=False)
 
 
 def _refusal(vendor: str, answer: Answer, describe: Describe, *, is_write: bool) -> VendorError:
-    data = answer.data()
-    words = shortened(_kind(answer) if data is None else describe(data))
+    words = said(answer, describe)
     if answer.status == 429:
         return RateLimited(vendor, words, retry_after=_seconds(answer.headers.get("Retry-After")))
     if answer.status >= 500:

@@ -143,7 +143,7 @@ class Airflow(Protocol):
     def task_instance(self, key: TaskKey) -> TaskInstance: ...
 
     def failed(self, since: datetime, *, limit: int = 100) -> Sequence[TaskInstance]:
-        """Return failed and upstream_failed task instances that started at or after `since`, newest first."""
+        """Return failed and upstream_failed task instances that ended at or after `since`, newest first."""
         ...
 
     def error(self, key: TaskKey, try_number: int) -> str:

@@ -1,5 +1,6 @@
 """Authorised calls to one Airflow: log in when needed, repeat reads, map every refusal, walk pages."""
 
+import math
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
@@ -8,13 +9,14 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from bot.adapters.airflow import parse
 from bot.adapters.airflow.request import Request
 from bot.adapters.airflow.session import Session
-from bot.adapters.http import Answer, broken, content, logged, patiently
-from bot.ports.errors import NotAuthenticated, NotFound, Rejected, Unavailable
+from bot.adapters.http import Answer, content, logged, patiently, said, understood
+from bot.ports.errors import NotAuthenticated, NotFound, OutcomeUnknown, Rejected, Unavailable
 
 if TYPE_CHECKING:
     from bot.adapters.airflow.transport import Transport
 
 PAGE = 100  # the server cuts longer pages without a word
+_MEANS_SOMETHING_ELSE = frozenset({"", "~", ".", ".."})  # in a path `~` is every DAG or run
 
 T = TypeVar("T")
 Row = Mapping[str, Any]
@@ -30,13 +32,13 @@ class Api:
 
     def call(self, request: Request, read: Callable[[Row], T]) -> T:
         """Return what `read` makes of the answer; raise one of `bot.ports.errors` otherwise."""
-        self._refuse_wildcards(request)
+        self._refuse_strange_names(request)
         try:
             token = self._session.token()
             if request.is_write:
                 return self._once(request, read, token)
             return patiently(lambda: self._once(request, read, token))
-        except (Unavailable, Rejected):
+        except (Unavailable, OutcomeUnknown, Rejected):
             self._session.forget_version()
             raise
 
@@ -61,13 +63,9 @@ class Api:
         if _refuses_token(answer) and self._session.can_log_in:
             answer = self._send(request, self._session.renewed(token))
         if _refuses_token(answer):
-            raise NotAuthenticated(self._vendor, parse.described(answer.data()))
+            raise NotAuthenticated(self._vendor, said(answer, parse.described))
         data = content(self._vendor, answer, parse.described, is_write=request.is_write)
-        try:
-            return read(data)
-        except (AttributeError, KeyError, TypeError, ValueError) as error:
-            detail = f"answered {request.path} in a form that Baton does not know"
-            raise broken(self._vendor, detail, is_write=request.is_write) from error
+        return understood(self._vendor, data, read, is_write=request.is_write)
 
     def _send(self, request: Request, token: str) -> Answer:
         transport = self._client()
@@ -81,20 +79,21 @@ class Api:
                 self._transport = Transport(self._vendor, self._url, self._read_seconds)
             return self._transport
 
-    def _refuse_wildcards(self, request: Request) -> None:
-        """In a path `~` means every DAG or run: nobody has a DAG of that name."""
+    def _refuse_strange_names(self, request: Request) -> None:
+        """No DAG, run or task has a name that would lead to another address."""
         for name, value in request.ids.items():
-            if not value or (value == "~" and f"{{{name}}}" in request.path):
+            if value in _MEANS_SOMETHING_ELSE:
                 raise NotFound(self._vendor, f"no {name} is called {value!r}")
 
 
-def _page(page: Row, rows: str, read: Callable[[Row], T]) -> tuple[list[T], int]:
+def _page(page: Row, rows: str, read: Callable[[Row], T]) -> tuple[list[T], float]:
     found = [read(row) for row in page[rows] or ()]
-    return found, int(page.get("total_entries") or 0)
+    total = page.get("total_entries")
+    return found, math.inf if total is None else total
 
 
 def _refuses_token(answer: Answer) -> bool:
     """Tell a token that is no longer good (401, or 403 after the server's secret changed) from a right we lack."""
     if answer.status != 403:
         return answer.status == 401
-    return parse.described(answer.data()) == "Invalid JWT token"
+    return said(answer, parse.described) == "Invalid JWT token"

@@ -8,6 +8,7 @@ from bot.adapters.http import shortened
 
 Row = Mapping[str, Any]
 
+_SERVERS_OWN = ("::", "Error fetching the logs")
 _TRACEBACK = "Traceback (most recent call last):"
 _EXCEPTION = re.compile(r"^[A-Za-z_][\w.]*(: .*)?$")
 _LEVEL = re.compile(r"\b(ERROR|CRITICAL)\b\s*-?\s*(?P<words>.+)$")
@@ -24,8 +25,8 @@ def exception_line(log: Row) -> str:
 
 
 def last_words(log: Row) -> str:
-    """Return the last line that is not a group marker: why a task that never ran did not."""
-    events = [line for item in log.get("content") or () for line in _lines(item) if not line.startswith("::")]
+    """Return the last line that is not the server's own: why a task that never ran did not (3.0 does not say)."""
+    events = [line for item in log.get("content") or () for line in _lines(item) if not line.startswith(_SERVERS_OWN)]
     return shortened(events[-1]) if events else ""
 
 

@@ -18,7 +18,7 @@ def described(data: Any) -> str:
         case list():
             return "; ".join(_complaint(item) for item in detail)
         case _:
-            return str(detail)
+            return str(detail or "")
 
 
 def dag(row: Row) -> Dag:

@@ -6,16 +6,10 @@ from typing import Any, TypeVar
 
 from bot.adapters.airflow import links, logs, parse
 from bot.adapters.airflow.api import Api
-from bot.adapters.airflow.request import (
-    KNOWS_HOW_TO_KILL,
-    KNOWS_RUNNING_GUARD,
-    clear_tasks,
-    get,
-    queue_run,
-)
+from bot.adapters.airflow.request import KNOWS_HOW_TO_KILL, KNOWS_RUNNING_GUARD, clear_tasks, get, queue_run
 from bot.adapters.airflow.session import Credentials, Session
 from bot.adapters.http import READ_SECONDS
-from bot.ports.airflow import Clear, Dag, DagRun, Health, Task, TaskInstance, TaskKey
+from bot.ports.airflow import FAILED_STATES, Clear, Dag, DagRun, Health, Task, TaskInstance, TaskKey
 from bot.ports.errors import Conflict
 
 T = TypeVar("T")
@@ -60,9 +54,7 @@ class AirflowServer:
         if logical_at:
             query["logical_date_gte"] = query["logical_date_lte"] = parse.in_utc(logical_at)
         request = get("/dags/{dag_id}/dagRuns", {"dag_id": dag_id}, query)
-        return _unique(
-            self._api.pages(request, "dag_runs", parse.dag_run, limit), lambda run: (run.dag_id, run.dag_run_id)
-        )
+        return _unique(self._api.pages(request, "dag_runs", parse.dag_run, limit), _run_identity)
 
     def run(self, dag_id: str, dag_run_id: str) -> DagRun:
         return self._api.call(get(_RUN, {"dag_id": dag_id, "dag_run_id": dag_run_id}), parse.dag_run)
@@ -76,15 +68,10 @@ class AirflowServer:
         return self._api.call(get(path, _ids(key)), parse.task_instance)
 
     def failed(self, since: datetime, *, limit: int = 100) -> Sequence[TaskInstance]:
-        query = {
-            "state": ["failed", "upstream_failed"],
-            "start_date_gte": parse.in_utc(since),
-            "order_by": "-start_date",
-        }
+        # By their end: a task that the executor could not start failed without a start.
+        query = {"state": sorted(FAILED_STATES), "end_date_gte": parse.in_utc(since), "order_by": "-end_date"}
         request = get("/dags/~/dagRuns/~/taskInstances", query=query)
-        return _unique(
-            self._api.pages(request, "task_instances", parse.task_instance, limit), lambda instance: instance.key
-        )
+        return _unique(self._api.pages(request, "task_instances", parse.task_instance, limit), _instance_identity)
 
     def error(self, key: TaskKey, try_number: int) -> str:
         query: dict[str, Any] = {"full_content": True, "map_index": key.map_index}

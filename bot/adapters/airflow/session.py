@@ -34,7 +34,7 @@ class Session:
 
     def __init__(self, vendor: str, url: str, credentials: Credentials, read_seconds: float) -> None:
         self._vendor, self._credentials = vendor, credentials
-        self._http = Http(vendor, url, describe=parse.described, read_seconds=read_seconds)
+        self._http = Http(vendor, url, parse.described, read_seconds=read_seconds)
         self._lock = threading.Lock()
         self._token = credentials.token
         self._version: Version | None = None
@@ -59,45 +59,36 @@ class Session:
 
     def version(self) -> str:
         """Ask the server which version it is."""
-        try:
-            answer = self._http.read("GET", "/api/v2/version")
-        except NotFound as error:
-            raise Unavailable(self._vendor, "has no /api/v2: Baton needs Airflow 3 at this address") from error
-        version = str(answer.get("version", "")) if isinstance(answer, dict) else ""
-        numbers = re.match(r"(\d+)\.(\d+)", version)
-        if not numbers:
-            raise Unavailable(self._vendor, "does not say which version of Airflow it is")
-        self._version = int(numbers[1]), int(numbers[2])
-        return version
+        return self._probe()[0]
 
     def minor(self) -> Version:
         """Return (major, minor), asking the server only when it is not known."""
-        known = self._version
-        if known is None:
-            self.version()
-            known = self._version
-        assert known is not None, "version() sets it or raises"
-        return known
+        return self._version or self._probe()[1]
 
     def forget_version(self) -> None:
         """Ask again next time: what went away may come back upgraded."""
         self._version = None
 
     def health(self) -> Health:
-        return parse.health(self._http.read("GET", "/api/v2/monitor/health"))
+        return self._http.read("GET", "/api/v2/monitor/health", parse.health)
 
     def close(self) -> None:
         self._http.close()
 
-    def _log_in(self) -> str:
-        known = self._credentials
+    def _probe(self) -> tuple[str, Version]:
         try:
-            answer = self._http.read(
-                "POST", "/auth/token", body={"username": known.username, "password": known.password}
-            )
+            version = self._http.read("GET", "/api/v2/version", lambda answer: str(answer["version"]))
+        except NotFound as error:
+            raise Unavailable(self._vendor, "has no /api/v2: Baton needs Airflow 3 at this address") from error
+        numbers = re.match(r"(\d+)\.(\d+)", version)
+        if not numbers:
+            raise Unavailable(self._vendor, "does not say which version of Airflow it is")
+        self._version = int(numbers[1]), int(numbers[2])
+        return version, self._version
+
+    def _log_in(self) -> str:
+        body = {"username": self._credentials.username, "password": self._credentials.password}
+        try:
+            return self._http.read("POST", "/auth/token", lambda answer: str(answer["access_token"]), body=body)
         except (NotFound, Rejected) as error:
             raise NotAuthenticated(self._vendor, "offers no login with a password: configure a token") from error
-        token = answer.get("access_token") if isinstance(answer, dict) else None
-        if not token:
-            raise NotAuthenticated(self._vendor, "the login answered without a token")
-        return str(token)

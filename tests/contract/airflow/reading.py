@@ -91,8 +91,8 @@ class Reading(Contract):
         assert found[failed].state == "failed"
         assert found[report].state == "upstream_failed"
         assert before not in found
-        starts = [instance.started_at for instance in found.values()]
-        assert starts == sorted(starts, reverse=True)
+        ends = [instance.ended_at for instance in found.values()]
+        assert ends == sorted(ends, reverse=True)
 
     def test_the_error_is_the_exception_line_of_that_try(self, bench, airflow):
         failed = bench.trigger_failed_run()
@@ -107,8 +107,9 @@ class Reading(Contract):
 
     def test_what_never_ran_says_why(self, bench, airflow):
         failed = bench.trigger_failed_run()
+        reason = airflow.error(TaskKey(bench.daily, failed.dag_run_id, "report"), 0)
 
-        assert "upstream" in airflow.error(TaskKey(bench.daily, failed.dag_run_id, "report"), 0)
+        assert reason == ("Task did not run because upstream task(s) failed." if bench.minor >= (3, 1) else "")
 
     def test_a_mapped_instance_has_its_own_error(self, bench, airflow):
         run_id = bench.trigger_failed_shards(1)

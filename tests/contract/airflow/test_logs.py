@@ -77,4 +77,5 @@ def test_the_last_words_skip_the_group_markers():
     ]
 
     assert last_words({"content": content}) == "Task did not run because upstream task(s) failed."
+    assert last_words({"content": ["Error fetching the logs. Try number 0 is invalid."]}) == ""
     assert last_words({"content": None}) == ""

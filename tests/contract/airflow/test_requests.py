@@ -138,7 +138,7 @@ class TestAsking:
         airflow.failed(datetime(2026, 1, 3, 1, tzinfo=timezone(timedelta(hours=9))))
 
         (asked,) = [asked for asked in scripted.asked if asked.path == FAILED]
-        assert asked.query["start_date_gte"] == ["2026-01-02T16:00:00.000000Z"]
+        assert asked.query["end_date_gte"] == ["2026-01-02T16:00:00.000000Z"]
         assert asked.query["state"] == ["failed", "upstream_failed"]
 
     def test_a_logical_date_is_asked_for_from_both_sides(self, scripted, airflow):
@@ -171,6 +171,20 @@ class TestAsking:
 
         (asked,) = [asked for asked in scripted.asked if asked.path == FAILED]
         assert asked.query["limit"] == ["5"]
+
+    def test_pages_without_a_total_are_walked_until_one_is_empty(self, scripted, airflow):
+        pages = [Says(data={"task_instances": rows}) for rows in ([instance(task_id="a")], [instance()], [])]
+        scripted.script("GET", f"{RUNS}/r/taskInstances", *pages)
+
+        assert len(airflow.task_instances("d", "r")) == 2
+
+    @pytest.mark.parametrize("name", ["", "~", ".", ".."])
+    def test_a_name_that_means_another_address_is_never_sent(self, scripted, airflow, name):
+        for ask in (lambda: airflow.dag(name), lambda: airflow.requeue("d", name), lambda: airflow.run("d", name)):
+            with pytest.raises(NotFound):
+                ask()
+
+        assert scripted.asked == []
 
     def test_a_page_that_stays_empty_ends_the_walk(self, scripted, airflow):
         scripted.script("GET", f"{RUNS}/r/taskInstances", page(total=7))

@@ -188,6 +188,22 @@ def test_airflow_2_is_recognised(scripted, airflow):
         airflow.preview_clear(ORDER)
 
 
+def test_a_health_in_another_shape_is_unavailable(scripted, airflow):
+    scripted.script("GET", "/api/v2/monitor/health", Says(data=["ok"]))
+
+    with pytest.raises(Unavailable):
+        airflow.health()
+
+
+@pytest.mark.parametrize("version", [{"version": "main"}, {}, [3]])
+def test_a_server_that_hides_its_version_gets_no_clear(scripted, airflow, version):
+    scripted.script("GET", "/api/v2/version", Says(data=version))
+
+    with pytest.raises(Unavailable):
+        airflow.clear(ORDER)
+    assert scripted.count("POST", CLEAR) == 0
+
+
 def test_a_dead_scheduler_is_told_and_a_missing_one_is_unknown(scripted, airflow):
     health = {"scheduler": {"status": "unhealthy", "latest_scheduler_heartbeat": None}, "metadatabase": None}
     scripted.script("GET", "/api/v2/monitor/health", Says(data=health))
@@ -231,5 +247,5 @@ class TestLoggingIn:
     def test_a_login_without_a_token_is_no_login(self, scripted, airflow):
         scripted.script("POST", "/auth/token", Says(201, {}))
 
-        with pytest.raises(NotAuthenticated):
+        with pytest.raises(Unavailable):
             airflow.task_instance(TaskKey("d", "r", "t"))

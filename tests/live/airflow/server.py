@@ -8,7 +8,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -42,18 +42,17 @@ class Running:
 def running(release: installed.Release) -> Iterator[Running]:
     """Start Airflow, wait until it is ready, and end every process of it afterwards."""
     home = installed.environment(release)
-    work = Path(tempfile.mkdtemp(prefix="baton-airflow-"))
-    work.chmod(0o755)
-    database = _database(release, home, work)
-    server = _start(release, home, work, database)
-    try:
+    with ExitStack() as afterwards:
+        work = Path(tempfile.mkdtemp(prefix="baton-airflow-"))
+        afterwards.callback(shutil.rmtree, work, ignore_errors=True)
+        work.chmod(0o755)  # PostgreSQL runs under an account of its own
+        database = _database(release, home, work)
+        afterwards.callback(database.stop)
+        server = _start(release, home, work, database)
+        for process in server.processes:
+            afterwards.callback(kill_tree, process)
         _wait_until_ready(server)
         yield server
-    finally:
-        for process in server.processes:
-            kill_tree(process)
-        database.stop()
-        shutil.rmtree(work, ignore_errors=True)
 
 
 def _database(release: installed.Release, home: Path, work: Path) -> postgres.Postgres:
@@ -61,20 +60,26 @@ def _database(release: installed.Release, home: Path, work: Path) -> postgres.Po
     template = installed.cache() / f"airflow-{release.version}" / f"database-{_template_key(release)}"
     data = work / "database" / "data"
     data.parent.mkdir()
-    if not template.exists():
-        postgres.create(data)
-        server = postgres.run(data)
-        environment = _environment(work, server.url, port=0)
-        _airflow(home, environment, "db", "migrate")
-        _airflow(home, environment, "dags", "reserialize")
-        server.stop()
+    if template.exists():
+        postgres.copy(template, data)
+    else:
+        _migrate(home, work, data)
         fresh = template.with_suffix(".new")
         shutil.rmtree(fresh, ignore_errors=True)
         shutil.copytree(data, fresh)
         fresh.rename(template)
-    else:
-        postgres.copy(template, data)
     return postgres.run(data)
+
+
+def _migrate(home: Path, work: Path, data: Path) -> None:
+    postgres.create(data)
+    server = postgres.run(data)
+    try:
+        environment = _environment(work, server.url, port=0)
+        _airflow(home, environment, "db", "migrate")
+        _airflow(home, environment, "dags", "reserialize")
+    finally:
+        server.stop()
 
 
 def _template_key(release: installed.Release) -> str:

@@ -3,9 +3,8 @@
 import pytest
 
 from tests.contract.airflow import suite
-from tests.live.airflow.fixtures import MARKS, real_airflow
+from tests.live.airflow.fixtures import MARKS
 
-__all__ = ["real_airflow"]
 pytestmark = MARKS
 
 
