@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from bot.text import Text, text
+
 GENESIS = "0" * 64
 
 
@@ -42,7 +44,7 @@ class Broken:
     """The first position at which the record is not what was written."""
 
     position: int
-    why: str
+    why: Text
 
 
 def hash_of(entry: Entry) -> str:
@@ -59,12 +61,12 @@ def check(entries: Iterable[Entry], head: Head) -> Fine | Broken:
     last = Head()
     for entry in entries:
         if entry.position != last.position + 1:
-            return Broken(last.position + 1, "an entry is missing")
+            return Broken(last.position + 1, text("audit.missing"))
         if entry.previous != last.hash:
-            return Broken(entry.position, "it does not follow the entry before it")
+            return Broken(entry.position, text("audit.misplaced"))
         if entry.hash != hash_of(entry):
-            return Broken(entry.position, "its content was changed")
+            return Broken(entry.position, text("audit.edited"))
         last = Head(entry.position, entry.hash)
     if last != head:
-        return Broken(max(last.position, head.position), "the record does not end where its head says")
+        return Broken(max(last.position, head.position), text("audit.cut"))
     return Fine(last.position)

@@ -123,9 +123,9 @@ def _is_under_way(instance: TaskInstance, run: DagRun) -> bool:
     return waits or instance.state in ACTIVE_STATES
 
 
-def _nearest(name: str, known: Sequence[str]) -> tuple[Code, ...] | Text:
+def _nearest(name: str, known: Sequence[str]) -> tuple[Code, ...] | str:
     return _listed(difflib.get_close_matches(name, known, n=_SUGGESTIONS, cutoff=0.5))
 
 
-def _listed(names: Sequence[str]) -> tuple[Code, ...] | Text:
-    return tuple(Code(each) for each in names) if names else text("common.none")
+def _listed(names: Sequence[str]) -> tuple[Code, ...] | str:
+    return tuple(Code(each) for each in names) if names else "–"

@@ -24,7 +24,7 @@ class Executor:
     clocks: Clocks
     ports: Ports
     authority: Authority
-    catalog: Catalog = CATALOG
+    catalog: Catalog = field(default_factory=lambda: CATALOG)
     patience: Patience = field(default_factory=Patience)
 
     def reconciler(self, lane: str = LANE) -> Reconciler:

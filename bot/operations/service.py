@@ -5,7 +5,7 @@ second click changes nothing and says so.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -63,7 +63,7 @@ class Desk:
     """Where runs are asked for: the operations there are, and who may use them."""
 
     authority: Authority
-    catalog: Catalog = CATALOG
+    catalog: Catalog = field(default_factory=lambda: CATALOG)
 
 
 def request(
@@ -84,7 +84,7 @@ def request(
         return Refused(text("run.no_such_operation", name=Code(name), names=known))
     built = build(operation, arguments)
     if isinstance(built, tuple):
-        return _invalid(built)
+        return invalid(built)
     decision = desk.authority.decide(tx, actor, Request(name, operation.effect), now)
     if not decision.allowed:
         return _refused(tx, actor, Ref("operation", name), decision, now)
@@ -209,7 +209,7 @@ def replan(
     operation = desk.catalog[run.operation]
     built = build(operation, run.arguments if arguments is None else arguments)
     if isinstance(built, tuple):
-        return _invalid(built)
+        return invalid(built)
     asked = parameters(built)
     changes: dict[str, Any] = {"due_at": NEW, "deadline_at": None, "plan": None, "digest": None, "report": None}
     if asked != run.arguments:
@@ -281,5 +281,6 @@ def _refused(tx: Tx, actor: Actor, ref: Ref, decision: Decision, now: datetime) 
     return Refused(text("policy.refused", reasons=decision.reasons))
 
 
-def _invalid(problems: tuple[Problem, ...]) -> Refused:
+def invalid(problems: tuple[Problem, ...]) -> Refused:
+    """Return the refusal of arguments that are wrong."""
     return Refused(text("arguments.wrong", problems=tuple(problem.words for problem in problems)), problems)

@@ -94,11 +94,12 @@ def read_form(operation: type[Operation], state: Mapping[str, Any]) -> dict[str,
     found = {}
     for field in fields_of(operation):
         for element in (state.get(field.name) or {}).values():
-            found[field.name] = _read(element)
+            found[field.name] = read_element(element)
     return {name: value for name, value in found.items() if value is not None}
 
 
-def _read(element: Mapping[str, Any]) -> Any:
+def read_element(element: Mapping[str, Any]) -> Any:
+    """Return what one field of a form holds."""
     match element.get("type"):
         case "checkboxes":
             return bool(element.get("selected_options"))

@@ -5,7 +5,7 @@ from typing import Any
 
 from bot.actor import named
 from bot.operations.catalog import CATALOG
-from bot.operations.lifecycle import ENDED, State
+from bot.operations.lifecycle import ENDED, State, StepState
 from bot.operations.model import Run
 from bot.operations.plan import Change, Item, Sign, Step
 from bot.operations.verdict import left_out
@@ -149,12 +149,13 @@ def _decisions(run: Run, reader: Reader) -> Iterator[Element]:
             yield _button("replan", run, reader, Style.PRIMARY)
             yield _button("change", run, reader)
             yield _button("cancel", run, reader)
-        case State.DRAFT | State.APPROVED | State.EXECUTING | State.OUTCOME_UNKNOWN:
-            if run.state is State.OUTCOME_UNKNOWN:
-                yield _button("recheck", run, reader, Style.PRIMARY)
+        case State.DRAFT | State.APPROVED:
             yield _button("cancel", run, reader)
-        case State.UNVERIFIED:
-            yield _button("recheck", run, reader, Style.PRIMARY)
+        case State.EXECUTING | State.OUTCOME_UNKNOWN | State.UNVERIFIED:
+            if run.state is not State.EXECUTING:
+                yield _button("recheck", run, reader, Style.PRIMARY)
+            if any(each.state is StepState.PENDING for each in run.steps):
+                yield blocks.button(text("run.button.stop"), reader, action_id="run.cancel", value=run.id)
         case State.NO_CHANGE | State.EXPIRED if run.confirmed_at is None:
             yield _button("replan", run, reader)
             yield _button("change", run, reader)
