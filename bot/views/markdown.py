@@ -168,7 +168,8 @@ def _table(rows: Sequence[Sequence[str]]) -> str:
     """Return the rows as aligned text: Slack has no tables in mrkdwn. Korean letters are two columns wide."""
     widths = [max(map(_width, column)) for column in zip(*rows, strict=True)]
     shown = [
-        "  ".join(cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True)) for row in rows
+        "  ".join(cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in rows
     ]
     return "\n".join([shown[0], "  ".join("-" * width for width in widths), *shown[1:]])
 

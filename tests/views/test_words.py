@@ -63,7 +63,7 @@ def test_every_language_has_the_same_messages_with_the_same_placeholders(other):
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_message_is_empty_or_fuzzy_or_strangely_written(language):
     for msgid, entry in entries(language).items():
-        assert re.fullmatch(r"[a-z_]+(\.[a-z0-9_-]+)+", msgid), msgid
+        assert re.fullmatch(r"[a-z_-]+(\.[a-z0-9_-]+)+", msgid), msgid
         for form in entry.forms:
             assert form.strip() == form, msgid
             assert form, f"{language}: {msgid} is not translated"
@@ -100,7 +100,7 @@ def test_every_text_that_the_code_asks_for_exists_and_gets_its_parameters():
 def test_no_message_is_left_that_nothing_asks_for():
     exact, patterns = set(), []
     for value in strings_of_the_code():
-        if "*" in value and re.fullmatch(r"[a-z_*]+(\.[a-z0-9_*-]+)+", value):
+        if "*" in value and re.fullmatch(r"[a-z_*-]+(\.[a-z0-9_*-]+)+", value):
             patterns.append(re.compile(re.escape(value).replace(r"\*", r"[a-z0-9_.-]+")))
         exact.add(value)
 
