@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.oncall.shifts import Period, Window, change_after, on_call_at, overlaid
 from bot.ports.errors import NotFound
 from bot.ports.paging import OnCall, Responder, Shift
+from bot.ports.shifts import Period, Window, change_after, on_call_at, overlaid
 
 _DAY = timedelta(days=1)
 

@@ -6,8 +6,8 @@ from datetime import datetime
 
 from bot.oncall.model import Identity
 from bot.oncall.rules import accounts, engineer, named_users
-from bot.oncall.shifts import key_of
 from bot.ports.paging import Responder, Shift
+from bot.ports.shifts import key_of
 from bot.ports.slack import SlackPerson
 from bot.text import Text, text
 

@@ -20,8 +20,8 @@ from bot.oncall.model import (
     When,
     WorkingHours,
 )
-from bot.oncall.shifts import Window, key_of, on_call_at
 from bot.ports.paging import Nobody, OnCall, Responder, Shift, Somebody, Unknown
+from bot.ports.shifts import Window, key_of, on_call_at
 from bot.ports.slack import SlackPerson
 from bot.text import text
 from bot.triage.model import Severity

@@ -3,8 +3,8 @@
 from datetime import UTC, datetime, timedelta
 
 from bot.oncall.model import Snapshot
-from bot.oncall.shifts import Period
 from bot.ports.paging import OnCall, Responder, Shift
+from bot.ports.shifts import Period
 from bot.ports.slack import SlackPerson
 
 NOON = datetime(2026, 11, 25, 12, tzinfo=UTC)  # a Wednesday

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.oncall.shifts import Period, Window, change_after, key_of, merged, on_call_at, overlaid
 from bot.ports.paging import Nobody, Responder, Somebody, Unknown
+from bot.ports.shifts import Period, Window, change_after, key_of, merged, on_call_at, overlaid
 from tests.oncall.made import ALEX, JUNHO, MINJI, at, period
 
 WINDOW = Window(at(-100), at(100))

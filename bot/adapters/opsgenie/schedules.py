@@ -8,9 +8,9 @@ from urllib.parse import quote
 
 from bot.adapters.opsgenie import wire
 from bot.adapters.opsgenie.api import Api
-from bot.oncall.shifts import Window, change_after, key_of, merged, on_call_at
 from bot.ports.errors import VendorError
 from bot.ports.paging import Nobody, OnCall, Responder, Shift, Somebody, Unknown
+from bot.ports.shifts import Window, change_after, key_of, merged, on_call_at
 
 _ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _LONG = timedelta(weeks=12)

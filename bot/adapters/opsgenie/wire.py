@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from bot.oncall.shifts import Period, Window
 from bot.ports.paging import Responder
+from bot.ports.shifts import Period, Window
 
 _GROUPS = frozenset({"team", "escalation", "schedule", "group"})
 _STANDS_IN = frozenset({"override", "forwarding"})

@@ -10,9 +10,9 @@ from itertools import pairwise
 
 import pytest
 
-from bot.oncall.shifts import key_of
 from bot.ports.errors import NotFound
 from bot.ports.paging import Nobody, Schedules, Somebody
+from bot.ports.shifts import key_of
 
 WEEK = timedelta(weeks=1)
 

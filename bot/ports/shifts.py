@@ -1,4 +1,4 @@
-"""From a provider's periods to shifts, and from shifts to who is on call at a moment. Pure."""
+"""The arithmetic of the paging port: from a provider's periods to shifts, and to who is on call at a moment."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
