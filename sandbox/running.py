@@ -24,7 +24,8 @@ from sandbox.server import Ports, Sandbox
 from sandbox.slack.core import Settings
 from sandbox.world import World
 
-START_SECONDS = 10.0
+START_SECONDS = 30.0
+ELSEWHERE_SECONDS = 0.25
 T = TypeVar("T")
 
 
@@ -128,25 +129,28 @@ class RunningSandbox:
     def until(self, look: Callable[[], T], timeout: float = 10) -> T:
         """Look again after each change in the workspace until it is true; returns what was seen.
 
+        What happens elsewhere (in Airflow, in the app's store) is looked at four times a second.
         AssertionError after `timeout` seconds, with what was seen last.
         """
         stream, deadline = self._sandbox.slack.stream, time.monotonic() + timeout
-        while True:
-            before = stream.changes
-            if seen := look():
-                return seen
-            with stream.changed:
-                changed = stream.changed.wait_for(lambda: stream.changes != before, deadline - time.monotonic())  # noqa: B023 - called before the next turn
-            if not changed:
+        before = stream.changes
+        while not (seen := look()):
+            left = deadline - time.monotonic()
+            if left <= 0:
                 raise AssertionError(f"not true within {timeout} s; last seen: {seen!r}")
+            stream.wait(before, min(left, ELSEWHERE_SECONDS))
+            before = stream.changes
+        return seen
 
     def limits(self, *, enforce: bool) -> None:
         """Switch rate limits on or off."""
         self._post("/control/limits", {"enforce": enforce})
 
     def reset(self) -> None:
-        """Start again: messages, views, limits, log, faults, clock; the app's URL stays."""
+        """Start all vendors again: messages, views, limits, log, faults, clock; the app's URL stays."""
         self._post("/control/reset", {})
+        for url in (self.airflow_url, self.opsgenie_url):
+            self._http.post(f"{url}/_control/reset", json={}).raise_for_status()
 
     @property
     def sockets(self) -> int:

@@ -34,7 +34,6 @@ async def call(request: Request) -> Response:
         headers["Retry-After"] = str(limited.retry_after_s)
     milliseconds = round((time.monotonic() - started) * 1000, 1)
     slack.log.add("api", name, given, answer, status=status, ms=milliseconds)
-    slack.stream.touch()
     return JSONResponse(answer, status, headers=headers)
 
 

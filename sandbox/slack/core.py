@@ -23,11 +23,11 @@ MESSAGE_EVENTS = {"channel": "message.channels", "im": "message.im", "mpim": "me
 
 
 class StoryPlayer(Protocol):
-    """What the page needs of the object that plays stories; any method may also be a coroutine function."""
+    """What the page needs of the object that plays stories; `play` raises ValueError for an unknown one."""
 
-    def list(self) -> Any: ...
-    def play(self, story_id: str, speed: float) -> Any: ...
-    def stop(self) -> Any: ...
+    def list(self) -> list[dict[str, Any]]: ...
+    async def play(self, story_id: str, speed: float) -> None: ...
+    async def stop(self) -> None: ...
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ class Slack:
         self.workspace = Workspace(world, clock)
         self.views = Views(world)
         self.stream = Stream()
-        self.log = TrafficLog(clock)
+        self.log = TrafficLog(clock, self.stream.touch)
         self.pace = Pace()
         self.pace.enforce = settings.enforce_limits
         self.sockets = SocketHub(world.app.id, settings.ack_seconds)
@@ -73,7 +73,9 @@ class Slack:
         clock.on_move(self._clock_moved)
 
     async def reset(self) -> None:
-        """Back to the first moment: state, limits, log, faults, repeats, clock."""
+        """Back to the first moment: stories, state, limits, log, faults, repeats, clock."""
+        if self.stories is not None:
+            await self.stories.stop()
         await self.deliver.forget()
         self.workspace.reset()
         self.views.reset()

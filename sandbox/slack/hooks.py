@@ -6,13 +6,13 @@ from urllib.parse import parse_qs
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
-from sandbox.slack.compose import from_tool, in_thread
+from sandbox.slack.compose import from_tool, in_thread, new_block_id
 from sandbox.slack.core import Slack
 from sandbox.slack.errors import SlackError
 from sandbox.slack.people import Channel, Json
 from sandbox.slack.replies import answer
 from sandbox.slack.routes import files
-from sandbox.slack.rules import NO_CONTENT, stored_attachments
+from sandbox.slack.rules import NO_CONTENT, stored_attachments, with_ids
 from sandbox.world import Tool
 
 NOT_FOUND = {"expired_url", "used_url", "no_service", "channel_not_found", "message_not_found"}
@@ -34,7 +34,7 @@ async def response_url(request: Request) -> Response:
 async def webhook(request: Request) -> Response:
     """Post as the tool `?bot=` into `?channel=`; with `?ts=` edit that message instead.
 
-    The payload is stored as given, unchecked: tools are not under test. The header
+    The payload is stored as given, unjudged: tools are not under test. The header
     X-Sandbox-Ts tells the message's ts, which a real webhook does not.
     """
     slack: Slack = request.app.state.slack
@@ -87,7 +87,7 @@ def _new(slack: Slack, tool: Tool, channel: Channel, given: Json) -> str:
 def _content(given: Json) -> Json:
     fields: Json = {"text": str(given.get("text") or "")}
     if given.get("blocks"):
-        fields["blocks"] = given["blocks"]
+        fields["blocks"] = with_ids(given["blocks"], new_block_id)
         fields["text"] = fields["text"] or NO_CONTENT
     if given.get("attachments"):
         fields["attachments"] = stored_attachments(given["attachments"])

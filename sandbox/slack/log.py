@@ -1,6 +1,7 @@
 """All traffic between the workspace and the app, in order, for assertions."""
 
 import copy
+from collections.abc import Callable
 from typing import Any
 
 from sandbox.clock import Clock
@@ -12,8 +13,9 @@ KEEP = 20_000
 class TrafficLog:
     """`kind` is api (the app called us), deliver (we called the app) or hook (a response URL or webhook)."""
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, added: Callable[[], None]) -> None:
         self._clock = clock
+        self._added = added  # told after each entry
         self._entries: list[dict[str, Any]] = []
         self._last = 0
 
@@ -32,6 +34,7 @@ class TrafficLog:
         )
         self._entries.append(entry)
         del self._entries[:-KEEP]
+        self._added()
 
     def since(self, seq: int = 0) -> dict[str, Any]:
         """Entries after `seq`, and the number to ask for next time."""

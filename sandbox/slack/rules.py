@@ -1,6 +1,7 @@
 """What Slack takes and what it refuses: the limits of messages and views."""
 
-from collections.abc import Iterable, Iterator
+import copy
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from sandbox.slack.blockkit import BLOCKS, GROUP, OPTION, plain
@@ -40,7 +41,7 @@ _VIEWS = by_type(
         ),
         "home": record(
             {"type": word("home"), "blocks": items(by_type(BLOCKS["home"]), VIEW_BLOCKS)},
-            {**_VIEW_PARTS, "title": plain(24), "close": plain(24), "submit": plain(24)},
+            _VIEW_PARTS,
         ),
     }
 )
@@ -121,7 +122,7 @@ def elements_of(blocks: Iterable[Json]) -> Iterator[tuple[Json, Json]]:
     for block in blocks:
         found = [*block.get("elements", []), block.get("accessory"), block.get("element"), *block.get("actions", [])]
         for element in found:
-            if isinstance(element, dict) and block["type"] not in {"rich_text", "context"} and _is_live(element):
+            if isinstance(element, dict) and block.get("type") not in {"rich_text", "context"} and _is_live(element):
                 yield block, element
         yield from elements_of(block.get("child_blocks", []))
 
@@ -174,9 +175,17 @@ def _form_problems(view: Json, at: str) -> Iterator[Problem]:
         yield Problem(at, "exclusive_fields", "only one element may have focus_on_load")
 
 
-def with_ids(blocks: list[Json], new_id: Any) -> list[Json]:
+def with_ids(blocks: list[Json], new_id: Callable[[], str]) -> list[Json]:
     """Blocks as Slack keeps them: missing block ids and action ids are made up by `new_id()`."""
-    kept = [{**block, "block_id": block.get("block_id") or new_id()} for block in blocks]
+    kept = copy.deepcopy(blocks)
+    for block in _nested(kept):
+        block.setdefault("block_id", new_id())
     for _, element in elements_of(kept):
         element.setdefault("action_id", new_id())
     return kept
+
+
+def _nested(blocks: list[Json]) -> Iterator[Json]:
+    for block in blocks:
+        yield block
+        yield from _nested(block.get("child_blocks", []))

@@ -32,6 +32,11 @@ class Stream:
                 page.queue.put_nowait(line)
         self.touch()
 
+    def wait(self, since: int, seconds: float) -> None:
+        """Wait, in another thread, until there were more than `since` changes, or so many seconds."""
+        with self.changed:
+            self.changed.wait_for(lambda: self.changes != since, seconds)
+
     def touch(self) -> None:
         """Wake those who wait for something to change."""
         with self.changed:

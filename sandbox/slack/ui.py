@@ -1,14 +1,11 @@
 """What the page, and tests in the role of people, call: `/ui/*`."""
 
-import inspect
-from typing import Any
-
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from sandbox.slack import interact, modals
-from sandbox.slack.core import Slack
+from sandbox.slack.core import Slack, StoryPlayer
 from sandbox.slack.display import channel_summary, displayed, visible
 from sandbox.slack.errors import SlackError
 from sandbox.slack.people import Json, User
@@ -132,18 +129,18 @@ async def reaction(request: Request) -> Response:
 
 async def stories(request: Request) -> Response:
     player = request.app.state.slack.stories
-    return JSONResponse({"stories": await _awaited(player.list()) if player else []})
+    return JSONResponse({"stories": player.list() if player else []})
 
 
 async def play(request: Request) -> Response:
     player = _player(request)
     body = await request.json() if await request.body() else {}
-    answer = await _awaited(player.play(request.path_params["story"], float(body.get("speed", 1))))
-    return JSONResponse({"ok": True, "story": answer})
+    await player.play(request.path_params["story"], float(body.get("speed", 1)))
+    return JSONResponse({"ok": True})
 
 
 async def stop(request: Request) -> Response:
-    await _awaited(_player(request).stop())
+    await _player(request).stop()
     return JSONResponse({"ok": True})
 
 
@@ -201,12 +198,8 @@ def _order(ts: str) -> tuple[int, int]:
     return int(seconds), int(micros)
 
 
-def _player(request: Request) -> Any:
-    player = request.app.state.slack.stories
+def _player(request: Request) -> StoryPlayer:
+    player: StoryPlayer | None = request.app.state.slack.stories
     if player is None:
         raise SlackError("no_stories")
     return player
-
-
-async def _awaited(value: Any) -> Any:
-    return await value if inspect.isawaitable(value) else value

@@ -1,6 +1,5 @@
 """Modals, their stacks, and Home tabs."""
 
-import copy
 import hashlib
 import itertools
 import json
@@ -145,7 +144,7 @@ class Views:
     def _new(self, given: Json, before: Json | None = None) -> Json:
         number = next(self._numbers)
         view_id = before["id"] if before else f"V{number:09d}"
-        blocks = with_ids(copy.deepcopy(given["blocks"]), lambda: f"b{next(self._numbers):04d}")
+        blocks = with_ids(given["blocks"], lambda: f"b{next(self._numbers):04d}")
         app = self.world.app
         kept = before or {"root_view_id": view_id, "previous_view_id": None}
         old_values = before["state"]["values"] if before else None

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+import httpx
 import pytest
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError
@@ -214,3 +215,23 @@ def test_an_external_select_asks_after_enough_characters(sandbox: RunningSandbox
     assert [found["value"] for found in minji.options(view, "dag", "or")] == ["orders_daily"]
     assert minji.submit(dag="orders_daily") == {"ok": True}
     assert asked == ["or", "orders_daily"]
+
+
+def test_a_channel_chosen_in_a_form_comes_with_a_response_url(
+    sandbox: RunningSandbox, app: AsyncApp, opened: Any
+) -> None:
+    places: list[dict[str, str]] = []
+
+    @app.view("form")
+    async def taken(ack: Any, body: dict[str, Any]) -> None:
+        places.extend(body["response_urls"])
+        await ack()
+
+    chosen = {"type": "conversations_select", "action_id": "where", "response_url_enabled": True}
+    opened(modal(asking(chosen, block_id="where"), callback_id="form", submit=plain()))
+    sandbox.person("U0MINJI").submit(where="C0ONCALL")
+    [place] = places
+    httpx.post(place["response_url"], json={"response_type": "in_channel", "text": "chosen"})
+
+    assert place["channel_id"] == "C0ONCALL"
+    assert [m["text"] for m in sandbox.person("U0MINJI").messages("C0ONCALL")] == ["chosen"]

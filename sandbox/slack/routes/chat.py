@@ -34,7 +34,7 @@ def update(slack: Slack, caller: Caller, args: Args) -> Json:
         raise SlackError("no_text")
     if len(args.text("text").encode()) > EDITED_TEXT:
         raise SlackError("msg_too_long")
-    fields: Json = {key: value or None for key, value in content(given).items()}
+    fields: Json = {key: value or (None if key != "text" else "") for key, value in content(given).items()}
     if "text" in fields and "blocks" not in fields:
         fields["blocks"] = None
     if args.has("metadata"):
