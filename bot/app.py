@@ -11,6 +11,7 @@ from slack_bolt.async_app import AsyncApp
 from starlette.applications import Starlette
 
 import handlers
+from bot import outbox, timeline
 from bot.adapters import airflow as airflow_adapter
 from bot.adapters import opsgenie as opsgenie_adapter
 from bot.adapters import slack as slack_adapter
@@ -32,9 +33,10 @@ from bot.incidents.intake import Intake
 from bot.incidents.watch import Watch
 from bot.operations import queries as run_queries
 from bot.operations.authority import Authority
-from bot.operations.executor import LEASE, Executor, Patience
+from bot.operations.executor import Executor
 from bot.operations.operation import Ports
 from bot.operations.service import Desk as Operations
+from bot.operations.turn import Patience
 from bot.ports.airflow import Airflow
 from bot.ports.paging import Schedules
 from bot.reconcile import Lane, Loop, Reconciler
@@ -134,6 +136,10 @@ class App:
             reader_of=self.readers.of_person,
             card_of=self._incident_card,
             bot_id=self.identity.bot_id,
+            run_of=run_queries.load,
+            history=timeline.history,
+            thread_of=outbox.thread_of,
+            hidden=frozenset({"airflow"} if len(self.airflows) == 1 else ()),
             language=self.config.baton.language.value,
         )
 
@@ -147,7 +153,7 @@ class App:
     def catalog(self) -> Catalog:
         return {
             "incident": CardKind(self._incident_card, incident_view.render),
-            "run": CardKind(run_queries.load, run_view.render),
+            "run": CardKind(run_queries.load, run_view.run_card),
         }
 
     def _incident_card(self, tx: Any, incident_id: str) -> Any:
@@ -165,7 +171,7 @@ class App:
             Reconciler("note", notes, "slack", posting.note),
             Reconciler("card", cards, "slack", showing.step),
             Reconciler("file", files, "slack", posting.file),
-            Reconciler("run", runs, "airflow", self.executor.step, lease=LEASE),
+            Reconciler("run", runs, "airflow", self.executor.step, lease=self.executor.patience.lease),
             Reconciler("occurrence", occurrences, "airflow", watching.step),
             Reconciler("tick", ticks, "duties", self.ticks.step),
         )

@@ -13,13 +13,17 @@ from bot.clock import Clocks
 from bot.incidents.card import IncidentCard
 from bot.incidents.intake import Intake
 from bot.oncall.queries import Roster
+from bot.operations.model import Run
 from bot.operations.operation import Effect
 from bot.operations.policy import Request
 from bot.operations.service import Desk as Operations
 from bot.outbox import Place
+from bot.ref import Ref
 from bot.runbooks import Runbooks
-from bot.store import Store, Tx
+from bot.store import Store
+from bot.store import Tx as Tx
 from bot.text import Text
+from bot.timeline import Moment
 from bot.triage.envelope import read
 from bot.triage.model import Own
 from bot.triage.triage import triage
@@ -31,7 +35,10 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """The one object that listeners hold. `write` and `read` cross from the event loop to the store, once each."""
+    """The one object that listeners hold. `write` and `read` cross from the event loop to the store, once each.
+
+    `hidden` are the fields that no form asks for, such as which Airflow where there is only one.
+    """
 
     store: Store
     clocks: Clocks
@@ -43,6 +50,10 @@ class Desk:
     reader_of: Callable[[Tx, str, str], Reader]
     card_of: Callable[[Tx, str], IncidentCard | None]
     bot_id: Callable[[], str]
+    run_of: Callable[[Tx, str], Run | None]
+    history: Callable[[Tx, Ref], list[Moment]]
+    thread_of: Callable[[Tx, Ref], Place | None]
+    hidden: frozenset[str] = frozenset()
     language: str = "en"
 
     async def write(self, fn: Callable[[Tx], T]) -> T:

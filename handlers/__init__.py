@@ -28,7 +28,6 @@ ACTIONS: Mapping[str, Listener] = {
     "incident.acknowledge": incidents.acknowledge,
     "incident.resolve": incidents.ask_how_it_was_resolved,
     "incident.clear": incidents.clear,
-    "runbook.open": incidents.open_runbook,
     **operations.ACTIONS,
 }
 FORMS: Mapping[str, Listener] = {
@@ -58,7 +57,8 @@ def register(app: AsyncApp, desk: Desk) -> None:
 
     @app.view(_ANY)
     async def _form(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
-        await FORMS[body["view"]["callback_id"]](desk, Press(body, ack, client))
+        name = str(body["view"]["callback_id"]).partition(":")[0]
+        await FORMS[name](desk, Press(body, ack, client))
 
     @app.options(_ANY)
     async def _options(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:

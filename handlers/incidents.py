@@ -2,11 +2,12 @@
 
 from bot.desk import Desk, Tx
 from bot.incidents import service
-from bot.incidents.card import Fix
-from bot.operations.clear_tasks import for_incident
-from bot.text import text
+from bot.incidents.card import Fix, IncidentCard
+from bot.incidents.remedy import clear_arguments
+from bot.operations import service as operations
+from bot.text import Text, text
 from bot.views import incident as view
-from bot.views.runbook import modal as runbook_modal
+from bot.views.reader import Reader
 from handlers.press import Press
 
 
@@ -21,7 +22,7 @@ async def acknowledge(desk: Desk, press: Press) -> None:
 
 
 async def ask_how_it_was_resolved(desk: Desk, press: Press) -> None:
-    def look(tx: Tx):  # type: ignore[no-untyped-def]  # noqa: ANN202
+    def look(tx: Tx) -> tuple[Text | None, IncidentCard | None, Reader]:
         reader = desk.reader_of(tx, press.team, press.user)
         return desk.authorise(tx, press.actor, "incident.resolve"), desk.card_of(tx, press.value), reader
 
@@ -47,23 +48,21 @@ async def resolve(desk: Desk, press: Press) -> None:
 
 
 async def clear(desk: Desk, press: Press) -> None:
+    """Have every open failure of the incident planned to be cleared, in the incident's thread."""
+    ref = service.ref(press.value)
+
     def do(tx: Tx) -> None:
         card = desk.card_of(tx, press.value)
-        arguments = for_incident(card.open_occurrences) if card else None
+        arguments = clear_arguments(card) if card else None
         if arguments is None:
             press.reply(tx, desk, text("incident.nothing_to_clear"))
             return
-        desk.runs.request_for(press.actor, tx, "clear-tasks", arguments, service.ref(press.value), press.recipient)
+        place = desk.thread_of(tx, ref) or desk.place_for(press.channel)
+        answer = operations.request(
+            press.actor, tx, desk.operations, "clear-tasks", arguments, place=place, now=desk.now(), origin=ref
+        )
+        if not isinstance(answer, operations.Accepted):
+            press.reply(tx, desk, answer.words)
 
     await desk.write(do)
-    await press.ack()
-
-
-async def open_runbook(desk: Desk, press: Press) -> None:
-    reader = await desk.read(lambda tx: desk.reader_of(tx, press.team, press.user))
-    page = desk.runbooks.page(press.value, reader.locale)
-    if page is None:
-        await desk.write(lambda tx: press.reply(tx, desk, text("runbook.unknown", topic=press.value)))
-    else:
-        await press.open(runbook_modal(page, reader))
     await press.ack()

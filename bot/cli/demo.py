@@ -35,7 +35,7 @@ def demo(
     with tempfile.TemporaryDirectory(prefix="baton-demo-") as scratch:
         environ = demo_environment(port, Path(scratch))
         workplace = _sandbox(port, environ)
-        baton = subprocess.Popen(
+        baton = subprocess.Popen(  # noqa: S603 - our own command
             [sys.executable, "-m", "bot", "run", "--config", str(DEFAULT_CONFIG / "demo"), "--port", str(port + 3)],
             env=environ,
         )
@@ -54,18 +54,22 @@ def demo(
 
 def demo_environment(port: int, scratch: Path) -> Mapping[str, str]:
     """Return the environment of a Baton that works in the sandbox at `port`."""
-    return os.environ | WORLD_SECRETS | {
-        "BATON_DATABASE_URL": f"sqlite:///{scratch / 'baton.sqlite3'}",
-        "BATON_DEMO_SLACK_URL": f"http://127.0.0.1:{port}/api/",
-        "BATON_DEMO_AIRFLOW_URL": f"http://127.0.0.1:{port + 1}",
-        "BATON_DEMO_OPSGENIE_URL": f"http://127.0.0.1:{port + 2}",
-    }
+    return (
+        os.environ
+        | WORLD_SECRETS
+        | {
+            "BATON_DATABASE_URL": f"sqlite:///{scratch / 'baton.sqlite3'}",
+            "BATON_DEMO_SLACK_URL": f"http://127.0.0.1:{port}/api/",
+            "BATON_DEMO_AIRFLOW_URL": f"http://127.0.0.1:{port + 1}",
+            "BATON_DEMO_OPSGENIE_URL": f"http://127.0.0.1:{port + 2}",
+        }
+    )
 
 
 def _sandbox(port: int, environ: Mapping[str, str]) -> "subprocess.Popen[bytes]":
     app_url = f"http://127.0.0.1:{port + 3}/slack/events"
     command = [sys.executable, "-m", "sandbox", "--port", str(port), "--app-url", app_url]
-    return subprocess.Popen(command, env=environ, stdout=subprocess.DEVNULL)
+    return subprocess.Popen(command, env=environ, stdout=subprocess.DEVNULL)  # noqa: S603 - our own command
 
 
 def _wait_until_well(port: int, baton: "subprocess.Popen[bytes]") -> None:

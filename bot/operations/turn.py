@@ -1,7 +1,7 @@
 """One claim on one run: what its step may use, and the ways in which it may end."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 

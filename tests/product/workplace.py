@@ -17,6 +17,7 @@ from bot.config.load import Config, load
 from sandbox.running import RunningSandbox
 from sandbox.slack.core import Settings
 
+ERROR = "RuntimeError: 404 Not found: Table staging.orders_raw"
 DEMO = Path(__file__).parents[2] / "config" / "demo"
 
 
@@ -37,7 +38,8 @@ class RunningBaton:
         self.app = App(config, clocks)
 
     def __enter__(self) -> Self:
-        self._socket = socket.create_server(("127.0.0.1", 0))
+        self._socket = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)  # so, with TCP_NODELAY
+        self._socket.bind(("127.0.0.1", 0))
         self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
         self.app.start_reconciling()
         settings = uvicorn.Config(self.app.web(), log_config=None, access_log=False, lifespan="on")
@@ -77,7 +79,7 @@ class Workplace:
         self.sandbox.app_url = f"{self.baton.url}/slack/events"
         people = {person.name: person.id for person in self.sandbox.world.users}
         self.people = {name: self.sandbox.person(user) for name, user in people.items()}
-        self.until(self._is_ready)
+        self.until(self._is_ready, 60)
         return self
 
     def __exit__(
@@ -99,28 +101,29 @@ class Workplace:
 
         return self.baton.app.store.read(known)
 
-    def until(self, look: Any, seconds: float = 15) -> Any:
+    def until(self, look: Any, seconds: float = 30) -> Any:
         """Return what `look` returns as soon as it is something."""
         return self.sandbox.until(look, seconds)
 
     def fail_run(self, dag_id: str, task_id: str, **more: Any) -> dict[str, Any]:
-        """Break a task in the fake Airflow and have a run fail there; return the run."""
-        return self._airflow("fail_run", dag_id=dag_id, task_id=task_id, **more)
+        """Break a task in the fake Airflow and have a run fail there; return what an alert says of it."""
+        self._airflow("break", dag_id=dag_id, task_id=task_id, message=ERROR)
+        return self._airflow("fail_run", dag_id=dag_id, task_id=task_id, message=ERROR, **more)
 
-    def fix(self, dag_id: str, task_id: str, **more: Any) -> None:
-        self._airflow("fix", dag_id=dag_id, task_id=task_id, **more)
+    def fix(self, dag_id: str) -> None:
+        """Remove the cause: what runs again succeeds."""
+        self._airflow("fix", dag_id=dag_id)
 
     def _airflow(self, verb: str, **body: Any) -> dict[str, Any]:
         answer = httpx.post(f"{self.sandbox.airflow_url}/_control/{verb}", json=body, timeout=5)
         answer.raise_for_status()
-        return answer.json()
+        found: dict[str, Any] = answer.json()
+        return found
 
-    def airflow_alert(self, run: dict[str, Any], task_id: str, *, text: str | None = None) -> str:
+    def airflow_alert(self, run: dict[str, Any], dag_id: str, task_id: str) -> str:
         """Let Airflow's callback post about a failed task, in the form that is commonest in the field."""
-        log = f"{self.sandbox.airflow_url}/dags/{run['dag_id']}/runs/{run['dag_run_id']}/tasks/{task_id}?try_number=1"
-        words = text or (
-            f":red_circle: Task Failed.\n*Task*: {task_id}\n*Dag*: {run['dag_id']}\n"
-            f"*Execution Time*: {run['logical_date']}\n*Exception*: RuntimeError: the source file is not there\n"
-            f"*Log Url*: <{log}|log>"
+        words = (
+            f":red_circle: Task Failed.\n*Task*: {task_id}\n*Dag*: {dag_id}\n"
+            f"*Execution Time*: {run['execution_time']}\n*Exception*: {ERROR}\n*Log Url*: <{self.sandbox.airflow_url}{run['log_path']}>"
         )
         return self.sandbox.post_alert("B0AIRFLOW", "C0ALERTS", {"text": words})

@@ -55,7 +55,7 @@ class _Server(uvicorn.Server):
 
 async def serve(app: Starlette, stack: Callable[[Callable[[], Any]], Any], loop: BackgroundLoop) -> str:
     """Serve an ASGI app on a free port until the test ends; returns its URL."""
-    listener = socket.socket()
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.bind(("127.0.0.1", 0))
     config = uvicorn.Config(app, http="h11", lifespan="off", log_level="error", timeout_graceful_shutdown=1)
     server = _Server(config)

@@ -1,0 +1,69 @@
+"""What forms suggest while somebody types: from the stored copy, since Slack waits three seconds at most."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, select
+
+from bot.store import Tx
+from bot.store.tables import dags, failed_tasks
+from bot.text import Text, text
+
+MOST = 100  # Slack shows no more
+
+Suggestions = list[tuple[str, Text | None]]
+
+
+def suggest(tx: Tx, of: str, typed: str, filled: Mapping[str, Any]) -> Suggestions:
+    """Return values for the provider `of` that hold what was typed, with a note each; `filled` is the form so far."""
+    match of:
+        case "dags":
+            return _dags(tx, typed)
+        case "failed_runs":
+            return _failed(tx, failed_tasks.c.dag_run_id, typed, filled)
+        case "failed_tasks":
+            return _failed(tx, failed_tasks.c.task_id, typed, filled)
+        case "airflows":
+            names = tx.execute(select(dags.c.airflow).distinct().order_by(dags.c.airflow)).scalars()
+            return [(name, None) for name in names if typed.lower() in name.lower()]
+        case _:
+            return []
+
+
+def _dags(tx: Tx, typed: str) -> Suggestions:
+    """Return DAGs, those with failed tasks first."""
+    failed = select(failed_tasks.c.dag_id, func.count().label("n")).group_by(failed_tasks.c.dag_id).subquery()
+    rows = tx.execute(
+        select(dags.c.dag_id, dags.c.is_paused, failed.c.n)
+        .outerjoin(failed, failed.c.dag_id == dags.c.dag_id)
+        .where(_holds(dags.c.dag_id, typed))
+        .order_by(failed.c.n.is_(None), dags.c.dag_id)
+        .limit(MOST)
+    )
+    return [(row.dag_id, _dag_note(row.n, is_paused=row.is_paused)) for row in rows]
+
+
+def _dag_note(failed: int | None, *, is_paused: bool) -> Text | None:
+    if failed:
+        return text("suggest.failed_tasks", n=failed)
+    return text("suggest.paused") if is_paused else None
+
+
+def _failed(tx: Tx, column: ColumnElement[str], typed: str, filled: Mapping[str, Any]) -> Suggestions:
+    """Return runs or tasks with failures, newest first; of the chosen DAG and runs where they are chosen."""
+    query = select(column.label("value"), func.count().label("n"), func.max(failed_tasks.c.started_at).label("at"))
+    if filled.get("dag_id"):
+        query = query.where(failed_tasks.c.dag_id == filled["dag_id"])
+    if column is not failed_tasks.c.dag_run_id and filled.get("runs"):
+        query = query.where(failed_tasks.c.dag_run_id.in_(filled["runs"]))
+    query = query.where(_holds(column, typed)).group_by(column).order_by(func.max(failed_tasks.c.started_at).desc())
+    return [(row.value, _run_note(row.n, row.at)) for row in tx.execute(query.limit(MOST))]
+
+
+def _run_note(failed: int, at: datetime | None) -> Text:
+    return text("suggest.failed_at", n=failed, at=at) if at else text("suggest.failed_tasks", n=failed)
+
+
+def _holds(column: ColumnElement[str], typed: str) -> ColumnElement[bool]:
+    return column.icontains(typed, autoescape=True)

@@ -1,0 +1,32 @@
+"""What there is to say to Baton."""
+
+from collections.abc import Iterator, Mapping
+
+from bot.operations.operation import Operation
+from bot.text import Code, Text, text
+from bot.views import blocks
+from bot.views.blocks import Block
+from bot.views.reader import Reader
+
+
+def page(catalog: Mapping[str, type[Operation]], reader: Reader, *, asked: str = "") -> list[Block]:
+    """Return the help; `asked` is a word that was not understood."""
+    return blocks.message(_blocks(catalog, reader, asked), reader)
+
+
+def _blocks(catalog: Mapping[str, type[Operation]], reader: Reader, asked: str) -> Iterator[Block]:
+    if asked and asked != "help":
+        yield blocks.section(text("help.not_understood", word=Code(asked)), reader)
+    yield blocks.header(text("help.title"), reader)
+    yield blocks.section(text("help.oncall"), reader)
+    for name in catalog:
+        yield blocks.section(text("help.operation", command=Code(f"/{name}"), words=text(f"{name}.help")), reader)
+    yield blocks.context([text("help.cards")], reader)
+
+
+def spoken(reader: Reader) -> str:
+    return blocks.fallback(text("help.title"), reader)
+
+
+def no_runbook(topic: str) -> Text:
+    return text("runbook.unknown", topic=topic)

@@ -1,0 +1,206 @@
+"""Operations: commands, forms, and the buttons of a run's card."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from bot.actor import Actor
+from bot.desk import Desk, Tx
+from bot.directory.suggestions import suggest as suggestions
+from bot.operations import service
+from bot.operations.arguments import Problem, read_words
+from bot.ref import Ref
+from bot.views import forms, guide
+from bot.views import operations as view
+from bot.views.runbook import runbook_modal
+from handlers.press import Listener, Press
+
+Deed = Callable[[Actor, Tx, Desk, str], service.Answer]
+
+
+async def clear_tasks(desk: Desk, press: Press) -> None:
+    await _command(desk, press, "clear-tasks", press.words)
+
+
+async def baton(desk: Desk, press: Press) -> None:
+    """Run `/baton OPERATION …`; with anything else, say what there is."""
+    name, _, words = press.words.partition(" ")
+    if name in desk.operations.catalog:
+        await _command(desk, press, name, words)
+        return
+    reader = await desk.read(lambda tx: desk.reader_of(tx, press.team, press.user))
+    await press.ack(text=guide.spoken(reader), blocks=guide.page(desk.operations.catalog, reader, asked=name))
+
+
+async def _command(desk: Desk, press: Press, name: str, words: str) -> None:
+    """Have the operation planned with these words; without words ask for them in a form."""
+    operation = desk.operations.catalog[name]
+    if not words.strip():
+        reader = await desk.read(lambda tx: desk.reader_of(tx, press.team, press.user))
+        await press.open(forms.form(operation, reader, private_metadata=press.channel, hidden=desk.hidden))
+        await press.ack()
+        return
+    read = read_words(operation, words)
+    place = desk.place_for(press.channel)
+
+    def do(tx: Tx) -> service.Answer:
+        if isinstance(read, tuple):
+            return service.invalid(read)
+        return service.request(press.actor, tx, desk.operations, name, read, place=place, now=desk.now())
+
+    await _say_unless_done(desk, press, do)
+
+
+async def submit(desk: Desk, press: Press) -> None:
+    """Take a form: a new run, or a run with changed arguments. What is wrong goes back to its field."""
+    name = press.body["view"]["callback_id"].partition(":")[2]
+    operation = desk.operations.catalog[name]
+    arguments = forms.read_form(operation, press.body["view"]["state"]["values"])
+    metadata = press.metadata
+
+    def do(tx: Tx) -> dict[str, str]:
+        if metadata.startswith("run."):
+            answer = service.replan(press.actor, tx, desk.operations, metadata[4:], desk.now(), arguments)
+        else:
+            place = desk.place_for(metadata)
+            answer = service.request(press.actor, tx, desk.operations, name, arguments, place=place, now=desk.now())
+        reader = desk.reader_of(tx, press.team, press.user)
+        problems = _problems(answer)
+        return forms.form_errors(operation, problems, reader, desk.hidden)
+
+    errors = await desk.write(do)
+    if errors:
+        await press.ack(response_action="errors", errors=errors)
+    else:
+        await press.ack()
+
+
+def _problems(answer: service.Answer) -> tuple[Problem, ...]:
+    """Return what is wrong with the form; a refusal as a whole belongs to no field."""
+    if isinstance(answer, service.Accepted):
+        return ()
+    found = answer.problems if isinstance(answer, service.Refused) else ()
+    return found or (Problem("", answer.words),)
+
+
+async def confirm(desk: Desk, press: Press) -> None:
+    run_id, seen = view.seen(press.value)
+    now = desk.now()
+    await _do(desk, press, lambda tx: service.confirm(press.actor, tx, desk.operations, run_id, now, seen=seen))
+
+
+async def approve(desk: Desk, press: Press) -> None:
+    run_id, seen = view.seen(press.value)
+    now = desk.now()
+    await _do(desk, press, lambda tx: service.approve(press.actor, tx, desk.operations, run_id, now, seen=seen))
+
+
+async def deny(desk: Desk, press: Press) -> None:
+    await _do(desk, press, lambda tx: service.deny(press.actor, tx, desk.operations, press.value, desk.now()))
+
+
+async def cancel(desk: Desk, press: Press) -> None:
+    await _do(desk, press, lambda tx: service.cancel(press.actor, tx, desk.operations, press.value, desk.now()))
+
+
+async def replan(desk: Desk, press: Press) -> None:
+    await _do(desk, press, lambda tx: service.replan(press.actor, tx, desk.operations, press.value, desk.now()))
+
+
+async def recheck(desk: Desk, press: Press) -> None:
+    await _do(desk, press, lambda tx: service.recheck(press.actor, tx, desk.operations, press.value, desk.now()))
+
+
+async def change(desk: Desk, press: Press) -> None:
+    """Open the form of a run with what it has."""
+
+    def look(tx: Tx) -> Any:
+        return desk.run_of(tx, press.value), desk.reader_of(tx, press.team, press.user)
+
+    run, reader = await desk.read(look)
+    if run is not None:
+        operation = desk.operations.catalog[run.operation]
+        metadata = f"run.{run.id}"
+        hidden = desk.hidden
+        await press.open(forms.form(operation, reader, private_metadata=metadata, values=run.arguments, hidden=hidden))
+    await press.ack()
+
+
+async def details(desk: Desk, press: Press) -> None:
+    def look(tx: Tx) -> Any:
+        reader = desk.reader_of(tx, press.team, press.user)
+        return desk.run_of(tx, press.value), desk.history(tx, Ref("run", press.value)), reader
+
+    run, history, reader = await desk.read(look)
+    if run is not None:
+        await press.open(view.run_details(run, history, reader))
+    await press.ack()
+
+
+async def open_runbook(desk: Desk, press: Press) -> None:
+    """Open the page that the button names, in the person's language."""
+    reader = await desk.read(lambda tx: desk.reader_of(tx, press.team, press.user))
+    page = desk.runbooks.page(press.value, reader.locale)
+    if page is None:
+        await desk.write(lambda tx: press.reply(tx, desk, guide.no_runbook(press.value)))
+    else:
+        await press.open(runbook_modal(page, desk.runbook_url, reader))
+    await press.ack()
+
+
+async def suggest(desk: Desk, press: Press) -> None:
+    """Answer a menu while somebody types."""
+    provider = str(press.body.get("action_id", "")).partition(".")[2]
+    typed, filled = str(press.body.get("value") or ""), _filled_so_far(press.body)
+
+    def look(tx: Tx) -> list[dict[str, Any]]:
+        reader = desk.reader_of(tx, press.team, press.user)
+        return forms.options(suggestions(tx, provider, typed, filled), reader)
+
+    await press.ack(options=await desk.read(look))
+
+
+async def nothing(_desk: Desk, press: Press) -> None:
+    """Acknowledge what needs no answer: a button that is a link, a field that changed."""
+    await press.ack()
+
+
+def _filled_so_far(body: Mapping[str, Any]) -> dict[str, Any]:
+    values = ((body.get("view") or {}).get("state") or {}).get("values") or {}
+    return {name: forms.read_element(next(iter(elements.values()))) for name, elements in values.items() if elements}
+
+
+async def _do(desk: Desk, press: Press, deed: Callable[[Tx], service.Answer]) -> None:
+    """Do what a button asks; the card shows that it happened, so only a refusal is told."""
+
+    def do(tx: Tx) -> None:
+        answer = deed(tx)
+        if not isinstance(answer, service.Accepted):
+            press.reply(tx, desk, answer.words)
+
+    await desk.write(do)
+    await press.ack()
+
+
+async def _say_unless_done(desk: Desk, press: Press, deed: Callable[[Tx], service.Answer]) -> None:
+    """Do what a command asks, and answer in Slack's answer itself."""
+
+    def do(tx: Tx) -> Any:
+        return deed(tx), desk.reader_of(tx, press.team, press.user)
+
+    answer, reader = await desk.write(do)
+    await press.answer(answer.words, reader)
+
+
+ACTIONS: Mapping[str, Listener] = {
+    "run.confirm": confirm,
+    "run.approve": approve,
+    "run.deny": deny,
+    "run.cancel": cancel,
+    "run.replan": replan,
+    "run.recheck": recheck,
+    "run.change": change,
+    "run.details": details,
+    "run.runbook": open_runbook,
+    "runbook.open": open_runbook,
+}
+FORMS: Mapping[str, Listener] = {"run.form": submit}
