@@ -76,6 +76,7 @@ class Channel:
     is_im: bool = False
     is_mpim: bool = False
     messages: dict[str, Json] = field(default_factory=dict)
+    threads: dict[str, list[str]] = field(default_factory=dict)  # ts of the parent → ts of its replies
     pins: list[str] = field(default_factory=list)
     bookmarks: list[Json] = field(default_factory=list)
     read_until: dict[str, str] = field(default_factory=dict)

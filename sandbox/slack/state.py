@@ -106,7 +106,7 @@ class Workspace:
         return channel
 
     def replies(self, channel: Channel, thread_ts: str) -> list[Json]:
-        return [m for m in channel.messages.values() if m.get("thread_ts") == thread_ts != m["ts"]]
+        return [channel.messages[ts] for ts in channel.threads.get(thread_ts, [])]
 
     # Changing things
 
@@ -117,6 +117,7 @@ class Workspace:
         channel.messages[ts] = message
         if parent := channel.messages.get(message.get("thread_ts", "")):
             parent["thread_ts"] = parent["ts"]
+            channel.threads.setdefault(parent["ts"], []).append(ts)
         if author := message.get("user"):
             channel.read_until[author] = ts
         self.tell(Change("message", channel.id, message))
@@ -135,6 +136,8 @@ class Workspace:
     def delete(self, channel: Channel, ts: str) -> None:
         before = self.message(channel, ts)
         del channel.messages[ts]
+        if ts in (siblings := channel.threads.get(before.get("thread_ts", ""), [])):
+            siblings.remove(ts)
         channel.pins = [pin for pin in channel.pins if pin != ts]
         self.tell(Change("message_deleted", channel.id, before, before))
 

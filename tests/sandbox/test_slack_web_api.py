@@ -143,6 +143,15 @@ def test_history_pages_from_the_newest_and_threads_from_the_oldest(client: WebCl
     assert (pages[2][0]["reply_count"], pages[2][0]["reply_users"]) == (4, ["U0BATON"])
 
 
+def test_a_deleted_reply_is_no_longer_counted(client: WebClient) -> None:
+    parent = client.chat_postMessage(channel="C0HELP", text="parent")["ts"]
+    reply = client.chat_postMessage(channel="C0HELP", text="reply", thread_ts=parent)["ts"]
+    client.chat_delete(channel="C0HELP", ts=reply)
+
+    assert "reply_count" not in client.conversations_history(channel="C0HELP")["messages"][0]
+    assert len(client.conversations_replies(channel="C0HELP", ts=parent)["messages"]) == 1
+
+
 def test_history_between_two_moments(client: WebClient, sandbox: RunningSandbox) -> None:
     sandbox.limits(enforce=False)
     first, second, third = (client.chat_postMessage(channel="C0HELP", text=t)["ts"] for t in "abc")
