@@ -1,12 +1,13 @@
 """Read a Slack message event into a `Message`, whatever its form and however broken it is."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 from bot.triage.blocks import Flat, read_attachments, read_blocks
 from bot.triage.model import Message, Parts
-from bot.triage.redact import redact, redact_json
+from bot.triage.redact import redact, scrub
 
 
 def read(event: Mapping[str, Any], *, team: str, received_at: datetime) -> Message:
@@ -14,14 +15,17 @@ def read(event: Mapping[str, Any], *, team: str, received_at: datetime) -> Messa
 
     For `message_changed` it is the edited message; `at` is the time of the edit, or `received_at` without one.
     """
-    safe = redact_json(event)
+    safe, is_touched = scrub(event)
     payload: Mapping[str, Any] = safe if isinstance(safe, Mapping) else {}
     subtype = _str(payload.get("subtype"))
     edited = payload.get("message") if subtype == "message_changed" else None
     at = _moment(payload.get("event_ts"), _moment(payload.get("ts"), received_at))
     if isinstance(edited, Mapping):
-        return _message(edited, payload, team, at, is_edit=True)
-    return _message(payload, payload, team, at, is_edit=subtype == "message_changed")
+        message = _message(edited, payload, team, at, is_edit=True)
+    else:
+        message = _message(payload, payload, team, at, is_edit=subtype == "message_changed")
+    # Flattening brings labels and values together that stood apart: look once more where a secret's name was seen.
+    return replace(message, text=redact(message.text)) if is_touched else message
 
 
 def before_edit(message: Message) -> Message | None:
@@ -29,14 +33,14 @@ def before_edit(message: Message) -> Message | None:
     previous = message.payload.get("previous_message")
     if not message.is_edit or not isinstance(previous, Mapping):
         return None
-    return _message(previous, previous, message.team, message.at, is_edit=False)
+    before = _message(previous, previous, message.team, message.at, is_edit=False)
+    return replace(before, text=redact(before.text))
 
 
 def _message(
     inner: Mapping[str, Any], payload: Mapping[str, Any], team: str, at: datetime, *, is_edit: bool
 ) -> Message:
     flat, own_text = _flatten(inner)
-    text = redact("\n".join(flat.lines))
     profile = inner.get("bot_profile")
     profile = profile if isinstance(profile, Mapping) else {}
     return Message(
@@ -44,7 +48,7 @@ def _message(
         channel=_str(inner.get("channel")) or _str(payload.get("channel")),
         ts=_str(inner.get("ts")) or _str(payload.get("ts")),
         at=at,
-        text=text,
+        text="\n".join(flat.lines),
         payload=payload,
         thread_ts=_str(inner.get("thread_ts")) or None,
         user=_str(inner.get("user")) or None,

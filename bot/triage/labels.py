@@ -8,15 +8,12 @@ from bot.triage.model import Message
 
 _READ = 12_000  # characters that are searched: labels stand at the top, what follows is trace
 _LINE = re.compile(
-    r"^[\s>•◦▪·*\-–—_※►▶]{0,20}(?::[a-z0-9_+\-]{1,30}:\s{0,3})?[*`_\[]{0,3}(?P<key>[A-Za-z가-힣][\w가-힣 "
-    r"./()\-]{0,40}?)[*`_\]]{0,3}\s{0,3}"
-    r"(?:[:：]|=(?!=))(?!//)[*_]{0,2}[ \t]{0,8}(?P<value>\S.*)?$",
-    re.MULTILINE,
+    r"[\s>•◦▪·*\-–—_※►▶]{0,20}(?::[a-z0-9_+\-]{1,30}:\s{0,3})?[*`_\[]{0,3}"
+    r"(?P<key>[A-Za-z가-힣][\w가-힣 ./()\-]{0,40}?)[*`_\]]{0,3}\s{0,3}(?:[:：]"
+    r"|=(?!=))(?!//)[*_]{0,2}[ \t]{0,8}(?P<value>\S.*)?$"
 )
-_INLINE = re.compile(
-    r"(?<![\w.\-/?&])(?P<key>[A-Za-z_가-힣][\w.\-가-힣]{0,40})=(?P<value>\"[^\"\n]{0,400}\""
-    r"|'[^'\n]{0,400}'|`[^`\n]{0,400}`|[^\s,;|)\]]{1,400})"
-)
+_KEY = re.compile(r"(?:^|[^\w.\-/?&가-힣])([A-Za-z_가-힣][\w.\-가-힣]{0,40})$")
+_VALUE = re.compile(r"\"[^\"\n]{0,400}\"|'[^'\n]{0,400}'|`[^`\n]{0,400}`|[^\s,;|)\]]{1,400}")
 _PIPED = re.compile(r"\s[|│·]\s|\s{4,}")
 _MARKS = "*`_'\" \t~"
 
@@ -40,32 +37,29 @@ def labels(message: Message) -> dict[str, str]:
 
 
 def pairs(text: str) -> Iterator[tuple[str, str]]:
-    for match in _LINE.finditer(text):
-        yield from _line_pairs(match)
-    if "=" in text:
-        for match in _INLINE.finditer(text):
-            yield match["key"].lower(), plain(match["value"])
+    """Yield label and value: first what stands in lines of their own, then `key=value` inside lines."""
+    lines = text.split("\n")
+    for number, line in enumerate(lines):
+        if (":" in line or "=" in line or "：" in line) and (match := _LINE.match(line)):
+            yield from _line_pairs(match, lines[number + 1] if number + 1 < len(lines) else "")
+    at = text.find("=")
+    while at >= 0:
+        if (key := _KEY.search(text, max(0, at - 42), at)) and (value := _VALUE.match(text, at + 1)):
+            yield key[1].lower(), plain(value[0])
+        at = text.find("=", at + 1)
 
 
-def _line_pairs(match: re.Match[str]) -> Iterator[tuple[str, str]]:
-    """One line may hold several: `*Test:* unique | *Env:* prod`."""
-    key, value = match["key"].strip().lower(), match["value"] or ""
+def _line_pairs(match: re.Match[str], below: str) -> Iterator[tuple[str, str]]:
+    """One line may hold several: `*Test:* unique | *Env:* prod`. A label that stands alone names the line below it."""
+    key, value = match["key"].strip().lower(), match["value"]
     if not value:
-        value = _next_line(match)
+        value = "" if _LINE.match(below) else below.strip()
     first, *others = _PIPED.split(value, maxsplit=12)
     yield key, plain(first)
     for other in others:
         inner = _LINE.match(other)
         if inner and inner["value"]:
             yield inner["key"].strip().lower(), plain(inner["value"])
-
-
-def _next_line(match: re.Match[str]) -> str:
-    """Return the line below a label that stands alone."""
-    text, begin = match.string, match.end() + 1
-    end = text.find("\n", begin)
-    line = text[begin : end if end >= 0 else begin + 400].strip()
-    return "" if _LINE.match(line) else line
 
 
 def first(found: Mapping[str, str], *keys: str) -> str:

@@ -2,11 +2,12 @@
 
 import re
 
+from bot.triage.lexicon import words
 from bot.triage.marker import OPEN, mark
-from bot.triage.secret_names import CORE, KOREAN, is_harmless_suffix, kind_of
+from bot.triage.secret_names import CORE, KOREAN, is_harmless_suffix, is_whole_name, kind_of
 
 _LONGEST = 4096
-_NAME = re.compile(CORE, re.IGNORECASE)
+_NAME = re.compile(CORE)  # in lower case
 _NAME_REST = re.compile(r"[\w.\-]{0,24}")
 _BETWEEN = re.compile(
     r"""(?:\\{0,3}["'`*_”’]|&quot;|\]){0,4}"""
@@ -19,58 +20,14 @@ _BARE = re.compile(
     rf"(?:[^{_STOP}]|[;,&|)}}\]](?![{_STOP}]|[\w.\-]{{1,40}}\s?[=:]|$)|[\"'`](?![{_STOP}]|$)){{1,{_LONGEST}}}"
 )
 _PUBLIC = frozenset(
-    {
-        "failed",
-        "fail",
-        "error",
-        "invalid",
-        "expired",
-        "expires",
-        "missing",
-        "required",
-        "none",
-        "null",
-        "nil",
-        "true",
-        "false",
-        "not",
-        "is",
-        "was",
-        "has",
-        "denied",
-        "rejected",
-        "unknown",
-        "empty",
-        "ok",
-        "valid",
-        "wrong",
-        "incorrect",
-        "mismatch",
-        "changed",
-        "rotated",
-        "revoked",
-        "undefined",
-        "unauthorized",
-        "bearer",
-        "basic",
-        "the",
-        "a",
-        "an",
-        "must",
-        "should",
-        "could",
-        "cannot",
-        "for",
-        "and",
-        "or",
-        "to",
-        "in",
-        "of",
-        "authentication",
-        "yes",
-        "no",
-        "n/a",
-    }
+    words(
+        """
+        failed, fail, error, invalid, expired, expires, missing, required, none, null, nil, true, false, not, is,
+        was, has, denied, rejected, unknown, empty, ok, valid, wrong, incorrect, mismatch, changed, rotated,
+        revoked, undefined, unauthorized, bearer, basic, the, a, an, must, should, could, cannot, for, and, or, to,
+        in, of, authentication, yes, no, n/a
+        """
+    )
 )
 _PLACEHOLDER = re.compile(r"\*{3,}|x{4,}|\.{3}|•{3,}|\{\{.*|\$\{.*|<.*")
 
@@ -82,16 +39,26 @@ _FLAG = re.compile(
     r"(--[\w\-]{0,30}?(?:password|passwd|pwd|token|secret|api-?key|access-?key"
     r"|credentials?)[\w\-]{0,20}(?:=|[ ]{1,3})[\"']?)(?![-\s])([^\s\"']{1,1024})"
 )
-_USER_FLAG = re.compile(r"((?<!\S)(?:-u|--user)[ =]?[\"']?[^\s:\"'/]{1,64}:)([^\s\"']{1,256})")
+_USER_FLAG = re.compile(r"(-(?:u|-user)[ =]?[\"']?[^\s:\"'/]{1,64}:)([^\s\"']{1,256})")
 _SHORT_FLAG = re.compile(r"((?<!\S)-p[\"']?)([^\s\"']{3,256})")
+
+
+def lowered(text: str) -> str:
+    """Return the text in lower case, with each character at its old place."""
+    return text.replace("\N{LATIN CAPITAL LETTER I WITH DOT ABOVE}", "I").lower()
+
+
+def has_name(low: str) -> bool:
+    """Tell whether a secret's name stands anywhere in the lower-case text."""
+    return _NAME.search(low) is not None or any(name in low for name in KOREAN.split("|"))
 
 
 def clean_named(text: str) -> str:
     """Replace each value that stands behind a secret's name; the name stays."""
     kept: list[str] = []
     at = 0
-    for name in _NAME.finditer(text):
-        if name.start() < at:
+    for name in _NAME.finditer(lowered(text)):
+        if name.start() < at or not is_whole_name(name):
             continue
         span = _value_after(text, name)
         if span is None:
@@ -109,10 +76,14 @@ def clean_named_korean(text: str) -> str:
 def clean_flags(text: str) -> str:
     """Replace what command lines carry: `--password x`, `curl -u name:x`, `mysql -px`."""
     text = _FLAG.sub(lambda m: m[0] if m[2].startswith(OPEN) else m[1] + mark(kind_of(m[1])), text)
-    text = _USER_FLAG.sub(lambda m: m[1] + mark("password"), text)
+    text = _USER_FLAG.sub(lambda m: m[1] + mark("password") if _starts_word(m) else m[0], text)
     if "mysql" in text or "sshpass" in text or "mariadb" in text:
         text = _SHORT_FLAG.sub(lambda m: m[1] + mark("password"), text)
     return text
+
+
+def _starts_word(match: re.Match[str]) -> bool:
+    return match.start() == 0 or match.string[match.start() - 1].isspace()
 
 
 def _value_after(text: str, name: re.Match[str]) -> tuple[int, int] | None:

@@ -80,6 +80,12 @@ _QUALIFIERS: Mapping[str, tuple[str, ...]] = {
     "region": ("region", "리전"),
     "env": ("env", "environment", "stage", "환경"),
 }
+_MEANING = {
+    label: (key, rank)
+    for meanings in (_LABELS, _QUALIFIERS)
+    for key, words in meanings.items()
+    for rank, label in enumerate(words)
+}
 _LONGEST = 200
 
 _NAME = r"[\w가-힣][\w가-힣.\-/$#]{0,160}[\w가-힣]"
@@ -147,10 +153,11 @@ _PARTICLE = re.compile(r"(?:에서|으로|에게|까지|부터|의|이|가|은|�
 
 def from_labels(found: Mapping[str, str]) -> dict[str, str]:
     """Return the first family of names that is labelled, with cluster, region and environment if labelled."""
+    named = _labelled(found)
     for family in _FAMILIES:
-        if _labelled(found, family[0], _LABELS):
-            names = {key: name for key in family if (name := _labelled(found, key, _LABELS))}
-            return names | _qualifiers(found)
+        if family[0] in named:
+            chosen = (*family, *(key for key in _QUALIFIERS if key not in family))
+            return {key: named[key] for key in chosen if key in named}
     return {}
 
 
@@ -163,16 +170,20 @@ def from_text(head: str, body: str) -> dict[str, str]:
     return {}
 
 
-def _labelled(found: Mapping[str, str], key: str, table: Mapping[str, tuple[str, ...]]) -> str:
-    for label in table[key]:
-        value = labels.name_of(found.get(label, ""))
-        if value and len(value) <= _LONGEST and not _NO_NAME.match(value):
-            return workload(value) if key == "workload" else value.strip("<>")
-    return ""
-
-
-def _qualifiers(found: Mapping[str, str]) -> dict[str, str]:
-    return {key: name for key in _QUALIFIERS if (name := _labelled(found, key, _QUALIFIERS))}
+def _labelled(found: Mapping[str, str]) -> dict[str, str]:
+    """Return what is labelled by its meaning; of two labels for one thing the more exact word wins."""
+    ranked: dict[str, tuple[int, str]] = {}
+    for label in found.keys() & _MEANING.keys():
+        key, rank = _MEANING[label]
+        value = labels.name_of(found[label])
+        if (
+            value
+            and len(value) <= _LONGEST
+            and not _NO_NAME.match(value)
+            and (key not in ranked or rank < ranked[key][0])
+        ):
+            ranked[key] = rank, workload(value) if key == "workload" else value.strip("<>")
+    return {key: name for key, (_, name) in ranked.items()}
 
 
 def _by_noun(text: str) -> dict[str, str]:

@@ -4,6 +4,7 @@ import re
 
 from bot.triage import labels, names, topics
 from bot.triage.escape import shorten
+from bot.triage.lexicon import words
 from bot.triage.model import Alert, Kind, Message
 
 _ASKS = re.compile(
@@ -100,24 +101,11 @@ _FORM_LABEL = re.compile(
     re.IGNORECASE,
 )
 _FORM_TITLE = re.compile(r"신청서?|요청서?|의뢰|\brequest\b|\bform\b|\bsubmission\b", re.IGNORECASE)
-_FORM_WHY = (
-    "사유",
-    "목적",
-    "대상",
-    "reason",
-    "purpose",
-    "justification",
-    "target",
-    "dataset",
-    "신청 사유",
-    "요청 사유",
-    "요청사항",
-    "요청 내용",
-    "내용",
-    "details",
-    "description",
-    "request",
-    "table",
+_FORM_WHY = words(
+    """
+    사유, 목적, 대상, reason, purpose, justification, target, dataset, 신청 사유, 요청 사유, 요청사항, 요청 내용,
+    내용, details, description, request, table
+    """
 )
 
 _ACCESS = re.compile(

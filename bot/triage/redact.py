@@ -7,11 +7,32 @@ first, so that a clean message costs little; work is linear in the length of the
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from bot.triage.lexicon import words
 from bot.triage.marker import mark
+from bot.triage.named_secrets import has_name, lowered
 from bot.triage.secret_names import is_secret_label
-from bot.triage.secret_values import DETECTORS, Detector, lowered
+from bot.triage.secret_values import DETECTORS
 
 _DEEP = 60  # levels of JSON that are kept; Slack's own payloads need about fifteen
+# Ids and enumerations that Slack itself writes; nobody can put a secret there.
+_SLACKS_OWN = frozenset(
+    words(
+        """
+        type, subtype, bot_id, user, ts, event_ts, channel, channel_type, app_id, team, team_id, block_id,
+        action_id, client_msg_id, color, style, thread_ts, parent_user_id
+        """
+    )
+)
+_SLACK_KEYS = _SLACKS_OWN | frozenset(
+    words(
+        """
+        text, attachments, blocks, elements, fields, fallback, title, title_link, value, short, id, username, icons,
+        emoji, bot_profile, name, deleted, mrkdwn_in, verbatim, url, pretext, footer, footer_icon, message,
+        previous_message, hidden, edited, rows, column_settings, is_wrapped, align, bold, actions, accessory,
+        author_name, from_url, service_name, source, indent, border
+        """
+    )
+)
 _SHORT = 6  # no secret worth the name is shorter
 
 
@@ -31,15 +52,20 @@ def redact_json(value: Any) -> Any:
 
     What stands under a secret's name, or beside a label such as `Password:`, goes whatever it looks like.
     """
+    return scrub(value)[0]
+
+
+def scrub(value: Any) -> tuple[Any, bool]:
+    """Return the redacted JSON value, and whether a secret or only the name of one was in it."""
     leaves, is_deep = _leaves(value)
-    low = lowered("\n".join(leaves))
-    active = tuple(detector for detector in DETECTORS if detector.may_be_in(low))
-    if not active and not is_deep:
-        return value
-    return _clean(value, active, 0)
+    together = "\n".join(leaves)
+    names_one = has_name(lowered(together))
+    has_one = redact(together) != together or (names_one and any(map(is_secret_label, leaves)))
+    return (_clean(value, 0) if has_one or is_deep else value), has_one or names_one
 
 
 def _leaves(value: Any) -> tuple[list[str], bool]:
+    """Return every string that can hold a secret, and whether the value is nested too deep to be kept."""
     found: list[str] = []
     waiting: list[tuple[Any, int]] = [(value, 0)]
     is_deep = False
@@ -50,48 +76,41 @@ def _leaves(value: Any) -> tuple[list[str], bool]:
         elif depth > _DEEP:
             is_deep = True
         elif isinstance(item, Mapping):
-            found.extend(key for key in item if isinstance(key, str))
-            waiting.extend((child, depth + 1) for child in item.values())
+            for key, child in item.items():
+                if key not in _SLACKS_OWN or not isinstance(child, str):
+                    waiting.append((child, depth + 1))
+                if key not in _SLACK_KEYS:
+                    found.append(str(key))
         elif isinstance(item, list | tuple):
             waiting.extend((child, depth + 1) for child in item)
     return found, is_deep
 
 
-def _clean(value: Any, active: tuple[Detector, ...], depth: int) -> Any:
+def _clean(value: Any, depth: int) -> Any:
     if isinstance(value, str):
-        return _clean_text(value, active)
+        return redact(value)
     if depth > _DEEP:
         return None
     if isinstance(value, Mapping):
-        return dict(_clean_items(value, active, depth))
+        return dict(_clean_items(value, depth))
     if isinstance(value, list | tuple):
-        return _clean_list(value, active, depth)
+        return _clean_list(value, depth)
     return value
 
 
-def _clean_text(text: str, active: tuple[Detector, ...]) -> str:
-    if len(text) < _SHORT:
-        return text
-    low = lowered(text)
-    for detector in active:
-        if detector.may_be_in(low):
-            text = detector.clean(text)
-    return text
-
-
-def _clean_items(value: Mapping[Any, Any], active: tuple[Detector, ...], depth: int) -> Iterator[tuple[Any, Any]]:
+def _clean_items(value: Mapping[Any, Any], depth: int) -> Iterator[tuple[Any, Any]]:
     title = value.get("title")
     hides = isinstance(title, str) and is_secret_label(title)
     for key, item in value.items():
         is_secret = (isinstance(key, str) and is_secret_label(key)) or (hides and key == "value")
-        clean_key = _clean_text(key, active) if isinstance(key, str) else key
+        clean_key = redact(key) if isinstance(key, str) else key
         if is_secret and isinstance(item, str | int) and item not in {"", True, False}:
             yield clean_key, mark("secret")
         else:
-            yield clean_key, _clean(item, active, depth + 1)
+            yield clean_key, _clean(item, depth + 1)
 
 
-def _clean_list(value: list[Any] | tuple[Any, ...], active: tuple[Detector, ...], depth: int) -> list[Any]:
+def _clean_list(value: list[Any] | tuple[Any, ...], depth: int) -> list[Any]:
     """Clean in order: an element that is only a secret's label hides the text of the next one."""
     cleaned = []
     hides = False
@@ -102,5 +121,5 @@ def _clean_list(value: list[Any] | tuple[Any, ...], active: tuple[Detector, ...]
             hides = False
         elif isinstance(text, str) and text.strip():
             hides = is_secret_label(text)
-        cleaned.append(_clean(item, active, depth + 1))
+        cleaned.append(_clean(item, depth + 1))
     return cleaned

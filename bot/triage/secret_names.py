@@ -2,37 +2,27 @@
 
 import re
 
-CORE = (
-    r"pass[_-]?(?:word|wd|phrase|code|wort)|passwd|pwd|secret|token|credential|authorization|signature|cookie"
-    r"|(?:api|access|account|private|encryption|signing|shared|master|storage|auth|license)[ _-]?(?:access)?[ _-]?key"
-    r"|\bpw\b|\b_?auth\b|sasl_plain"
-)
-KOREAN = "비밀번호|비번|암호|패스워드|토큰|시크릿|인증키|액세스키|접근키|비밀키|api 키|api키"
-HINTS = (
-    "pass",
-    "pwd",
-    "secret",
-    "token",
-    "credential",
-    "authorization",
-    "signature",
-    "cookie",
-    "key",
-    "pw",
-    "auth",
-    "비밀",
-    "비번",
-    "암호",
-    "패스워드",
-    "토큰",
-    "시크릿",
-    "인증키",
-    "액세스키",
-    "접근키",
-    "api키",
-    "api 키",
-)
+from bot.triage.lexicon import words
 
+_KEYS = words(
+    """
+    api, access, account, private, encryption, signing, shared, master, storage, license, auth
+    """
+)
+# Alternatives start with plain letters: the search then skips quickly to where one can begin.
+CORE = "|".join(
+    (
+        *("pass[_-]?(?:word|wd|phrase|code|wort)", "pwd", "secret", "token", "credential", "signature", "cookie"),
+        *(f"{word}[ _-]?(?:access)?[ _-]?key" for word in _KEYS),
+        *("authorization", "auth", "pw", "sasl_plain"),
+    )
+)
+_SHORT = frozenset({"auth", "pw"})  # names only where they are whole words
+KOREAN = "비밀번호|비번|암호|패스워드|토큰|시크릿|인증키|액세스키|접근키|비밀키|api 키|api키"
+HINTS = ("pass", "pwd", "secret", "token", "credential", "signature", "cookie", "key", "pw", "auth", "sasl_plain")
+KOREAN_HINTS = ("비밀", "비번", "암호", "패스워드", "토큰", "시크릿", "인증키", "액세스키", "접근키", "api키", "api 키")
+
+_LONGEST_LABEL = 80
 _LABEL = re.compile(
     rf"[\s*_`>•\-\"']*(?:[\w.\- ]{{0,40}}?)(?:{CORE}|{KOREAN})s?[\s*_`\"']*(?:[:=：][\s*_`\"']*)?", re.IGNORECASE
 )
@@ -58,9 +48,21 @@ _KIND = (
 )
 
 
+def is_whole_name(match: re.Match[str]) -> bool:
+    """Tell whether a short name is a word of its own: `pw=`, but not `gpw=` or `author=`."""
+    if match[0] not in _SHORT:
+        return True
+    before = match.string[match.start() - 1 : match.start()]
+    after = match.string[match.end() : match.end() + 1]
+    return not (before.isalnum() or after.isalnum())
+
+
 def is_secret_label(text: str) -> bool:
     """Tell whether the whole text is a secret's name, for instance `*DB password:*`."""
-    return len(text) <= 80 and _LABEL.fullmatch(text) is not None
+    if len(text) > _LONGEST_LABEL:
+        return False
+    low = text.lower()
+    return any(hint in low for hint in (*HINTS, *KOREAN_HINTS)) and _LABEL.fullmatch(low) is not None
 
 
 def is_harmless_suffix(rest: str) -> bool:

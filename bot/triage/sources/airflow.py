@@ -9,54 +9,29 @@ from datetime import UTC, datetime
 
 from bot.triage import labels, topics
 from bot.triage.errors import error_in, short
+from bot.triage.lexicon import words
 from bot.triage.model import Alert, Kind, Message, Occurrence, Severity
-from bot.triage.signals import Status, stated, status_of
+from bot.triage.severity import stated
+from bot.triage.signals import Status, status_of
 from bot.triage.source import Source, kind_of, severity_for, title_of
 
-_DAG = (
-    "dag_id",
-    "dag id",
-    "dag",
-    "dagid",
-    "dag name",
-    "dag_name",
-    "dag 이름",
-    "dag명",
-    "dag 명",
-    "워크플로우",
-    "워크플로",
+_DAG = words(
+    """
+    dag_id, dag id, dag, dagid, dag name, dag_name, dag 이름, dag명, dag 명, 워크플로우, 워크플로
+    """
 )
-_TASK = (
-    "task_id",
-    "task id",
-    "task",
-    "taskid",
-    "task name",
-    "task_name",
-    "failed task",
-    "task 이름",
-    "태스크",
-    "태스크명",
-    "작업",
+_TASK = words(
+    """
+    task_id, task id, task, taskid, task name, task_name, failed task, task 이름, 태스크, 태스크명, 작업
+    """
 )
 _TASKS = ("tasks", "task_ids", "task_list", "tasks list", "missed tasks", "태스크 목록")
 _RUN = ("run_id", "run id", "dag_run_id", "dag run id", "dag run", "dag_run", "dagrun", "run")
-_DATE = (
-    "execution_date",
-    "execution date",
-    "execution time",
-    "logical_date",
-    "logical date",
-    "logical time",
-    "exec date",
-    "data_interval_start",
-    "실행일",
-    "실행일시",
-    "실행 시각",
-    "실행시각",
-    "실행 시간",
-    "실행시간",
-    "기준일시",
+_DATE = words(
+    """
+    execution_date, execution date, execution time, logical_date, logical date, logical time, exec date,
+    data_interval_start, 실행일, 실행일시, 실행 시각, 실행시각, 실행 시간, 실행시간, 기준일시
+    """
 )
 _TRY = ("try_number", "try number", "try", "attempt", "retry", "시도", "시도 횟수")
 _OWNER = ("owner", "owners", "담당자", "담당", "소유자")

@@ -8,8 +8,9 @@ import re
 
 from bot.triage import labels, topics
 from bot.triage.errors import error_in
+from bot.triage.lexicon import words
 from bot.triage.model import Alert, Kind, Message, Severity
-from bot.triage.signals import level, stated
+from bot.triage.severity import level, stated
 from bot.triage.source import Source, leads_to, severity_for, title_of
 
 _TITLE = re.compile(
@@ -49,8 +50,9 @@ def read(message: Message) -> Alert | None:
 def split_title(body: str) -> tuple[str, str]:
     """Return the group's values and the common ones: `Lag billing (kafka warning)` → `Lag billing`, `kafka warning`."""
     body = body.strip().rstrip("*").strip()
-    if not body.endswith(")"):
-        return body, ""
+    if not body.endswith(")"):  # without brackets, or cut inside of them
+        group, bracket, common = body.partition(" (")
+        return (group, common) if bracket else (body, "")
     depth = 0
     for at in range(len(body) - 1, -1, -1):
         depth += (body[at] == ")") - (body[at] == "(")
@@ -73,7 +75,7 @@ def _resource(group: str, common: str, named: str) -> dict[str, str]:
         return {"alertname": name or common.split(maxsplit=1)[0]} if name or common else {}
     if named and group.startswith(named):
         words = [named, *group[len(named) :].split()]
-    scope = " ".join(words[1:]).strip(" -–|:")
+    scope = re.sub(r"^(?:for|on|in|at|of|@) ", "", " ".join(words[1:]).strip(" -–|:"))
     return {"alertname": words[0].strip(":*`")} | ({"scope": scope} if scope else {})
 
 
@@ -94,35 +96,12 @@ def _severity(message: Message, found: dict[str, str], common: str) -> Severity 
 
 
 _BARE = frozenset(
-    {
-        "critical",
-        "crit",
-        "page",
-        "fatal",
-        "emergency",
-        "error",
-        "high",
-        "major",
-        "warning",
-        "warn",
-        "medium",
-        "moderate",
-        "minor",
-        "low",
-        "info",
-        "notice",
-        "none",
-        "p0",
-        "p1",
-        "p2",
-        "p3",
-        "p4",
-        "p5",
-        "sev1",
-        "sev2",
-        "sev3",
-        "sev4",
-    }
+    words(
+        """
+        critical, crit, page, fatal, emergency, error, high, major, warning, warn, medium, moderate, minor, low,
+        info, notice, none, p0, p1, p2, p3, p4, p5, sev1, sev2, sev3, sev4
+        """
+    )
 )
 _TICKED = re.compile(r"`(critical|error|warning|info|major|page|high|low|medium)`", re.IGNORECASE)
 

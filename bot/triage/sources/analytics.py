@@ -5,7 +5,8 @@ import re
 from bot.triage import labels, names, topics
 from bot.triage.errors import error_in
 from bot.triage.model import Alert, Kind, Message, Severity
-from bot.triage.signals import stated, status_of
+from bot.triage.severity import stated
+from bot.triage.signals import status_of
 from bot.triage.source import Source, kind_of, leads_to, severity_for, title_of
 
 _BELL = re.compile(r"^\s*(?:🔔|:bell:)\s*(?P<card>[^\n]{1,300})")

@@ -5,7 +5,7 @@ import re
 from bot.triage import labels, topics
 from bot.triage.escape import shorten
 from bot.triage.model import Alert, Kind, Message, Severity
-from bot.triage.signals import stated
+from bot.triage.severity import stated
 from bot.triage.source import Source, leads_to, severity_for, title_of
 
 _CARD = re.compile(

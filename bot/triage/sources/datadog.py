@@ -4,7 +4,7 @@ import re
 
 from bot.triage import labels, topics
 from bot.triage.model import Alert, Kind, Message, Severity
-from bot.triage.signals import level, stated
+from bot.triage.severity import level, stated
 from bot.triage.source import Source, leads_to, severity_for, title_of
 
 _MONITOR = re.compile(

@@ -5,7 +5,7 @@ import re
 from bot.triage import topics
 from bot.triage.errors import error_in
 from bot.triage.model import Alert, Kind, Message, Severity
-from bot.triage.signals import stated
+from bot.triage.severity import stated
 from bot.triage.source import Source, leads_to, severity_for, title_of
 
 _JOB = re.compile(

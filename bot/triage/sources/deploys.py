@@ -5,7 +5,8 @@ import re
 from bot.triage import labels
 from bot.triage.errors import error_in, short
 from bot.triage.model import Alert, Kind, Message, Severity
-from bot.triage.signals import Status, color_status, stated, status_of
+from bot.triage.severity import color_status, stated
+from bot.triage.signals import Status, status_of
 from bot.triage.source import Source, kind_of, leads_to, severity_for, title_of
 
 _APP = re.compile(r"\bapplication:?\s{1,2}[`'\"*]{0,2}(?P<app>[\w][\w.\-/]{0,200})", re.IGNORECASE)

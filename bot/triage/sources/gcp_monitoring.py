@@ -5,7 +5,8 @@ import re
 from bot.triage import labels, topics
 from bot.triage.escape import shorten
 from bot.triage.model import Alert, Kind, Message
-from bot.triage.signals import Status, color_status, stated, status_of
+from bot.triage.severity import color_status, stated
+from bot.triage.signals import Status, status_of
 from bot.triage.source import Source, kind_of, leads_to, severity_for, title_of
 
 _INCIDENT = "/monitoring/alerting/incidents/"

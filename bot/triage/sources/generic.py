@@ -5,8 +5,10 @@ import re
 from bot.triage import labels, names, topics
 from bot.triage.errors import error_in, short
 from bot.triage.identity import masked
+from bot.triage.lexicon import words
 from bot.triage.model import Alert, Kind, Message, Severity
-from bot.triage.signals import Status, color_status, hue, stated, status_of
+from bot.triage.severity import color_status, hue, stated
+from bot.triage.signals import Status, status_of
 from bot.triage.source import kind_of, leads_to, severity_for, title_of
 
 # Tools whose Slack layout is known by hearsay only: part of the sender's name or of a link → source.
@@ -94,20 +96,11 @@ _LATE = re.compile(
     r"|최신 ?파티션",
     re.IGNORECASE,
 )
-_STATE_LABELS = (
-    "state",
-    "status",
-    "result",
-    "outcome",
-    "new state",
-    "alert state",
-    "alert status",
-    "health",
-    "상태",
-    "결과",
-    "처리결과",
-    "처리 결과",
-    "구분",
+_STATE_LABELS = words(
+    """
+    state, status, result, outcome, new state, alert state, alert status, health, 상태, 결과, 처리결과, 처리 결과,
+    구분
+    """
 )
 
 
@@ -141,7 +134,7 @@ def source_name(message: Message) -> str:
         if "." in part:
             if any(part in link for link in message.links):
                 return name
-        elif re.search(rf"(?<![a-z]){re.escape(part)}(?![a-z])", sender):
+        elif part in sender and re.search(rf"(?<![a-z]){re.escape(part)}(?![a-z])", sender):
             return name
     return "script"
 

@@ -7,8 +7,9 @@ from bot.triage import labels, topics
 from bot.triage.errors import LIMIT, error_in
 from bot.triage.escape import shorten
 from bot.triage.identity import workload
+from bot.triage.lexicon import words
 from bot.triage.model import Alert, Kind, Message, Severity
-from bot.triage.signals import level, stated
+from bot.triage.severity import level, stated
 from bot.triage.source import Source, severity_for, title_of
 from bot.triage.sources.alertmanager import split_title
 
@@ -21,46 +22,14 @@ _SECTION = re.compile(r"^\*{0,2}(?P<status>Firing|Resolved)\*{0,2}\s*$", re.MULT
 _LABEL = re.compile(r"^\s*[-•]\s(?P<key>[\w.\-/ ]{1,100}?)\s=\s?(?P<value>.*)$")
 # Labels that say how serious, whose or where to look, not what.
 _NOT_NAMING = frozenset(
-    {
-        "alertname",
-        "severity",
-        "level",
-        "priority",
-        "urgency",
-        "team",
-        "owner",
-        "owners",
-        "squad",
-        "grafana_folder",
-        "folder",
-        "contact",
-        "contacts",
-        "oncall",
-        "on_call",
-        "channel",
-        "slack_channel",
-        "notify",
-        "notification",
-        "receiver",
-        "route",
-        "datasource_uid",
-        "ref_id",
-        "rule_uid",
-        "rule_group",
-        "runbook",
-        "runbook_url",
-        "dashboard",
-        "dashboard_uid",
-        "panel_id",
-        "orgid",
-        "__alert_rule_uid__",
-        "__name__",
-        "prometheus",
-        "environment_owner",
-        "tier",
-        "sla",
-        "category",
-    }
+    words(
+        """
+        alertname, severity, level, priority, urgency, team, owner, owners, squad, grafana_folder, folder, contact,
+        contacts, oncall, on_call, channel, slack_channel, notify, notification, receiver, route, datasource_uid,
+        ref_id, rule_uid, rule_group, runbook, runbook_url, dashboard, dashboard_uid, panel_id, orgid,
+        __alert_rule_uid__, __name__, prometheus, environment_owner, tier, sla, category
+        """
+    )
 )
 _POD = frozenset({"pod", "pod_name", "kubernetes_pod_name"})
 

@@ -5,7 +5,8 @@ import re
 from bot.triage import labels
 from bot.triage.errors import error_in, short
 from bot.triage.model import Alert, Kind, Message, Severity
-from bot.triage.signals import Status, stated, status_of
+from bot.triage.severity import stated
+from bot.triage.signals import Status, status_of
 from bot.triage.source import Source, kind_of, leads_to, severity_for, title_of
 
 _GROUP = ("group", "consumer group", "consumer_group")

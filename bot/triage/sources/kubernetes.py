@@ -6,7 +6,7 @@ from bot.triage import labels, topics
 from bot.triage.errors import short
 from bot.triage.identity import workload
 from bot.triage.model import Alert, Kind, Message
-from bot.triage.signals import level, stated
+from bot.triage.severity import level, stated
 from bot.triage.source import Source, severity_for, title_of
 
 _POD = re.compile(

@@ -4,7 +4,7 @@ import re
 
 from bot.triage import labels, topics
 from bot.triage.model import Alert, Kind, Message, Severity
-from bot.triage.signals import level
+from bot.triage.severity import level
 from bot.triage.source import Source, leads_to, severity_for, title_of
 
 _SHORT_ID = re.compile(r"Short ID:?\**\s*\**([A-Z0-9][A-Z0-9_\-]{1,80}-[A-Z0-9]{1,12})\b", re.IGNORECASE)
