@@ -1,10 +1,14 @@
-"""One thread that writes: it commits all that waits in one transaction, so that a burst costs few disk syncs."""
+"""One thread that writes: it commits all that waits in one transaction, so that a burst costs few disk syncs.
+
+When one of the writes fails, the transaction is rolled back and each is run again in one of its own: the faulty one
+fails alone. So a write may be called twice, which is why it may touch the database only.
+"""
 
 import contextlib
 import queue
 import threading
 from collections.abc import Callable
-from concurrent.futures import Future
+from concurrent.futures import Future, InvalidStateError
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,11 +23,18 @@ class _Item:
     write: Callable[[Connection], Any]
     future: "Future[Any]" = field(default_factory=Future)
     result: Any = None
-    error: Exception | None = None
+
+    def succeed(self) -> None:
+        with contextlib.suppress(InvalidStateError):  # who gave up has cancelled its future; the write stands
+            self.future.set_result(self.result)
+
+    def fail(self, error: Exception) -> None:
+        with contextlib.suppress(InvalidStateError):
+            self.future.set_exception(error)
 
 
 class Writer:
-    """Runs each submitted function in a savepoint of a shared transaction. A future resolves only after the commit."""
+    """Runs submitted functions in shared transactions. A future resolves only after the commit."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
@@ -67,37 +78,13 @@ class Writer:
         try:
             with connection.begin():
                 for item in batch:
-                    _run(connection, item, alone=len(batch) == 1)
-        except Exception as error:  # noqa: BLE001 - whatever failed, each item gets its own answer
+                    item.result = item.write(connection)
+        except Exception as error:  # noqa: BLE001 - handed to the one who submitted it
             if len(batch) == 1:
-                batch[0].error = batch[0].error or error
-            else:
-                for item in batch:
-                    self._commit(connection, [_Item(item.write, item.future)])
+                batch[0].fail(error)
                 return
-        for item in batch:
-            _answer(item)
-
-
-def _run(connection: Connection, item: _Item, *, alone: bool) -> None:
-    """Run one write. Alone it shares the transaction's fate; in company its failure is its own."""
-    item.result = item.error = None
-    if alone:
-        item.result = item.write(connection)
-        return
-    savepoint = connection.begin_nested()
-    try:
-        item.result = item.write(connection)
-    except Exception as error:  # noqa: BLE001 - handed to the one who submitted it
-        savepoint.rollback()
-        item.error = error
-    else:
-        savepoint.commit()
-
-
-def _answer(item: _Item) -> None:
-    with contextlib.suppress(Exception):  # a caller that gave up has cancelled its future; the write stands
-        if item.error is not None:
-            item.future.set_exception(item.error)
+            for item in batch:
+                self._commit(connection, [item])
         else:
-            item.future.set_result(item.result)
+            for item in batch:
+                item.succeed()
