@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 
 from bot.actor import Actor
 from bot.clock import Clocks, StoppedClock
@@ -19,11 +19,12 @@ from bot.outbox import Place
 from bot.store import Store
 from bot.store.claim import claim
 from bot.store.tables import notes, people, runs
+from bot.store.upsert import upsert
 from bot.text import text_from_json
 from tests.operations.scripted import Switchboard, TurnOn, World
 
 TEAM = "T1"
-MINA, JUN, GUEST = (Actor.person(TEAM, user) for user in ("U0MINA", "U0JUN", "U0GUEST"))
+MINA, JUN, SORA, GUEST = (Actor.person(TEAM, user) for user in ("U0MINA", "U0JUN", "U0SORA", "U0GUEST"))
 PLACE = Place("C0ALERTS")
 RULES = {
     "rules": [
@@ -35,7 +36,7 @@ RULES = {
 
 @dataclass
 class Bench:
-    """Mina is on call, Jun is a colleague."""
+    """Mina is on call, Jun and Sora are colleagues."""
 
     store: Store
     clock: StoppedClock
@@ -53,7 +54,8 @@ class Bench:
         clocks = Clocks(self.clock, self.clock)
         patience = Patience(tries=3)
         self.executor = Executor(self.store, clocks, self.ports, self.authority, catalog, patience)
-        self.store.write(lambda tx: tx.execute(insert(people), [person(each, self.now) for each in (MINA, JUN, GUEST)]))
+        everybody = [person(each, self.now) for each in (MINA, JUN, SORA, GUEST)]
+        self.store.write(lambda tx: upsert(tx, people, everybody, key=["team", "user"]))
 
     @property
     def now(self) -> datetime:

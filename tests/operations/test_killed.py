@@ -1,0 +1,134 @@
+"""The process dies at every line where it matters: nothing is forgotten, nothing is done twice."""
+
+from dataclasses import dataclass, replace
+
+import pytest
+
+from bot.operations.lifecycle import State
+from bot.ports.errors import OutcomeUnknown
+from bot.store import Store
+from tests.operations.bench import Bench
+from tests.operations.scripted import Switchboard, World
+
+LOST = OutcomeUnknown("Lamps", "no answer in time")
+ROOMS = {"attic.lamp": False, "attic.fan": False, "cellar.lamp": False}
+
+
+class Killed(BaseException):
+    """The process is gone: no handler runs."""
+
+
+@dataclass
+class Death:
+    """Comes at the nth point that is passed; `passed` counts them."""
+
+    at: int
+    passed: int = 0
+
+    def point(self) -> None:
+        self.passed += 1
+        if self.passed == self.at:
+            raise Killed
+
+
+class MortalStore:
+    """The store of a process that may die just before and just after each commit."""
+
+    def __init__(self, store: Store, death: Death) -> None:
+        self._store, self._death = store, death
+
+    def read(self, fn):
+        return self._store.read(fn)
+
+    def write(self, fn):
+        self._death.point()
+        result = self._store.write(fn)
+        self._death.point()
+        return result
+
+
+class MortalWorld(World):
+    """A vendor to which the process may die just before and just after each call."""
+
+    death: Death
+
+    def read(self):
+        self.death.point()
+        return super().read()
+
+    def turn_on(self, names):
+        self.death.point()
+        super().turn_on(names)
+        self.death.point()
+
+
+def story(store, clock, death, script):
+    """Play a whole run of two steps; return the bench after it, or after the survivors have finished it."""
+    world = MortalWorld(dict(ROOMS), **{side: list(errors) for side, errors in script.items()})
+    world.death = death
+    bench = Bench(store, clock, world)
+    bench.executor = replace(bench.executor, store=MortalStore(store, death))
+    run_id = None
+    try:
+        run_id = bench.agreed("attic", "cellar")
+        bench.until_quiet()
+    except Killed:
+        bench.executor = replace(bench.executor, store=store)
+        survive(bench)
+    return bench, run_id or newest(bench)
+
+
+def survive(bench: Bench) -> None:
+    """Another process goes on; if nobody had said yes yet, somebody does now."""
+    bench.until_quiet()
+    run_id = newest(bench)
+    if bench.state(run_id) in {State.PLANNED, State.PLAN_CHANGED}:
+        bench.confirm(run_id)
+        bench.until_quiet()
+
+
+def newest(bench: Bench) -> str:
+    from bot.operations import queries
+
+    return bench.store.read(queries.recent)[0].id
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        pytest.param({}, id="all goes well"),
+        pytest.param({"after": [LOST]}, id="an answer is lost after the effect"),
+        pytest.param({"before": [LOST]}, id="an answer is lost before the effect"),
+    ],
+)
+def test_killed_at_any_point_the_run_still_ends_done_once_and_said_once(any_store, clock, script):
+    never = Death(0)
+    story(any_store, clock, never, script)
+    assert never.passed >= 25
+
+    for at in range(1, never.passed + 1):
+        before = len(Bench(any_store, clock).notes())
+        bench, run_id = story(any_store, clock, Death(at), script)
+        said = bench.notes()[before:]
+
+        assert bench.state(run_id) is State.SUCCEEDED, at
+        assert sorted(bench.world.writes) == [("attic.lamp", "attic.fan"), ("cellar.lamp",)], at
+        assert said == ["run.verdict.succeeded"], at
+
+
+def test_the_ports_of_a_dead_process_are_not_used_again(store, clock):
+    """Its step ends after its lease did: what it writes down then changes nothing."""
+    bench = Bench(store, clock)
+    run_id = bench.agreed("attic")
+    bench.once()
+    taken = bench.claim()
+    bench.clock.advance(bench.executor.patience.lease * 2)
+    bench.until_quiet()
+    assert bench.state(run_id) is State.SUCCEEDED
+    before = bench.run(run_id)
+
+    bench.executor.step(taken)
+
+    assert bench.run(run_id) == before
+    assert len(bench.world.writes) == 1
+    assert isinstance(bench.ports, Switchboard)

@@ -1,0 +1,128 @@
+import pytest
+
+from bot.actor import BATON, Actor
+from bot.config.policy import Needs, Policy
+from bot.operations.policy import Answer, Facts, Request, Standing, decide
+
+MINA = Actor.person("T1", "U0MINA")
+MEMBER = Facts(MINA, Standing.MEMBER, Answer.NO)
+ON_CALL = Facts(MINA, Standing.MEMBER, Answer.YES)
+CLEAR = Request("clear-tasks", size=5)
+DEFAULT = [
+    {"operation": "clear-tasks", "who": ["on-call"], "size_at_most": 20},
+    {"operation": "clear-tasks", "who": ["member"], "size_at_most": 200, "needs": "approval"},
+]
+
+
+def rules(*listed):
+    return Policy.model_validate({"rules": list(listed)}).rules
+
+
+def one(who, **more):
+    return rules({"operation": "clear-tasks", "who": who, **more})
+
+
+@pytest.mark.parametrize(
+    ("facts", "request_", "needs"),
+    [
+        pytest.param(ON_CALL, CLEAR, set(), id="the on-call alone up to twenty"),
+        pytest.param(ON_CALL, Request("clear-tasks", size=20), set(), id="twenty is still alone"),
+        pytest.param(ON_CALL, Request("clear-tasks", size=21), {Needs.APPROVAL}, id="more needs a second person"),
+        pytest.param(MEMBER, CLEAR, {Needs.APPROVAL}, id="so does somebody who is not on call"),
+    ],
+)
+def test_the_shipped_default_allows(facts, request_, needs):
+    decision = decide(request_, rules(*DEFAULT), facts)
+
+    assert decision.allowed
+    assert decision.needs == needs
+
+
+@pytest.mark.parametrize(
+    ("listed", "facts", "reasons"),
+    [
+        pytest.param((), ON_CALL, ["policy.no_rule"], id="no rule"),
+        pytest.param(one([]), ON_CALL, ["policy.nobody"], id="an empty list is nobody"),
+        pytest.param(one(["on-call"]), MEMBER, ["policy.on_call.not"], id="not on call"),
+        pytest.param(
+            one(["on-call"]), Facts(MINA, Standing.MEMBER), ["policy.on_call.unknown"], id="duty could not be checked"
+        ),
+        pytest.param(
+            one(["on-call"], size_at_most=4), ON_CALL, ["policy.too_much"], id="more than the only rule allows"
+        ),
+        pytest.param(one(["group:S0ENG"]), MEMBER, ["policy.group.unknown"], id="group could not be checked"),
+        pytest.param(
+            one(["group:S0ENG"]),
+            Facts(MINA, Standing.MEMBER, known_groups=frozenset({"S0ENG"})),
+            ["policy.group.not"],
+            id="not in the group",
+        ),
+        pytest.param(one(["user:U0JUN"]), ON_CALL, ["policy.user.not"], id="for another user"),
+        pytest.param(one(["cli:kim@laptop"]), ON_CALL, ["policy.cli.not"], id="for a command line"),
+        pytest.param(
+            one(["user:U0JUN", "group:S0ENG"]),
+            MEMBER,
+            ["policy.user.not", "policy.group.unknown"],
+            id="each reason is said",
+        ),
+        pytest.param(
+            rules(*DEFAULT[:1]), Facts(Actor.cli("root@host")), ["policy.on_call.not"], id="a command line unnamed"
+        ),
+    ],
+)
+def test_the_policy_refuses_with_its_reason(listed, facts, reasons):
+    decision = decide(CLEAR, listed, facts)
+
+    assert not decision.allowed
+    assert [reason.msgid for reason in decision.reasons] == reasons
+
+
+@pytest.mark.parametrize("standing", [each for each in Standing if each is not Standing.MEMBER])
+def test_who_is_no_full_member_may_do_nothing_whatever_the_rules_say(standing):
+    facts = Facts(MINA, standing, Answer.YES, frozenset({"S0ENG"}), frozenset({"S0ENG"}))
+    decision = decide(CLEAR, one(["on-call", "member", "group:S0ENG", "user:U0MINA"]), facts)
+
+    assert not decision.allowed
+    assert [reason.msgid for reason in decision.reasons] == [f"policy.standing.{standing}"]
+
+
+@pytest.mark.parametrize(
+    ("who", "facts"),
+    [
+        pytest.param(["member"], MEMBER, id="member"),
+        pytest.param(["user:U0MINA"], MEMBER, id="user"),
+        pytest.param(
+            ["group:S0ENG"],
+            Facts(MINA, Standing.MEMBER, groups=frozenset({"S0ENG"}), known_groups=frozenset({"S0ENG"})),
+            id="group",
+        ),
+        pytest.param(["cli:kim@laptop"], Facts(Actor.cli("kim@laptop")), id="command line"),
+        pytest.param(["on-call", "group:S0ENG", "member"], MEMBER, id="any one is enough, unknown ones do no harm"),
+    ],
+)
+def test_the_policy_allows_whom_it_names(who, facts):
+    assert decide(CLEAR, one(who), facts).allowed
+
+
+def test_of_several_rules_the_one_that_needs_least_decides():
+    both = rules(
+        {"operation": "clear-tasks", "who": ["member"], "needs": "approval"},
+        {"operation": "clear-tasks", "who": ["on-call"]},
+    )
+
+    assert decide(CLEAR, both, ON_CALL).needs == frozenset()
+
+
+def test_what_was_only_seen_somewhere_may_not_act():
+    assert not decide(CLEAR, one(["member"]), Facts(Actor.seen_in("airflow"), Standing.MEMBER)).allowed
+
+
+def test_baton_itself_needs_a_rule_too():
+    assert not decide(CLEAR, one(["member", "on-call"]), Facts(BATON, on_call=Answer.NO)).allowed
+
+
+def test_incidents_are_decided_by_the_same_rules():
+    listed = rules({"operation": "incident.resolve", "who": ["member"]})
+
+    assert decide(Request("incident.resolve"), listed, MEMBER).allowed
+    assert not decide(Request("incident.acknowledge"), listed, MEMBER).allowed

@@ -1,0 +1,321 @@
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bot import timeline
+from bot.actor import Actor
+from bot.audit import service as audit
+from bot.operations import queries, service
+from bot.operations.lifecycle import State
+from bot.operations.policy import Answer
+from bot.operations.service import Accepted, Refused, Unchanged
+from bot.outbox import Place, want_card
+from bot.ref import Ref
+from tests.operations.bench import GUEST, JUN, MINA, PLACE, SORA, Bench
+
+INCIDENT = Ref("incident", "i1")
+
+
+def asked(bench, by=MINA, name="clear-tasks", arguments=None, **kwargs):
+    arguments = {"rooms": ["attic"]} if arguments is None else arguments
+    return bench.write(service.request, by, name, arguments, place=PLACE, now=bench.now, **kwargs)
+
+
+def planned(bench, *rooms, **kwargs):
+    run_id = bench.ask(*(rooms or ("attic",)), **kwargs)
+    bench.once()
+    return run_id
+
+
+def deeds(bench, run_id):
+    return [entry.deed for entry in bench.store.read(lambda tx: list(audit.entries(tx, Ref("run", run_id))))]
+
+
+def test_an_unknown_operation_is_answered_with_those_that_exist(bench):
+    answer = asked(bench, name="clear-task")
+
+    assert isinstance(answer, Refused)
+    assert answer.words.msgid == "run.no_such_operation"
+
+
+def test_wrong_arguments_are_all_named_at_once(bench):
+    answer = asked(bench, arguments={"rooms": ["", "a\u200bb"], "room": "attic"})
+
+    assert isinstance(answer, Refused)
+    assert [problem.words.msgid for problem in answer.problems] == ["arguments.unknown", "arguments.not_like"]
+
+
+def test_a_guest_may_not_even_ask_and_the_refusal_is_in_the_audit(bench):
+    answer = asked(bench, by=GUEST)
+    entries = bench.store.read(lambda tx: list(audit.entries(tx)))
+
+    assert isinstance(answer, Refused)
+    assert [reason.msgid for reason in answer.words.params["reasons"]] == ["policy.standing.guest"]
+    assert [(entry.deed, entry.actor) for entry in entries] == [("policy.refused", str(GUEST))]
+
+
+def test_two_people_who_press_the_same_button_of_an_incident_get_one_run(bench):
+    bench.store.write(lambda tx: want_card(tx, INCIDENT, PLACE))
+    first = asked(bench, origin=INCIDENT)
+    second = asked(bench, by=JUN, origin=INCIDENT)
+
+    assert isinstance(first, Accepted)
+    assert isinstance(second, Unchanged)
+    assert second.run_id == first.run_id
+    assert [run.id for run in bench.store.read(lambda tx: queries.of_origin(tx, INCIDENT))] == [first.run_id]
+
+
+def test_a_second_click_on_start_is_told_who_started_it(bench):
+    run_id = planned(bench)
+
+    assert isinstance(bench.confirm(run_id), Accepted)
+    again = bench.confirm(run_id, by=JUN)
+    assert isinstance(again, Unchanged)
+    assert again.words.msgid == "run.runs_already"
+    assert again.words.params["by"].id == MINA.id
+    bench.until_quiet()
+    assert len(bench.world.writes) == 1
+
+
+def test_a_click_on_an_older_plan_starts_nothing(bench):
+    run_id = planned(bench)
+    seen = bench.run(run_id).digest[:16]
+    bench.world.switches["attic.heater"] = False
+    bench.write(service.replan, MINA, run_id, bench.now)
+    bench.once()
+
+    answer = bench.write(service.confirm, MINA, run_id, bench.now, seen=seen)
+    assert answer.words.msgid == "run.plan_is_newer"
+    assert bench.state(run_id) is State.PLANNED
+    newer = bench.run(run_id).digest[:16]
+    assert isinstance(bench.write(service.confirm, MINA, run_id, bench.now, seen=newer), Accepted)
+
+
+def test_a_draft_cannot_be_started_before_its_plan_was_seen(bench):
+    run_id = bench.ask("attic")
+
+    assert isinstance(bench.confirm(run_id), Unchanged)
+    assert bench.state(run_id) is State.DRAFT
+
+
+def test_more_than_one_may_do_alone_waits_for_a_second_person(bench):
+    bench.world.switches = {f"attic.{n}": False for n in range(4)}
+    run_id = planned(bench)
+
+    assert isinstance(bench.confirm(run_id), Accepted)
+    assert bench.state(run_id) is State.AWAITING_APPROVAL
+    own = bench.write(service.approve, MINA, run_id, bench.now)
+    assert own.words.msgid == "run.not_your_own"
+    assert isinstance(bench.write(service.approve, GUEST, run_id, bench.now), Refused)
+    assert isinstance(bench.write(service.approve, JUN, run_id, bench.now), Accepted)
+    bench.until_quiet()
+    run = bench.run(run_id)
+    assert run.state is State.SUCCEEDED
+    assert (run.confirmer, run.approver) == (MINA, JUN)
+
+
+def test_of_two_approvers_the_first_decides(bench):
+    run_id = planned(bench, by=JUN)
+    bench.confirm(run_id, by=JUN)
+
+    assert isinstance(bench.write(service.deny, SORA, run_id, bench.now), Accepted)
+    late = bench.write(service.approve, MINA, run_id, bench.now)
+    assert isinstance(late, Unchanged)
+    assert bench.state(run_id) is State.DENIED
+    assert bench.world.writes == []
+
+
+def test_an_approver_who_may_no_longer_do_it_voids_the_approval(bench):
+    run_id = planned(bench, by=JUN)
+    bench.confirm(run_id, by=JUN)
+    bench.write(service.approve, SORA, run_id, bench.now)
+    bench.rules = {
+        "rules": [{"operation": "clear-tasks", "who": [f"user:{user}"], "needs": "approval"} for user in ("U0JUN",)]
+    }
+    bench.until_quiet()
+
+    assert bench.state(run_id) is State.DENIED
+    assert bench.world.writes == []
+
+
+def test_the_same_target_is_worked_on_by_one_run_at_a_time(any_bench):
+    first, second = planned(any_bench), planned(any_bench)
+    any_bench.confirm(first)
+
+    held = any_bench.confirm(second)
+    assert isinstance(held, Unchanged)
+    assert held.words.msgid == "run.target_is_taken"
+    assert held.words.params["by"].id == MINA.id
+    any_bench.until_quiet()
+    assert any_bench.state(second) is State.PLANNED
+    assert isinstance(any_bench.confirm(second), Accepted)
+    any_bench.until_quiet()
+    assert any_bench.state(second) is State.NO_CHANGE
+
+
+def test_another_target_is_free(bench):
+    bench.world.switches["cellar.lamp"] = False
+    first, second = planned(bench, "attic"), planned(bench, "cellar")
+
+    assert isinstance(bench.confirm(first), Accepted)
+    assert isinstance(bench.confirm(second), Accepted)
+
+
+@pytest.mark.parametrize("steps", [pytest.param(0, id="draft"), pytest.param(1, id="planned")])
+def test_a_run_that_has_not_begun_can_be_cancelled(bench, steps):
+    run_id = bench.ask("attic")
+    for _ in range(steps):
+        bench.once()
+
+    assert isinstance(bench.write(service.cancel, MINA, run_id, bench.now), Accepted)
+    assert bench.once() is False
+    assert bench.state(run_id) is State.CANCELLED
+    assert isinstance(bench.write(service.cancel, MINA, run_id, bench.now), Unchanged)
+
+
+def test_a_started_run_can_be_stopped_before_its_first_step(bench):
+    run_id = bench.agreed("attic")
+    assert isinstance(bench.write(service.cancel, MINA, run_id, bench.now), Accepted)
+
+    bench.until_quiet()
+    assert bench.state(run_id) is State.CANCELLED
+    assert bench.world.writes == []
+    assert isinstance(bench.confirm(planned(bench)), Accepted)
+
+
+def test_what_was_sent_cannot_be_stopped(bench):
+    run_id = bench.agreed("attic")
+    bench.once()
+    bench.once()
+
+    answer = bench.write(service.cancel, MINA, run_id, bench.now)
+    assert answer.words.msgid == "run.too_late"
+
+
+def test_who_may_not_run_it_may_not_cancel_it(bench):
+    bench.rules = {"rules": [{"operation": "clear-tasks", "who": ["on-call"]}]}
+    run_id = planned(bench)
+
+    assert isinstance(bench.write(service.cancel, JUN, run_id, bench.now), Refused)
+    assert bench.state(run_id) is State.PLANNED
+
+
+def test_who_changes_the_arguments_becomes_the_requester(bench):
+    bench.world.switches["cellar.lamp"] = False
+    run_id = planned(bench, by=JUN)
+    answer = bench.write(service.replan, SORA, run_id, bench.now, {"rooms": ["cellar"]})
+    bench.once()
+    run = bench.run(run_id)
+
+    assert isinstance(answer, Accepted)
+    assert run.requester == SORA
+    assert [step.key for step in run.plan.steps] == ["cellar"]
+
+
+def test_a_started_run_cannot_be_changed(bench):
+    run_id = bench.agreed("attic")
+
+    assert isinstance(bench.write(service.replan, MINA, run_id, bench.now), Unchanged)
+
+
+def test_in_shadow_mode_all_is_planned_and_nothing_started(bench):
+    bench.with_shadow()
+    run_id = planned(bench)
+    answer = bench.confirm(run_id)
+
+    assert bench.state(run_id) is State.PLANNED
+    assert isinstance(answer, Refused)
+    assert answer.words.msgid == "run.shadow"
+
+
+def test_a_run_that_was_started_before_shadow_mode_changes_nothing(bench):
+    run_id = bench.agreed("attic")
+    bench.with_shadow()
+    bench.until_quiet()
+
+    assert bench.state(run_id) is State.DENIED
+    assert bench.world.writes == []
+
+
+def test_the_command_line_is_refused_unless_the_policy_names_it(bench):
+    cli = Actor.cli("kim@laptop")
+
+    assert isinstance(asked(bench, by=cli), Refused)
+    bench.rules = {"rules": [{"operation": "clear-tasks", "who": ["cli:kim@laptop"]}]}
+    run_id = planned(bench, by=cli)
+    assert isinstance(bench.confirm(run_id, by=cli), Accepted)
+
+
+@pytest.mark.parametrize("deed", ["confirm", "approve", "deny", "cancel", "replan", "recheck"])
+def test_a_run_that_nobody_knows_is_refused(bench, deed):
+    answer = bench.write(getattr(service, deed), MINA, "nobody", bench.now)
+
+    assert isinstance(answer, Refused)
+    assert answer.words.msgid == "run.gone"
+
+
+def test_a_stale_directory_refuses_and_says_so(bench):
+    bench.clock.advance(timedelta(hours=25))
+    answer = asked(bench)
+
+    assert isinstance(answer, Refused)
+    assert [reason.msgid for reason in answer.words.params["reasons"]] == ["policy.standing.unknown"]
+
+
+def test_unknown_duty_refuses_and_says_what_could_not_be_checked(bench):
+    bench.rules = {"rules": [{"operation": "clear-tasks", "who": ["on-call"]}]}
+    bench.on_call = {MINA.id: Answer.UNKNOWN}
+    answer = asked(bench)
+
+    assert [reason.msgid for reason in answer.words.params["reasons"]] == ["policy.on_call.unknown"]
+
+
+def test_the_incident_is_told_how_it_went(bench):
+    bench.store.write(lambda tx: want_card(tx, INCIDENT, PLACE))
+    run_id = planned(bench, origin=INCIDENT)
+    bench.confirm(run_id)
+    bench.until_quiet()
+    moments = bench.store.read(lambda tx: timeline.history(tx, INCIDENT))
+
+    assert [moment.body.params["moment"].msgid for moment in moments] == ["run.moment.approved", "run.moment.succeeded"]
+
+
+def test_every_deed_is_in_the_audit_with_before_and_after(bench):
+    run_id = bench.agreed("attic")
+    bench.until_quiet()
+    entries = bench.store.read(lambda tx: list(audit.entries(tx, Ref("run", run_id))))
+    sent = next(entry for entry in entries if entry.deed == "step.sending")
+
+    assert deeds(bench, run_id) == [
+        *("run.requested", "run.planned", "run.approved", "run.executing"),
+        *("step.sending", "step.done", "run.verifying", "run.succeeded"),
+    ]
+    assert [change["target"] for change in sent.body["changes"]] == ["attic.lamp", "attic.fan"]
+
+
+def test_a_run_that_is_moved_by_another_meanwhile_is_not_moved_twice(any_bench):
+    run_id = planned(any_bench)
+    stale = any_bench.run(run_id)
+    any_bench.write(service.cancel, MINA, run_id, any_bench.now)
+
+    moved = any_bench.store.write(
+        lambda tx: queries.move(tx, stale, State.APPROVED, at=any_bench.now, by=MINA, confirmer=str(MINA))
+    )
+    assert moved is False
+    assert any_bench.state(run_id) is State.CANCELLED
+
+
+def test_a_move_off_the_table_is_a_mistake_of_ours(bench):
+    run = replace(bench.run(bench.ask("attic")), state=State.SUCCEEDED)
+
+    with pytest.raises(ValueError, match="no arrow"):
+        bench.store.write(lambda tx: queries.move(tx, run, State.EXECUTING, at=bench.now, by=MINA))
+
+
+def test_the_card_appears_where_it_was_asked_for(store, clock):
+    bench = Bench(store, clock)
+    run_id = bench.ask("attic")
+    from bot.outbox import thread_of
+
+    assert store.read(lambda tx: thread_of(tx, Ref("run", run_id))) == Place("C0ALERTS", under=Ref("run", run_id))
