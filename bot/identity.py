@@ -1,9 +1,12 @@
 """Baton's own bot id, asked of Slack when it is first needed."""
 
 import threading
+import time
 
 from bot.ports.errors import VendorError
 from bot.ports.slack import Slack
+
+PAUSE_S = 30.0  # after Slack did not answer
 
 
 class OwnIdentity:
@@ -12,10 +15,11 @@ class OwnIdentity:
     def __init__(self, slack: Slack) -> None:
         self._slack, self._bot_id = slack, ""
         self._asking = threading.Lock()
+        self._ask_after = 0.0
 
     def bot_id(self) -> str:
         """Return the bot id, or an empty string while it is not known. Never waits."""
-        if not self._bot_id and self._asking.acquire(blocking=False):
+        if not self._bot_id and time.monotonic() >= self._ask_after and self._asking.acquire(blocking=False):
             threading.Thread(target=self._ask, name="baton-identity", daemon=True).start()
         return self._bot_id
 
@@ -23,6 +27,6 @@ class OwnIdentity:
         try:
             self._bot_id = self._slack.identity().bot_id
         except VendorError:
-            pass  # asked again at the next message
+            self._ask_after = time.monotonic() + PAUSE_S
         finally:
             self._asking.release()

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import case, insert, select, update
+from sqlalchemy import bindparam, func, insert, select, update
 
 from bot.ref import Ref, new_id
 from bot.store import Tx
 from bot.store.claim import CHANGED, NEW
+from bot.store.prepared import Prepared
 from bot.store.tables import cards, files, notes, replies
 from bot.store.upsert import insert_if_new
 from bot.text import Mention, Text, to_json
@@ -46,15 +47,16 @@ def want_card(tx: Tx, ref: Ref, place: Place | None = None) -> None:
     """
     if place is not None and insert_if_new(tx, cards, _first(ref, place), key=["ref"]):
         return
-    tx.execute(
+    _WANT_AGAIN.count(tx, of=str(ref))
+
+
+_WANT_AGAIN = Prepared(
+    lambda _: (
         update(cards)
-        .where(cards.c.ref == str(ref))
-        .values(
-            wanted=cards.c.wanted + 1,
-            due_at=case((cards.c.due_at.is_(None), CHANGED), else_=cards.c.due_at),
-            problem=None,
-        )
+        .where(cards.c.ref == bindparam("of"))
+        .values(wanted=cards.c.wanted + 1, due_at=func.coalesce(cards.c.due_at, CHANGED), problem=None)
     )
+)
 
 
 def _first(ref: Ref, place: Place) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from sqlalchemy import insert, update
 
 from bot import outbox, timeline
 from bot.actor import Actor
-from bot.incidents import queries, rules, service
+from bot.incidents import queries, rules, service, statements
 from bot.incidents.model import Incident, IncidentState
 from bot.incidents.occurrence import OPEN, OccurrenceState, key_of
 from bot.oncall.model import Duty, MentionRules, Notify, WorkingHours
@@ -18,8 +18,7 @@ from bot.outbox import Place
 from bot.ref import new_id
 from bot.store import Tx
 from bot.store.claim import NEW
-from bot.store.tables import alerts, incidents, messages, occurrences
-from bot.store.upsert import insert_if_new, upsert
+from bot.store.tables import incidents, occurrences
 from bot.text import Mention, text
 from bot.triage.identity import fingerprint
 from bot.triage.model import Alert, Kind, Message, Severity
@@ -52,15 +51,15 @@ class Intake:
         The same event twice changes nothing the second time.
         """
         route = self.routes[message.channel]
-        row = _message_row(event_id, message, alert, now)
-        if not insert_if_new(tx, messages, row, key=["event_id"]):
+        message_id = new_id(now)
+        if not statements.KEEP_MESSAGE.count(tx, **_message_row(message_id, event_id, message, alert, now)):
             return None
         if alert.kind not in {Kind.ALERT, Kind.RESOLVED}:
             return None
         print_ = fingerprint(alert)
         latest = queries.latest(tx, route.name, print_)
         incident_id = self._place(tx, route, print_, latest, message, alert)
-        tx.execute(insert(alerts), _alert_row(row["id"], incident_id, print_, message, alert))
+        statements.KEEP_ALERT.count(tx, **_alert_row(message_id, incident_id, print_, message, alert))
         return incident_id
 
     def _place(
@@ -128,7 +127,8 @@ class Intake:
         severity = alert.severity or Severity.ERROR
         mentioned_at = queries.mentioned_at(tx, latest.id)
         decided = mention(route.mentions, severity, at, route.hours, duty, mentioned_at=mentioned_at)
-        values = _again(message, alert) | {
+        _repeat(tx, route, latest, message, alert)
+        values: dict[str, Any] = {
             "state": IncidentState.OPEN,
             "open_key": _open_key(route, latest.fingerprint),
             "reopen_count": incidents.c.reopen_count + 1,
@@ -140,8 +140,6 @@ class Intake:
         if isinstance(decided, Notify):
             values["mentioned_at"] = at
         tx.execute(update(incidents).where(incidents.c.id == latest.id).values(**values))
-        _track(tx, route, latest.id, alert, at)
-        outbox.want_card(tx, ref)
         timeline.record(tx, ref, at, Actor.seen_in(alert.source), text("incident.moment.reopened"))
         if isinstance(decided, Notify) and (place := outbox.thread_of(tx, ref)):
             who = tuple(Mention(each, notify=True) for each in decided.ids)
@@ -149,10 +147,15 @@ class Intake:
 
 
 def _repeat(tx: Tx, route: Route, latest: Incident, message: Message, alert: Alert) -> None:
-    values = _again(message, alert)
-    if latest.state is IncidentState.STALE:
-        values["state"] = IncidentState.OPEN
-    tx.execute(update(incidents).where(incidents.c.id == latest.id).values(**values))
+    """Write down one more alert: the newest error and links, never the title by which people know it."""
+    statements.REPEAT.count(
+        tx,
+        incident_id=latest.id,
+        at=message.at,
+        links=dict(alert.links),
+        error=alert.error or None,
+        severity=alert.severity,
+    )
     _track(tx, route, latest.id, alert, message.at)
     outbox.want_card(tx, service.ref(latest.id))
 
@@ -172,10 +175,10 @@ def _open_key(route: Route, print_: str) -> str:
     return f"{route.name}|{print_}"
 
 
-def _message_row(event_id: str, message: Message, alert: Alert, now: datetime) -> dict[str, Any]:
+def _message_row(message_id: str, event_id: str, message: Message, alert: Alert, now: datetime) -> dict[str, Any]:
     chatter = alert.kind is Kind.NOISE and message.bot_id is None
     return {
-        "id": new_id(now),
+        "id": message_id,
         "event_id": event_id,
         "team": message.team,
         "channel": message.channel,
@@ -214,47 +217,32 @@ def _told(alert: Alert, severity: Severity) -> dict[str, Any]:
     }
 
 
-def _again(message: Message, alert: Alert) -> dict[str, Any]:
-    """Return what a repeat changes: the newest error and links, never the title by which people know it."""
-    changed: dict[str, Any] = {
-        "last_alert_at": message.at,
-        "alert_count": incidents.c.alert_count + 1,
-        "links": dict(alert.links),
-        "version": incidents.c.version + 1,
-    }
-    if alert.error:
-        changed["error"] = alert.error
-    if alert.severity:
-        changed["severity"] = alert.severity
-    return changed
-
-
 def _track(tx: Tx, route: Route, incident_id: str, alert: Alert, at: datetime) -> None:
     """Keep the alert's occurrences, to be followed in Airflow; one that failed again is open again."""
-    rows = [
-        {
-            "id": new_id(at),
-            "incident_id": incident_id,
-            "key": key_of(each),
-            "airflow": route.airflow,
-            "dag_id": each.dag_id,
-            "task_id": each.task_id,
-            "dag_run_id": each.dag_run_id,
-            "logical_at": each.logical_at,
-            "map_index": each.map_index,
-            "try_number": each.try_number,
-            "state": OccurrenceState.FAILED,
-            "failed_at": at,
-            "settled_at": None,
-            "settled_by": None,
-            "due_at": NEW,
-            "attempts": 0,
-            "version": 0,
-        }
-        for each in alert.occurrences
-    ]
-    changed = ["state", "failed_at", "settled_at", "settled_by", "try_number", "due_at"]
-    upsert(tx, occurrences, rows, key=["incident_id", "key"], change=changed)
+    for each in alert.occurrences:
+        statements.TRACK.count(
+            tx,
+            id=new_id(at),
+            incident_id=incident_id,
+            key=key_of(each),
+            airflow=route.airflow,
+            dag_id=each.dag_id,
+            task_id=each.task_id,
+            dag_run_id=each.dag_run_id,
+            logical_at=each.logical_at,
+            map_index=each.map_index,
+            try_number=each.try_number,
+            state=OccurrenceState.FAILED,
+            failed_at=at,
+            settled_at=None,
+            settled_by=None,
+            seen=None,
+            due_at=NEW,
+            lease_until=None,
+            lease_owner=None,
+            attempts=0,
+            version=0,
+        )
 
 
 def _supersede(tx: Tx, previous: Incident) -> None:

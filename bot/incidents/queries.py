@@ -10,6 +10,7 @@ from bot.actor import Actor
 from bot.incidents.card import Earlier, Fix, IncidentCard
 from bot.incidents.model import Incident, IncidentState
 from bot.incidents.occurrence import OPEN, OccurrenceState, Tracked
+from bot.incidents.statements import LATEST, LATEST_COLUMNS
 from bot.store import Tx
 from bot.store.tables import incidents, occurrences
 from bot.triage.model import Severity
@@ -17,43 +18,21 @@ from bot.triage.model import Severity
 REMEMBERED = timedelta(days=30)
 SHOWN_OCCURRENCES = 200
 
-_LATEST = (
-    incidents.c.id,
-    incidents.c.route,
-    incidents.c.fingerprint,
-    incidents.c.state,
-    incidents.c.opened_at,
-    incidents.c.last_alert_at,
-    incidents.c.resolved_at,
-)
-
 
 def latest(tx: Tx, route: str, fingerprint: str) -> Incident | None:
     """Return the newest incident of this fingerprint on this route, resolved or not."""
-    row = tx.execute(
-        select(*_LATEST)
-        .where(incidents.c.route == route, incidents.c.fingerprint == fingerprint)
-        .order_by(desc(incidents.c.opened_at))
-        .limit(1)
-    ).first()
-    return _incident(row) if row else None
+    rows = LATEST.rows(tx, route=route, fingerprint=fingerprint)
+    return _incident(*rows[0]) if rows else None
 
 
 def incident(tx: Tx, incident_id: str) -> Incident | None:
-    row = tx.execute(select(*_LATEST).where(incidents.c.id == incident_id)).first()
-    return _incident(row) if row else None
+    row = tx.execute(select(*LATEST_COLUMNS).where(incidents.c.id == incident_id)).first()
+    return _incident(*row) if row else None
 
 
-def _incident(row: Any) -> Incident:
-    return Incident(
-        id=row.id,
-        route=row.route,
-        fingerprint=row.fingerprint,
-        state=IncidentState(row.state),
-        opened_at=row.opened_at,
-        last_alert_at=row.last_alert_at,
-        resolved_at=row.resolved_at,
-    )
+def _incident(id_: str, route: str, fingerprint: str, state: str, *moments: datetime) -> Incident:
+    opened_at, last_alert_at, resolved_at = moments
+    return Incident(id_, route, fingerprint, IncidentState(state), opened_at, last_alert_at, resolved_at)
 
 
 def open_occurrences(tx: Tx, incident_id: str) -> int:

@@ -19,7 +19,7 @@ def upsert(
     """Insert the rows, or change the columns `change` (default: all but the key) of those whose key exists."""
     if not rows:
         return
-    statement = _insert(tx, table)
+    statement = insert_into(tx.dialect.name, table)
     changed = change if change is not None else [name for name in rows[0] if name not in key]
     statement = statement.on_conflict_do_update(
         index_elements=list(key), set_={name: statement.excluded[name] for name in changed}
@@ -29,9 +29,10 @@ def upsert(
 
 def insert_if_new(tx: Connection, table: Table, row: Mapping[str, Any], *, key: Sequence[str]) -> bool:
     """Insert the row unless its key exists; return whether it was new."""
-    statement = _insert(tx, table).on_conflict_do_nothing(index_elements=list(key))
+    statement = insert_into(tx.dialect.name, table).on_conflict_do_nothing(index_elements=list(key))
     return tx.execute(statement, dict(row)).rowcount == 1
 
 
-def _insert(tx: Connection, table: Table) -> Any:
-    return postgresql.insert(table) if tx.dialect.name == "postgresql" else sqlite.insert(table)
+def insert_into(dialect: str, table: Table) -> Any:
+    """Return an insert that knows what to do on conflict."""
+    return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)

@@ -1,0 +1,59 @@
+"""What the intake of one more alert writes, compiled once: the path that every message takes before its answer."""
+
+from sqlalchemy import Executable, bindparam, case, desc, func, insert, select, update
+
+from bot.incidents.model import IncidentState
+from bot.store.prepared import Prepared
+from bot.store.tables import alerts, incidents, messages, occurrences
+from bot.store.upsert import insert_into
+
+LATEST_COLUMNS = (
+    incidents.c.id,
+    incidents.c.route,
+    incidents.c.fingerprint,
+    incidents.c.state,
+    incidents.c.opened_at,
+    incidents.c.last_alert_at,
+    incidents.c.resolved_at,
+)
+TRACKED_ANEW = ("state", "failed_at", "settled_at", "settled_by", "try_number", "due_at")
+
+KEEP_MESSAGE = Prepared(
+    lambda dialect: insert_into(dialect, messages).on_conflict_do_nothing(index_elements=["event_id"])
+)
+KEEP_ALERT = Prepared(lambda _: insert(alerts))
+
+LATEST = Prepared(
+    lambda _: (
+        select(*LATEST_COLUMNS)
+        .where(incidents.c.route == bindparam("route"), incidents.c.fingerprint == bindparam("fingerprint"))
+        .order_by(desc(incidents.c.opened_at))
+        .limit(1)
+    )
+)
+
+REPEAT = Prepared(
+    lambda _: (
+        update(incidents)
+        .where(incidents.c.id == bindparam("incident_id"))
+        .values(
+            last_alert_at=bindparam("at"),
+            alert_count=incidents.c.alert_count + 1,
+            links=bindparam("links"),
+            error=func.coalesce(bindparam("error", type_=incidents.c.error.type), incidents.c.error),
+            severity=func.coalesce(bindparam("severity", type_=incidents.c.severity.type), incidents.c.severity),
+            state=case((incidents.c.state == IncidentState.STALE, IncidentState.OPEN.value), else_=incidents.c.state),
+            version=incidents.c.version + 1,
+        )
+    )
+)
+
+
+def _track(dialect: str) -> Executable:
+    statement = insert_into(dialect, occurrences)
+    changed = {name: statement.excluded[name] for name in TRACKED_ANEW}
+    tracked: Executable = statement.on_conflict_do_update(index_elements=["incident_id", "key"], set_=changed)
+    return tracked
+
+
+TRACK = Prepared(_track)
