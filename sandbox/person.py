@@ -108,8 +108,9 @@ class Person:
     def submit(self, **entries: Any) -> Json:
         """Fill in the modal in front and submit it.
 
-        Keys are action ids or block ids (`**{"run.reason": "x"}` for dotted ones); values are text, or a choice as in `choose`. Fields not
-        named keep their initial values. `{"ok": False, "errors": {block_id: text}}` on refusal.
+        Keys are action ids or block ids (`**{"run.reason": "x"}` for dotted ones); values are
+        text, or a choice as in `choose`. Fields not named keep their initial values.
+        `{"ok": False, "errors": {block_id: text}}` on refusal.
         """
         view = self.view()
         if view is None:

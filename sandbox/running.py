@@ -157,8 +157,12 @@ class RunningSandbox:
         """How many Socket Mode connections are open."""
         return int(self._get("/control/app")["sockets"])
 
-    def disconnect(self, reason: str | None = None, after_s: float = 0) -> int:
-        """End all sockets, announced (`warning`, `refresh_requested`, `link_disabled`) or not; returns how many."""
+    def disconnect(self, reason: str | None = None, after_s: float = 10) -> int:
+        """End all sockets; returns how many.
+
+        With a reason (`warning`, `refresh_requested`, `link_disabled`) it is announced, and the
+        app has `after_s` seconds to leave by itself; without one the connections just end.
+        """
         return int(self._post("/control/disconnect", {"reason": reason, "after_s": after_s})["ended"])
 
     def _get(self, path: str) -> Json:

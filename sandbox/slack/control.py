@@ -9,6 +9,7 @@ from starlette.routing import Route
 
 from sandbox.faults import Fault
 from sandbox.slack.core import Slack
+from sandbox.slack.socket import WARNING_SECONDS
 
 
 async def clock(request: Request) -> Response:
@@ -60,7 +61,7 @@ async def disconnect(request: Request) -> Response:
         ended = slack.sockets.connected
         await slack.sockets.close()
     else:
-        ended = await slack.sockets.disconnect(body["reason"], float(body.get("after_s", 0)))
+        ended = await slack.sockets.disconnect(body["reason"], float(body.get("after_s", WARNING_SECONDS)))
     return JSONResponse({"ended": ended})
 
 

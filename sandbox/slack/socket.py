@@ -14,13 +14,14 @@ from sandbox.slack.transport import Ack, Attempt, Kind
 
 MOST_LINKS = 10
 CONNECTION_SECONDS = 18_060
-WARNING_SECONDS = 10.0  # a `warning` comes about this long before the connection ends
+WARNING_SECONDS = 10.0  # an announcement comes about this long before the connection ends
 
 
 @dataclass(eq=False)
 class _Link:
     websocket: WebSocket
     waiting: dict[str, asyncio.Future[Any]] = field(default_factory=dict)
+    gone: asyncio.Event = field(default_factory=asyncio.Event)
 
 
 class SocketHub:
@@ -82,11 +83,13 @@ class SocketHub:
             link.waiting.pop(envelope["envelope_id"], None)
 
     async def disconnect(self, reason: str, after_s: float) -> int:
-        """Announce the end of all connections and end them `after_s` later; returns how many."""
+        """Announce the end of all connections; end those that are still there `after_s` later; returns how many."""
         links = list(self._links)
         for link in links:
             await link.websocket.send_json(self._goodbye(reason))
-        await asyncio.sleep(after_s)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(after_s):
+                await asyncio.gather(*(link.gone.wait() for link in links))
         for link in links:
             self._remove(link)
             await _close(link.websocket)
@@ -105,6 +108,7 @@ class SocketHub:
     def _remove(self, link: _Link) -> None:
         if link in self._links:
             self._links.remove(link)
+        link.gone.set()
         for answer in link.waiting.values():
             if not answer.done():
                 answer.set_exception(ConnectionError("the connection ended before the acknowledgement"))

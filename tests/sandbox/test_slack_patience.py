@@ -19,7 +19,7 @@ def test_a_late_answer_counts_as_none(sandbox: RunningSandbox, recorder: Recorde
     recorder.answers = [LATE, PlainTextResponse("")]
 
     sandbox.person("U0MINJI").say("C0HELP", "hello")
-    sandbox.until(lambda: len(deliveries(sandbox)) == 2)
+    sandbox.until(lambda: len(deliveries(sandbox)) >= 2)
 
     assert recorder.seen[1].headers["x-slack-retry-reason"] == "http_timeout"
 
@@ -57,6 +57,6 @@ def test_a_socket_that_does_not_acknowledge_gets_the_event_again(sandbox: Runnin
 
     connect_socket(app)
     sandbox.person("U0MINJI").say("C0HELP", "hello")
-    sandbox.until(lambda: len(attempts) == 2)
+    sandbox.until(lambda: len(attempts) >= 2)
 
-    assert attempts == [["0"], ["1"]]
+    assert attempts[:2] == [["0"], ["1"]]

@@ -42,6 +42,7 @@ def test_an_app_reconnects_after_a_refresh_and_goes_on(sandbox: RunningSandbox, 
     ended = sandbox.disconnect("refresh_requested")
     sandbox.until(lambda: sandbox.sockets == 1)
     sandbox.person("U0MINJI").say("C0HELP", "still there?")
+    sandbox.until(lambda: heard)
 
     assert ended == 1
     assert heard == [1]
