@@ -2,6 +2,7 @@
 
 import socket
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -10,8 +11,8 @@ import httpx
 import uvicorn
 
 from bot.app import App
-from bot.cli.demo import WORLD_SECRETS
 from bot.cli.common import known_operations
+from bot.cli.demo import WORLD_SECRETS
 from bot.clock import Clocks
 from bot.config.load import Config, load
 from sandbox.running import RunningSandbox
@@ -68,13 +69,20 @@ class RunningBaton:
 class Workplace:
     """A sandbox with Baton in it, and its people by name."""
 
-    def __init__(self, database_url: str, *, settings: Settings | None = None, airflow_speed: float = 20) -> None:
-        self._database_url = database_url
+    def __init__(
+        self,
+        database_url: str,
+        *,
+        settings: Settings | None = None,
+        airflow_speed: float = 20,
+        configure: Callable[[Config], Config] = lambda config: config,
+    ) -> None:
+        self._database_url, self._configure = database_url, configure
         self.sandbox = RunningSandbox(settings, airflow_speed=airflow_speed)
 
     def __enter__(self) -> Self:
         self.sandbox.__enter__()
-        self.config = config_for(self.sandbox, self._database_url)
+        self.config = self._configure(config_for(self.sandbox, self._database_url))
         self.baton = RunningBaton(self.config).__enter__()
         self.sandbox.app_url = f"{self.baton.url}/slack/events"
         people = {person.name: person.id for person in self.sandbox.world.users}
@@ -96,7 +104,8 @@ class Workplace:
 
         def known(tx: Any) -> bool:
             return all(
-                tx.execute(select(func.count()).select_from(table)).scalar_one() for table in (people, user_groups, oncall, dags)
+                tx.execute(select(func.count()).select_from(table)).scalar_one()
+                for table in (people, user_groups, oncall, dags)
             )
 
         return self.baton.app.store.read(known)
@@ -124,6 +133,7 @@ class Workplace:
         """Let Airflow's callback post about a failed task, in the form that is commonest in the field."""
         words = (
             f":red_circle: Task Failed.\n*Task*: {task_id}\n*Dag*: {dag_id}\n"
-            f"*Execution Time*: {run['execution_time']}\n*Exception*: {ERROR}\n*Log Url*: <{self.sandbox.airflow_url}{run['log_path']}>"
+            f"*Execution Time*: {run['execution_time']}\n*Exception*: {ERROR}\n"
+            f"*Log Url*: <{self.sandbox.airflow_url}{run['log_path']}>"
         )
         return self.sandbox.post_alert("B0AIRFLOW", "C0ALERTS", {"text": words})
