@@ -21,6 +21,7 @@ class RealBench(Bench):
 
     def __init__(self, server: Running) -> None:
         super().__init__(server.url)
+        self.server = server
         self._markers = server.markers
 
     def break_(self, partition: str, shard: int | None = None) -> None:

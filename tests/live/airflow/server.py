@@ -31,11 +31,17 @@ class Running:
     version: str
     url: str
     work: Path
-    processes: tuple[psutil.Popen, ...]
+    api_server: psutil.Popen
+    scheduler: psutil.Popen
+    database: postgres.Postgres
 
     @property
     def markers(self) -> Path:
         return self.work / "markers"
+
+    @property
+    def processes(self) -> tuple[psutil.Popen, ...]:
+        return self.api_server, self.scheduler
 
 
 @contextmanager
@@ -92,11 +98,11 @@ def _start(release: installed.Release, home: Path, work: Path, database: postgre
     port = free_port()
     environment = _environment(work, database.url, port)
     program = str(home / "bin" / "airflow")
-    processes = tuple(
+    api_server, scheduler = (
         start([program, *arguments], log=work / f"{arguments[0]}.log", environment=environment)
         for arguments in (["api-server"], ["scheduler", "--skip-serve-logs"])
     )
-    return Running(release.version, f"http://127.0.0.1:{port}", work, processes)
+    return Running(release.version, f"http://127.0.0.1:{port}", work, api_server, scheduler, database)
 
 
 def _wait_until_ready(server: Running) -> None:
