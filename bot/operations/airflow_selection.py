@@ -56,11 +56,19 @@ def given(ports: Ports, name: str) -> Airflow | None:
 
 
 def choices(names: Sequence[str], instances: Sequence[TaskInstance], *, failed_only: bool) -> tuple[TaskChoice, ...]:
-    """Return the tasks to clear: those that were named, or every failed one; all of the run only when asked for."""
-    if names:
-        return tuple(parse_task(name) for name in names)
+    """Return the tasks to clear: of the named ones, or of all, those that failed; the others only when asked for.
+
+    Airflow finds what runs after a task even where that task itself is fine or is not there: that was not meant.
+    """
     picked = [each for each in instances if not failed_only or each.state in FAILED_STATES]
+    if names:
+        return tuple(parse_task(name) for name in names if any(_is_meant(each, (name,)) for each in picked))
     return tuple(parse_task(task_name(each.key)) for each in picked)
+
+
+def not_chosen(names: Sequence[str], chosen: Sequence[TaskChoice]) -> tuple[Code, ...]:
+    """Return the named tasks that are not cleared, since they have not failed or are not there."""
+    return tuple(Code(name) for name in names if parse_task(name) not in chosen)
 
 
 # Why there is nothing to clear

@@ -13,6 +13,7 @@ from bot.operations.airflow_selection import (
     no_such_run,
     no_such_server,
     no_such_tasks,
+    not_chosen,
     nothing_to_clear,
     parse_task,
     run_title,
@@ -168,7 +169,8 @@ class ClearTasks:
         picked = [each for each in found if self.include_running or each.state not in ACTIVE_STATES]
         if not picked:
             return _Part(why_not=nothing_to_clear(run, instances, self.tasks))
-        warnings = tuple(_run_warnings(run, left_alone=len(found) - len(picked)))
+        left_alone, unmeant = len(found) - len(picked), not_chosen(self.tasks, chosen)
+        warnings = tuple(_run_warnings(run, left_alone, unmeant))
         return _Part(_step(server, run, picked), warnings=warnings)
 
     def _preview(self, server: Airflow, run_id: str, chosen: tuple[TaskChoice, ...]) -> list[TaskInstance]:
@@ -216,8 +218,10 @@ def _dag_warnings(server: Airflow, dag: Dag, ports: Ports) -> Iterator[Text]:
         yield text("clear-tasks.warn_rerun_unknown", dag=Code(dag.dag_id))
 
 
-def _run_warnings(run: DagRun, *, left_alone: int) -> Iterator[Text]:
+def _run_warnings(run: DagRun, left_alone: int, unmeant: tuple[Code, ...]) -> Iterator[Text]:
     if run.state not in TERMINAL_RUN_STATES:
         yield text("clear-tasks.warn_run_active", run=Code(run.dag_run_id))
     if left_alone:
         yield text("clear-tasks.warn_running", n=left_alone, run=Code(run.dag_run_id))
+    if unmeant:
+        yield text("clear-tasks.warn_not_failed", tasks=unmeant, run=Code(run.dag_run_id))
