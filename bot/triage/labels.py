@@ -6,15 +6,17 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from bot.triage.model import Message
 
-_READ = 12_000  # characters that are searched: labels stand at the top, what follows is trace
+_READ = 6_000  # characters that are searched: labels stand at the top, what follows is trace
+_TAG = r"(?:\W{0,4}\[[^\]\n:=]{1,40}\]\s{0,3}(?=[^\s:=]))?"  # `[배치 실패] 배치명: …`
+_BULLET = r"[\s>•◦▪·*\-–—_※►▶]{0,20}(?::[a-z0-9_+\-]{1,30}:\s{0,3})?[*`_\[]{0,3}"
 _LINE = re.compile(
-    r"[\s>•◦▪·*\-–—_※►▶]{0,20}(?::[a-z0-9_+\-]{1,30}:\s{0,3})?[*`_\[]{0,3}"
-    r"(?P<key>[A-Za-z가-힣][\w가-힣 ./()\-]{0,40}?)[*`_\]]{0,3}\s{0,3}(?:[:：]"
-    r"|=(?!=))(?!//)[*_]{0,2}[ \t]{0,8}(?P<value>\S.*)?$"
+    rf"{_TAG}{_BULLET}(?P<key>[A-Za-z가-힣][\w가-힣 ./()\-]{{0,40}}?)[*`_\]]{{0,3}}\s{{0,3}}"
+    r"(?P<sign>[:：]|=(?!=))(?!//)[*_]{0,2}[ \t]{0,8}(?P<value>\S.*)?$"
 )
 _KEY = re.compile(r"(?:^|[^\w.\-/?&가-힣])([A-Za-z_가-힣][\w.\-가-힣]{0,40})$")
 _VALUE = re.compile(r"\"[^\"\n]{0,400}\"|'[^'\n]{0,400}'|`[^`\n]{0,400}`|[^\s,;|)\]]{1,400}")
-_PIPED = re.compile(r"\s[|│·]\s|\s{4,}")
+_PIPED = re.compile(r"\s[|│·/]\s|\s{4,}|,\s(?=[\w가-힣 ]{1,30}[:=])")
+_NEXT_PAIR = re.compile(r"\s+[\w가-힣.\-]{1,40}=")
 _MARKS = "*`_'\" \t~"
 
 
@@ -52,6 +54,8 @@ def pairs(text: str) -> Iterator[tuple[str, str]]:
 def _line_pairs(match: re.Match[str], below: str) -> Iterator[tuple[str, str]]:
     """One line may hold several: `*Test:* unique | *Env:* prod`. A label that stands alone names the line below it."""
     key, value = match["key"].strip().lower(), match["value"]
+    if value and match["sign"] == "=":
+        value = _NEXT_PAIR.split(value, maxsplit=1)[0]
     if not value:
         value = "" if _LINE.match(below) else below.strip()
     first, *others = _PIPED.split(value, maxsplit=12)

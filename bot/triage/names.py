@@ -190,18 +190,18 @@ def _by_noun(text: str) -> dict[str, str]:
     """`테이블 `x``, `job x failed`, `x 배치`: without marks only what looks like a name counts."""
     for pattern in (_AFTER_NOUN, _BEFORE_NOUN):
         for match in pattern.finditer(text):
-            name = (
-                match["name"]
-                if match["q"]
-                else _PARTICLE.sub("", match["name"])
-                if _is_hangul_tail(match["name"])
-                else match["name"]
-            )
-            if _NO_NAME.match(name) or not (match["q"] or _is_name(name)) or "://" in name:
+            name = match["name"] if match["q"] else _bare(match["name"])
+            is_foreign = name.isascii() and not match["noun"].isascii()  # a Latin word beside a Korean noun is a name
+            if _NO_NAME.match(name) or "://" in name or not (match["q"] or is_foreign or is_name(name)):
                 continue
             key = _noun_key(match["noun"])
             return {"workload": workload(name)} if key == "pod" else {key: name.rstrip(".:/")}
     return {}
+
+
+def _bare(name: str) -> str:
+    """Return the name without the Korean particle that sticks to it: `ods.orders의`."""
+    return _PARTICLE.sub("", name) if _is_hangul_tail(name) else name
 
 
 def _by_mark(text: str) -> dict[str, str]:
@@ -218,10 +218,10 @@ def _by_shape(text: str) -> dict[str, str]:
         return {"table": name}
     if match := _FAILED_FOR.search(text):
         name = match["name"].rstrip(".")
-        if not _NO_NAME.match(name) and _is_name(name):
+        if not _NO_NAME.match(name) and is_name(name):
             return {"job": name}
     for match in _SNAKE.finditer(text):
-        name = _PARTICLE.sub("", match[0]) if _is_hangul_tail(match[0]) else match[0]
+        name = _bare(match[0])
         if not _NO_NAME.match(name) and not re.search(r"\d{4}-\d{2}|^\d", name):
             return {"table" if _hints_table(text) else "job": name}
     return {}
@@ -229,7 +229,7 @@ def _by_shape(text: str) -> dict[str, str]:
 
 def _dotted(text: str) -> Iterator[str]:
     for match in _DOTTED.finditer(text):
-        name = _PARTICLE.sub("", match[0]) if _is_hangul_tail(match[0]) else match[0]
+        name = _bare(match[0])
         if _is_table(name):
             yield name
 
@@ -250,13 +250,12 @@ def _hints_table(text: str) -> bool:
     )
 
 
-def _is_name(name: str) -> bool:
+def is_name(name: str) -> bool:
     """Tell a name from a word: it is joined by signs, mixes letters and digits, or is in camel case."""
     return re.search(r"[._\-/]|\d|[a-z][A-Z]", name) is not None
 
 
 def _is_hangul_tail(name: str) -> bool:
-    """A Korean particle sticks to a Latin name: `ods.orders의`."""
     return re.search(r"[A-Za-z0-9_][가-힣]{1,2}$", name) is not None
 
 

@@ -94,7 +94,7 @@ _OTHER_BUSINESS = re.compile(
     re.IGNORECASE,
 )
 _PASTED = re.compile(r"```.{0,6000}?(?:```|$)", re.DOTALL)
-_SENTENCE = re.compile(r"(?<=[.!?~])\s+|\n+")
+_CLAUSE = re.compile(r"(?<=[.!?~;,])\s+|\n+")
 _FORM_LABEL = re.compile(
     r"^(?:신청자|요청자|요청인|신청인|작성자|requester|requested by|submitted by|request from|requestor"
     r"|from user|applicant|요청 ?부서|신청 ?부서)$",
@@ -135,7 +135,7 @@ _WRONG = re.compile(
 )
 _DAG = re.compile(
     r"\bdags?\b\s{0,2}[:=]?\s{0,2}[*`\"']{0,2}:?\s?[*`\"']{0,2}(?P<a>[A-Za-z_][\w.\-]{2,200})"
-    r"|[`\"']?(?P<b>[A-Za-z_][\w.\-]{2,200})[`\"']?\s(?:dag|DAG)\b"
+    r"|[`\"']?(?P<b>[A-Za-z_][\w.\-]{2,200})[`\"']?\s(?:dag|DAG)\b(?!\s[\w`])"
     r"|[`\"']?(?P<c>[A-Za-z_][\w.\-]{2,200})[`\"']?\s?(?:DAG|대그)"
 )
 
@@ -157,10 +157,10 @@ def asks_for_something(text: str) -> tuple[bool, str]:
     is_about_data = bool(_OF_DATA.search(text) or _OPERATION.search(said) or names.table_in(said) or "`" in text)
     if not is_about_data:
         return False, "is not about data"
-    asking = [sentence for sentence in _SENTENCE.split(said) if _ASKS.search(sentence)]
+    asking = [clause for clause in _CLAUSE.split(said) if _ASKS.search(clause)]
     done = _DONE.search(_NOT_DONE.sub(" ", said)) is not None
     wants_operation = any(
-        _OPERATION.search(sentence) and not _DONE.search(_NOT_DONE.sub(" ", sentence)) for sentence in asking
+        _OPERATION.search(clause) and not _DONE.search(_NOT_DONE.sub(" ", clause)) for clause in asking
     )
     if _OTHER_BUSINESS.search(said) and not wants_operation:
         return False, "asks for something else"
@@ -208,8 +208,8 @@ def _topic(text: str) -> str:
 
 def _resource(message: Message) -> dict[str, str]:
     text = message.text
-    if match := _DAG.search(text):
-        return {"dag_id": next(group for group in match.groups() if group)}
+    if dag_id := _dag(text):
+        return {"dag_id": dag_id}
     found = labels.labels(message)
     is_access = _ACCESS.search(_PASTED.sub(" ", text)) is not None
     target = labels.name_of(
@@ -223,6 +223,15 @@ def _resource(message: Message) -> dict[str, str]:
     if not name:
         return {}
     return {"dataset" if is_access and name.count(".") <= 1 else "table": name}
+
+
+def _dag(text: str) -> str:
+    """Return the name beside the word DAG; without a colon only what looks like a name ("rerun the DAG x_y")."""
+    for match in _DAG.finditer(text):
+        name = next(group for group in match.groups() if group)
+        if names.is_name(name) or (match["a"] and ":" in match[0]):
+            return name
+    return ""
 
 
 def _noise(why: str) -> Alert:

@@ -59,9 +59,14 @@ def scrub(value: Any) -> tuple[Any, bool]:
     """Return the redacted JSON value, and whether a secret or only the name of one was in it."""
     leaves, is_deep = _leaves(value)
     together = "\n".join(leaves)
-    names_one = has_name(lowered(together))
-    has_one = redact(together) != together or (names_one and any(map(is_secret_label, leaves)))
+    low = lowered(together)
+    names_one = has_name(low)
+    has_one = _holds_one(together, low) or (names_one and any(map(is_secret_label, leaves)))
     return (_clean(value, 0) if has_one or is_deep else value), has_one or names_one
+
+
+def _holds_one(text: str, low: str) -> bool:
+    return any(detector.may_be_in(low) and detector.clean(text) != text for detector in DETECTORS)
 
 
 def _leaves(value: Any) -> tuple[list[str], bool]:
@@ -102,8 +107,11 @@ def _clean_items(value: Mapping[Any, Any], depth: int) -> Iterator[tuple[Any, An
     title = value.get("title")
     hides = isinstance(title, str) and is_secret_label(title)
     for key, item in value.items():
+        if key in _SLACKS_OWN and isinstance(item, str):
+            yield key, item
+            continue
         is_secret = (isinstance(key, str) and is_secret_label(key)) or (hides and key == "value")
-        clean_key = redact(key) if isinstance(key, str) else key
+        clean_key = redact(key) if isinstance(key, str) and key not in _SLACK_KEYS else key
         if is_secret and isinstance(item, str | int) and item not in {"", True, False}:
             yield clean_key, mark("secret")
         else:

@@ -72,4 +72,7 @@ def is_harmless_suffix(rest: str) -> bool:
 
 def kind_of(name: str) -> str:
     low = name.lower()
-    return next((kind for part, kind in _KIND if part in low), "secret")
+    for part, kind in _KIND:
+        if part in low:
+            return kind
+    return "secret"

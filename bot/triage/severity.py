@@ -56,7 +56,7 @@ _RED_EMOJI = ("🔴", "🚨", "❌", "⛔", "🔥", "🛑", ":red_circle:", ":ro
 
 
 def level(word: str) -> Severity | None:
-    """Return the severity that the first known word states, for instance `P1`, `High`, `major`, `경고`, `Severity 2`."""
+    """Return the severity that the first known word states: `P1`, `High`, `major`, `경고`, `Severity 2`."""
     for token in _TOKEN.findall(word[:60].lower()):
         plain = token.replace("-", "").replace(" ", "").replace("severity", "sev")
         if (found := _WORDS.get(plain) or _WORDS.get(token.rstrip("-012345 "))) is not None:

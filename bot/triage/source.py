@@ -7,33 +7,46 @@ from dataclasses import dataclass
 from bot.triage.model import Alert, Kind, Message, Severity
 from bot.triage.signals import Status
 
+SHAPE_READ = 3_000  # characters in which a shape is looked for
+
 
 @dataclass(frozen=True, slots=True)
 class Source:
     """One tool: how its messages are known, and how they are read.
 
-    `senders` are parts of lower-case sender names, `links` parts of URLs, `shape` a pattern in the text; they are tried
-    in this order over all sources. `read` returns None where the message is not the tool's after all.
+    `senders` are parts of lower-case sender names, `links` parts of URLs, `shape` a pattern in the text that is looked
+    for where one of the `hints` (lower case) is; they are tried in this order over all sources. `read` returns None
+    where the message is not the tool's after all.
     """
 
     name: str
     read: Callable[[Message], Alert | None]
     senders: tuple[str, ...] = ()
     links: tuple[str, ...] = ()
+    hints: tuple[str, ...] = ()
     shape: re.Pattern[str] | None = None
 
     def recognises(self, message: Message) -> bool:
-        return self.sent(message) or self.is_linked(message) or self.has_shape(message)
+        text = message.text[:SHAPE_READ]
+        return self.sent(message.sender.lower()) or self.is_linked(message.links) or self.has_shape(text, text.lower())
 
-    def sent(self, message: Message) -> bool:
-        sender = message.sender.lower()
-        return bool(sender) and any(part in sender for part in self.senders)
+    def sent(self, sender: str) -> bool:
+        return any(part in sender for part in self.senders) if sender else False
 
-    def is_linked(self, message: Message) -> bool:
-        return any(part in link for link in message.links for part in self.links)
+    def is_linked(self, links: tuple[str, ...]) -> bool:
+        for part in self.links:
+            for link in links:
+                if part in link:
+                    return True
+        return False
 
-    def has_shape(self, message: Message) -> bool:
-        return self.shape is not None and self.shape.search(message.text[:4000]) is not None
+    def has_shape(self, text: str, low: str) -> bool:
+        if self.shape is None:
+            return False
+        for hint in self.hints:
+            if hint in low:
+                return self.shape.search(text) is not None
+        return False
 
 
 def kind_of(status: Status, otherwise: Kind = Kind.NOISE) -> Kind:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from bot.triage import people
 from bot.triage.envelope import before_edit
 from bot.triage.model import Alert, Kind, Message, Own, Severity
-from bot.triage.source import Source, title_of
+from bot.triage.source import SHAPE_READ, Source, title_of
 from bot.triage.sources import SOURCES, generic
 
 _SPOKEN = frozenset(
@@ -84,11 +84,20 @@ def _read(message: Message) -> Alert:
 def candidates(message: Message) -> Iterator[tuple[Source, str]]:
     """Yield the sources that may have sent this: by sender, then by link, then by the shape of the text."""
     tried: list[Source] = []
-    for how, recognises in (("sender", Source.sent), ("link", Source.is_linked), ("text", Source.has_shape)):
-        for source in SOURCES:
-            if source not in tried and recognises(source, message):
-                tried.append(source)
-                yield source, how
+    sender = message.sender.lower()
+    for source in SOURCES:
+        if source.sent(sender):
+            tried.append(source)
+            yield source, "sender"
+    for source in SOURCES:
+        if source.is_linked(message.links) and source not in tried:
+            tried.append(source)
+            yield source, "link"
+    text = message.text[:SHAPE_READ]
+    low = text.lower()
+    for source in SOURCES:
+        if source.has_shape(text, low) and source not in tried:
+            yield source, "text"
 
 
 def _fallback(message: Message) -> Alert:

@@ -67,7 +67,10 @@ def context(*texts: str) -> Event:
 
 
 def button(url: str) -> Event:
-    return {"type": "actions", "elements": [{"type": "button", "text": {"type": "plain_text", "text": "Log"}, "url": url}]}
+    return {
+        "type": "actions",
+        "elements": [{"type": "button", "text": {"type": "plain_text", "text": "Log"}, "url": url}],
+    }
 
 
 def read(event: Event) -> Message:

@@ -9,11 +9,21 @@ RUN = "https://cloud.getdbt.com/deploy/1/projects/2/runs/700"
 
 def native(what, job="Nightly build", run="70042"):
     line = f'Run #{run} {what} on Job "{job}"'
-    return app("dbt Cloud", f"*<{RUN}|{line}>*", attachments=attached("", "", fallback=line, fields=[{"title": "Environment", "value": "Production"}]))
+    return app(
+        "dbt Cloud",
+        f"*<{RUN}|{line}>*",
+        attachments=attached("", "", fallback=line, fields=[{"title": "Environment", "value": "Production"}]),
+    )
 
 
 def guide(what, job="Nightly build", steps="❌ dbt build (Error in 3m)"):
-    return webhook("dbt alerts", f'*<{RUN}|{what} for Run #70042 on Job "{job}">*\n*Environment:* prod | *Trigger:* Scheduled | *Duration:* 3m\n{steps}')
+    return webhook(
+        "dbt alerts",
+        (
+            f'*<{RUN}|{what} for Run #70042 on Job "{job}">*\n*Environment:* prod '
+            f"| *Trigger:* Scheduled | *Duration:* 3m\n{steps}"
+        ),
+    )
 
 
 TABLE = [
@@ -27,10 +37,20 @@ TABLE = [
     case("canceled by a person", native("canceled"), "noise"),
     case("warned", native("completed with warnings"), "alert", "warning", job="Nightly build"),
     case("the guide's form", guide("Errored"), "alert", "error", job="Nightly build"),
-    case("the guide's success", guide("Success", steps="✅ dbt build (Success in 3m)"), "resolved", None, job="Nightly build"),
+    case(
+        "the guide's success",
+        guide("Success", steps="✅ dbt build (Success in 3m)"),
+        "resolved",
+        None,
+        job="Nightly build",
+    ),
     case("the guide's cancel", guide("Cancelled"), "noise"),
-    case("typographic quotes", webhook("dbt", f"<{RUN}|Run #5 failed on Job “Hourly”>"), "alert", "error", job="Hourly"),
-    case("known by its link alone", webhook("", f'<{RUN}|Run #5 failed on Job "Hourly">'), "alert", "error", job="Hourly"),
+    case(
+        "typographic quotes", webhook("dbt", f"<{RUN}|Run #5 failed on Job “Hourly”>"), "alert", "error", job="Hourly"
+    ),
+    case(
+        "known by its link alone", webhook("", f'<{RUN}|Run #5 failed on Job "Hourly">'), "alert", "error", job="Hourly"
+    ),
     case("started", native("started"), "noise"),
 ]
 
@@ -40,7 +60,9 @@ def test_dbt_cloud_is_read(event, kind, severity, resource):
     check(event, kind, severity, resource)
 
 
-@pytest.mark.parametrize(("step", "topic"), [("dbt test", "dbt-test"), ("dbt run", "dbt-run"), ("dbt source freshness", "freshness")])
+@pytest.mark.parametrize(
+    ("step", "topic"), [("dbt test", "dbt-test"), ("dbt run", "dbt-run"), ("dbt source freshness", "freshness")]
+)
 def test_the_failed_step_chooses_the_runbook(step, topic):
     assert says(guide("Errored", steps=f"✅ dbt deps (Success in 1s)\n❌ {step} (Error in 9s)")).topic == topic
 

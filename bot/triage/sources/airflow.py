@@ -184,8 +184,8 @@ def _from_path(url: str, path: list[str], query: dict[str, str]) -> dict[str, st
 
 def _kind(message: Message, found: dict[str, str], head: str) -> Kind:
     """The title says it; else a `state` label; else the first lines."""
-    for words in (head, labels.first(found, "state", "status", "상태"), message.text[:400]):
-        status = status_of(words) if words else Status.UNKNOWN
+    for said in (head, labels.first(found, "state", "status", "상태"), message.text[:400]):
+        status = status_of(said) if said else Status.UNKNOWN
         if status is not Status.UNKNOWN:
             return kind_of(status)
     return Kind.NOISE
@@ -243,6 +243,7 @@ SOURCE = Source(
     read=read,
     senders=("airflow", "에어플로우", "cosmos", "composer", "mwaa", "astronomer"),
     links=("/dags/", "dag_id=", "/log?execution_date"),
+    hints=("dag", "sla", "airflow", "taskinstance"),
     shape=re.compile(
         r"\bdag_id\b|\*Dag\*|\bDAG\b[^\n]{0,40}(?:실패|failed|missed|SLA)|\[(?:DAG|Airflow)"
         r"|Airflow task|<?DagRun |<TaskInstance|\bSLA (?:miss|was missed)",

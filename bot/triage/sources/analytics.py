@@ -101,7 +101,11 @@ def read_soda(message: Message) -> Alert | None:
 
 
 METABASE = Source(
-    name="metabase", read=read_metabase, senders=("metabase",), shape=re.compile(r"\*?Sent from .{1,200} by ")
+    name="metabase",
+    read=read_metabase,
+    senders=("metabase",),
+    hints=("sent from",),
+    shape=re.compile(r"\*?Sent from .{1,200} by "),
 )
 MONTE_CARLO = Source(
     name="monte_carlo", read=read_monte_carlo, senders=("monte carlo", "montecarlo"), links=("getmontecarlo.com",)

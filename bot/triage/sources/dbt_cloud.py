@@ -71,5 +71,6 @@ SOURCE = Source(
     read=read,
     senders=("dbt cloud", "dbt_cloud", "dbt-cloud", "dbt"),
     links=("getdbt.com", "dbt.com/deploy"),
+    hints=(" job ",),
     shape=re.compile(r"\brun #\d+[^\n]{0,40} job \"", re.IGNORECASE),
 )

@@ -168,6 +168,7 @@ ARGOCD = Source(
     read=read_argocd,
     senders=("argo cd", "argocd", "argo-cd"),
     links=("/applications/",),
+    hints=("application",),
     shape=re.compile(
         r"sync operation of application|\bApplication \S{1,200} (?:has degraded"
         r"|has been successfully|is now running)",
@@ -179,12 +180,14 @@ GITHUB_ACTIONS = Source(
     read=read_github,
     senders=("action-slack", "rtbot", "github actions", "github-actions"),
     links=("/actions/runs/",),
+    hints=("github action", "refs/heads/"),
     shape=re.compile(r"GitHub Actions?\b|refs/heads/", re.IGNORECASE),
 )
 JENKINS = Source(
     name="jenkins",
     read=read_jenkins,
     senders=("jenkins",),
+    hints=(" - #",),
     shape=re.compile(
         r"\s-\s#\d{1,9}\s(?:Failure|Still Failing|Back to normal|Success|Unstable|Still Unstable"
         r"|Aborted|Fixed|Regression|Started)",

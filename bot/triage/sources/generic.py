@@ -67,20 +67,24 @@ _KNOWN = {
     "lenses": "lenses",
     "oncall": "grafana_oncall",
 }
-_NEVER_ALERTS = re.compile(
-    r"\b(?:jira|google calendar|calendar|google drive|polly|donut|giphy|zoom|notion|asana"
-    r"|linear|confluence|trello|simple poll|standup|geekbot|github|gitlab)\b|캘린더|근태|휴가",
-    re.IGNORECASE,
+_CARDS = re.compile(
+    r"\b(?:jira|google calendar|calendar|google drive|polly|donut|giphy|zoom|notion|asana|linear|confluence|trello|"
+    r"simple poll|standup|geekbot)\b|캘린더|근태|휴가"
 )
+_CODE_HOSTS = re.compile(r"\b(?:github|gitlab|bitbucket)\b")
 _DIGEST = re.compile(
-    r"(?<![\w.\-])(?:recap|digest|weekly|last 24 ?h(?:ours)?|past 24 ?h(?:ours)?|last (?:week"
-    r"|day|month)|handover|hand-off summary|handoff|reminder|newsletter|"
-    r"daily (?:report|summary)|scheduled maintenance|maintenance window|planned maintenance"
-    r"|release notes|now on call|on-call shift)(?![\w.\-])"
+    r"(?:recap|digest|weekly|(?:last|past) 24 ?h(?:ours)?|last (?:week|day|month)|handover"
+    r"|hand-off summary|handoff|reminder|"
+    r"newsletter|daily (?:report|summary)|scheduled maintenance|maintenance window|planned maintenance|release notes|"
+    r"now on call|on-call shift)(?![\w.\-])"
     r"|요약|리포트|일일 ?(?:보고|현황|점검 결과)|주간|월간|지난 ?(?:24시간|하루|주)"
-    r"|점검 ?(?:안내|예정|공지)|정기 ?점검|공지|안내드립니다|당직|교대|배포 ?(?:안내|예정"
-    r"|시작)",
-    re.IGNORECASE,
+    r"|점검 ?(?:안내|예정|공지)|정기 ?점검"
+    r"|공지|안내드립니다|당직|교대|배포 ?(?:안내|예정|시작)"
+)
+# "Daily report failed": what makes the digest broke.
+_DIGEST_BROKE = re.compile(
+    r"[\s:\-]{0,3}(?:[\w가-힣]{1,20}\s){0,2}(?:has |is |was )?(?:failed|failing|실패|오류|에러"
+    r"|지연)(?!\s?\d)"
 )
 _STARTED = re.compile(
     r"(?<![\w.\-])(?:started|starting|queued|scheduled for|in progress|running now|kicked off"
@@ -141,12 +145,13 @@ def source_name(message: Message) -> str:
 
 def _kind(message: Message, found: dict[str, str], head: str) -> tuple[Kind, str]:
     failed = _FAILED.search(head) is not None
-    if _NEVER_ALERTS.search(message.sender) and not failed:
+    sender = message.sender.lower()
+    if _CARDS.search(sender) or (_CODE_HOSTS.search(sender) and not failed):
         return Kind.NOISE, f"{message.sender} posts cards, not alerts"
-    if (digest := _DIGEST.search(head)) and not (failed and digest[0].lower() not in _SURE):
-        return Kind.NOISE, f"a digest or a notice: {digest[0]!r}"
-    for place, words in _places(message, found, head):
-        status = status_of(words)
+    if digest := _digest(head.lower()):
+        return Kind.NOISE, f"a digest or a notice: {digest!r}"
+    for place, said in _places(message, found, head):
+        status = status_of(said)
         if status is Status.UNKNOWN:
             continue
         if status is Status.FIRING and place != "title" and _STARTED.search(head) and not failed:
@@ -155,7 +160,12 @@ def _kind(message: Message, found: dict[str, str], head: str) -> tuple[Kind, str
     return _by_look(message, found)
 
 
-_SURE = frozenset({"recap", "digest", "weekly", "reminder", "handover"})
+def _digest(low: str) -> str:
+    """Return the word by which the title is a digest or a notice, or nothing."""
+    match = _DIGEST.search(low)
+    if match is None or (match.start() and re.match(r"[\w.\-]", low[match.start() - 1]) and match[0].isascii()):
+        return ""
+    return "" if _DIGEST_BROKE.match(low, match.end()) else match[0]
 
 
 def _places(message: Message, found: dict[str, str], head: str) -> list[tuple[str, str]]:

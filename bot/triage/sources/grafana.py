@@ -118,5 +118,6 @@ SOURCE = Source(
     read=read,
     senders=("grafana",),
     links=("/alerting/grafana/", "/alerting/list", "/alerting/silence", "grafana.net/"),
+    hints=("grafana",),
     shape=re.compile(r"^\s?[-•] grafana_folder = |\bGrafana v\d", re.MULTILINE),
 )

@@ -123,6 +123,7 @@ BURROW = Source(
     name="burrow",
     read=read_burrow,
     senders=("burrow",),
+    hints=("kafka consumer",),
     shape=re.compile(r"A kafka consumer is (?:lagging behind|stalled|no longer)"),
 )
 CONNECT = Source(
@@ -130,6 +131,7 @@ CONNECT = Source(
     read=read_connect,
     senders=("kafka connect", "kafka-connect", "debezium", "connect-watch", "connector", "커넥터", "cdc"),
     links=("/connectors/",),
+    hints=("connect", "debezium", "커넥터"),
     shape=re.compile(
         r"\b(?:connector|debezium|커넥터)\b[\s\S]{0,200}?\b(?:FAILED|UNASSIGNED|state|RUNNING"
         r"|PAUSED|실패|중단|복구|정상)|/connectors/[\w.\-]+/(?:status|tasks|restart)"

@@ -113,17 +113,20 @@ ROBUSTA = Source(
     read=read_robusta,
     senders=("robusta",),
     links=("platform.robusta.dev",),
+    hints=("crashing pod", "oomkilled"),
     shape=re.compile(r"Crashing pod \S+ in namespace|OOMKilled results"),
 )
 BOTKUBE = Source(
     name="botkube",
     read=read_botkube,
     senders=("botkube",),
+    hints=("botkube", " error"),
     shape=re.compile(r"\bBotKube\b|\*?(?:❗|:exclamation:) v1/\w+ error"),
 )
 KUBEWATCH = Source(
     name="kubewatch",
     read=read_kubewatch,
     senders=("kubewatch",),
+    hints=("in namespace",),
     shape=re.compile(r"A `?\w+`? in namespace `?\S+`? has been `?(?:created|updated|deleted)"),
 )

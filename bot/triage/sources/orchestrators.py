@@ -76,6 +76,7 @@ DAGSTER = Source(
     read=read_dagster,
     senders=("dagster",),
     links=("dagster.cloud", "dagster"),
+    hints=("job ",),
     shape=re.compile(r"\bJob \"[^\"\n]{1,300}\" failed|\bOp [\w.\-]+ on job [\w.\-]+ (?:failed|succeeded)"),
 )
 PREFECT = Source(
@@ -83,5 +84,6 @@ PREFECT = Source(
     read=read_prefect,
     senders=("prefect",),
     links=("app.prefect.cloud", "/flow-runs/"),
+    hints=("flow run",),
     shape=re.compile(r"\bFlow run \S[^\n]{0,200}/\S+ entered state"),
 )

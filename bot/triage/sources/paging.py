@@ -111,6 +111,7 @@ PAGERDUTY = Source(
     read=read_pagerduty,
     senders=("pagerduty", "pager duty"),
     links=("pagerduty.com/incidents",),
+    hints=(" #",),
     shape=re.compile(r"\b(?:Triggered|Acknowledged|Resolved) #\d+: "),
 )
 OPSGENIE = Source(
@@ -118,5 +119,6 @@ OPSGENIE = Source(
     read=read_opsgenie,
     senders=("opsgenie", "jira service management"),
     links=("opsg.in", "opsgenie.com/alert"),
+    hints=("alert",),
     shape=re.compile(r"\bNew alert: #?\d|\b(?:acknowledged|closed) alert #?\d", re.IGNORECASE),
 )

@@ -39,5 +39,6 @@ SOURCE = Source(
     read=read,
     senders=("re_data", "re-data", "redata"),
     links=("getre.io", "re-data"),
+    hints=("table: ",),
     shape=re.compile(r"Table: \S{1,300}[\s\S]{0,600}?\d (?:anomal(?:y|ies)|schema change|failed test)"),
 )
