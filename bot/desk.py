@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
-import structlog
-
 from bot.actor import Actor
 from bot.clock import Clocks
 from bot.incidents.card import IncidentCard
 from bot.incidents.intake import Intake
+from bot.moment import Moment
 from bot.oncall.queries import Roster
 from bot.operations.model import Run
 from bot.operations.operation import Effect
@@ -20,16 +19,15 @@ from bot.operations.service import Desk as Operations
 from bot.outbox import Place
 from bot.ref import Ref
 from bot.runbooks import Runbooks
-from bot.store import Store
-from bot.store import Tx as Tx
+from bot.store import Store, Tx
 from bot.text import Text
-from bot.timeline import Moment
 from bot.triage.envelope import read
 from bot.triage.model import Own
 from bot.triage.triage import triage
 from bot.views.reader import Reader
 
-log = structlog.get_logger()
+__all__ = ["Desk", "Tx"]
+
 T = TypeVar("T")
 
 

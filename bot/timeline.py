@@ -1,22 +1,15 @@
 """The ordinary history of a thing, for people: who did what when."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import insert, select
 
 from bot.actor import Actor
+from bot.moment import Moment
 from bot.ref import Ref, new_id
 from bot.store import Tx
 from bot.store.tables import timeline
 from bot.text import Text, text_from_json, to_json
-
-
-@dataclass(frozen=True, slots=True)
-class Moment:
-    at: datetime
-    actor: Actor
-    body: Text
 
 
 def record(tx: Tx, ref: Ref, at: datetime, actor: Actor, body: Text) -> None:

@@ -213,7 +213,7 @@ class Runbooks(Strict):
 
 class Limits(Strict):
     facts_stale_after: Duration = timedelta(hours=6)
-    """People, groups and on-call answers that are older than this count as unknown."""
+    """People and groups that were fetched longer ago count as unknown. For who is on call it is always 10 minutes."""
     plan_valid_for: Duration = timedelta(minutes=30)
     """A plan that nobody has confirmed for so long expires."""
     follow_for: Duration = timedelta(hours=12)

@@ -6,21 +6,24 @@ from datetime import datetime
 from sqlalchemy import select
 
 from bot.store import Tx
-from bot.store.tables import people
+from bot.store.tables import people, user_groups
 from bot.views.reader import Reader
 
 
 class Names(Mapping[str, str]):
-    """Slack ids as the names that people go by, looked up one by one: a card shows few of thousands."""
+    """Slack ids of users and groups as the names that people go by, looked up one by one: a card shows few."""
 
     def __init__(self, tx: Tx) -> None:
         self._tx = tx
 
-    def __getitem__(self, user: str) -> str:
-        row = self._tx.execute(select(people.c.real_name, people.c.name).where(people.c.user == user)).first()
-        if row is None:
-            raise KeyError(user)
-        return str(row.real_name or row.name)
+    def __getitem__(self, key: str) -> str:
+        named = select(people.c.real_name).where(people.c.user == key)
+        if key.startswith("S"):
+            named = select(user_groups.c.handle).where(user_groups.c.group_id == key)
+        name = self._tx.execute(named).scalar()
+        if name is None:
+            raise KeyError(key)
+        return str(name)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._tx.execute(select(people.c.user)).scalars())

@@ -322,7 +322,6 @@ oncall = Table(
     Column("responders", Json, nullable=False),
     Column("since", UtcDateTime),
     Column("until", UtcDateTime),
-    Column("next", Json),
     Column("shifts", Json, nullable=False),
     Column("last_known", Json),
     Column("error", Text),

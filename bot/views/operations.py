@@ -4,13 +4,13 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from bot.actor import named
+from bot.moment import Moment
 from bot.operations.catalog import CATALOG
 from bot.operations.lifecycle import ENDED, State, StepState
 from bot.operations.model import Run
 from bot.operations.plan import Change, Item, Sign, Step
 from bot.operations.verdict import left_out
 from bot.text import Code, Text, text
-from bot.timeline import Moment
 from bot.views import blocks
 from bot.views.blocks import Block, Element, Style
 from bot.views.reader import Reader
@@ -72,9 +72,8 @@ def _says(run: Run) -> Text:
         return text("run.says.nothing", why=run.plan.empty)
     if run.report is not None:
         return text("run.says.report", summary=_summary(run), report=run.report.summary)
-    if run.plan is not None:
-        return text(f"run.says.{run.state.value}", summary=run.plan.summary)
-    return text("run.says.draft_failed" if run.problem else f"run.says.{run.state.value}", summary=_summary(run))
+    not_planned = run.state is State.DRAFT and run.problem is not None
+    return text("run.says.draft_failed" if not_planned else f"run.says.{run.state.value}", summary=_summary(run))
 
 
 def _summary(run: Run) -> Text:

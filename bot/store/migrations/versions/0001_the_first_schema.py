@@ -193,7 +193,6 @@ def upgrade() -> None:
     sa.Column('responders', bot.store.types.Json(), nullable=False),
     sa.Column('since', bot.store.types.UtcDateTime(timezone=True), nullable=True),
     sa.Column('until', bot.store.types.UtcDateTime(timezone=True), nullable=True),
-    sa.Column('next', bot.store.types.Json(), nullable=True),
     sa.Column('shifts', bot.store.types.Json(), nullable=False),
     sa.Column('last_known', bot.store.types.Json(), nullable=True),
     sa.Column('error', sa.Text(), nullable=True),
