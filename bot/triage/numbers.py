@@ -45,7 +45,7 @@ def _cards(match: re.Match[str]) -> str:
     if before.isascii() and (before.isalnum() or before in "_."):
         run = _GROUP.sub(lambda group: " " * len(group[0]), run, count=1)  # the end of a name or of a fraction
     if after.isascii() and after.isalnum():
-        return match[0]
+        run = run.rstrip("0123456789")  # the beginning of a name
     span = next(_card_spans(run), None)
     return match[0] if span is None else match[0][: span[0]] + mark("card") + match[0][span[1] :]
 

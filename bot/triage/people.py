@@ -133,10 +133,12 @@ _WRONG = re.compile(
     r"|\bduplicat|\bmismatch|match|\bhalf\b",
     re.IGNORECASE,
 )
-_DAG = re.compile(
-    r"\bdags?\b\s{0,2}[:=]?\s{0,2}[*`\"']{0,2}:?\s?[*`\"']{0,2}(?P<a>[A-Za-z_][\w.\-]{2,200})"
-    r"|[`\"']?(?P<b>[A-Za-z_][\w.\-]{2,200})[`\"']?\s(?:dag|DAG)\b(?!\s[\w`])"
-    r"|[`\"']?(?P<c>[A-Za-z_][\w.\-]{2,200})[`\"']?\s?(?:DAG|대그)"
+_Q = r"[*`\"']{0,2}"
+_DAG = (
+    re.compile(
+        rf"\bdags?\b{_Q}\s{{0,2}}(?P<sign>[:=]?){_Q}\s{{0,2}}{_Q}(?P<name>[A-Za-z_][\w.\-]{{2,200}})", re.IGNORECASE
+    ),
+    re.compile(rf"(?P<name>[A-Za-z_][\w.\-]{{2,200}}){_Q}\s?(?P<sign>)(?:dag\b|대그)", re.IGNORECASE),
 )
 
 
@@ -227,10 +229,9 @@ def _resource(message: Message) -> dict[str, str]:
 
 def _dag(text: str) -> str:
     """Return the name beside the word DAG; without a colon only what looks like a name ("rerun the DAG x_y")."""
-    for match in _DAG.finditer(text):
-        name = next(group for group in match.groups() if group)
-        if names.is_name(name) or (match["a"] and ":" in match[0]):
-            return name
+    for match in (match for pattern in _DAG for match in pattern.finditer(text)):
+        if match["sign"] or names.is_name(match["name"]):
+            return match["name"]
     return ""
 
 

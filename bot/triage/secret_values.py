@@ -17,12 +17,12 @@ _URL = re.compile(
 _MAIL_LABEL = re.compile(r"(‹redacted:password›@[^\s|>]{1,256}\|)[^\s|>]{1,1024}@")
 _URL_TOKEN = re.compile(r"(://)[A-Za-z0-9_\-.%]{16,512}(?=@[\w\[])")
 _ORACLE = re.compile(r"(jdbc:oracle:\w{1,10}:[^\s/:@]{1,128}/)[^\s@]{1,256}(?=@)", re.IGNORECASE)
-_BEARER = re.compile(r"\b(bearer|basic|negotiate|apikey)(\s{1,4}|%20)([A-Za-z0-9._~+/=\-]{8,8192})", re.IGNORECASE)
+_BEARER = re.compile(r"\b(bearer|basic|negotiate|apikey)(\s{1,4}|%20)([^\s\"'`,;<>|)\]}]{8,8192})", re.IGNORECASE)
 _PRIVATE = re.compile(r"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----")
 _PRIVATE_END = re.compile(r"-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----")
 _JWT = re.compile(r"\beyJ[\w\-]{8,4096}(?:\.[\w\-]{1,8192}){1,4}")
 _SQL = re.compile(
-    r"(identified\s{1,4}by\s{1,4}(?:values\s{1,4})?)(?:'[^'\n]{1,256}'?|\"[^\"\n]{1,256}\"?|[^\s'\";]{1,256})",
+    r"(identified\s{1,4}by\s{1,4}(?:values\s{1,4})?)(?:'[^'\n]{1,256}'?|\"[^\"\n]{1,256}\"?|(?!‹)[^\s'\";]{1,256})",
     re.IGNORECASE,
 )
 _WEBHOOK = re.compile(
@@ -78,7 +78,8 @@ _PREFIXED: tuple[tuple[str, str], ...] = (
     (r"[A-Za-z0-9]{14}\.atlasv1\.", r"[\w\-=]{32,128}"),
     (r"\d{8,10}:AA", r"[\w\-]{30,40}"),
 )
-_TOKENS = re.compile(r"(?<![A-Za-z0-9])(?:" + "|".join(f"{head}{rest}" for head, rest in _PREFIXED) + ")")
+_TOKEN = re.compile("|".join(f"{head}{rest}" for head, rest in _PREFIXED))
+_FIRST_TOKEN = re.compile(rf"(?<![A-Za-z0-9])(?:{_TOKEN.pattern})")
 _LONG = re.compile(r"[a-z0-9_\-.+/=:%]{14,}")
 _TOKEN_HINTS = words(
     """
@@ -141,7 +142,14 @@ def _header(match: re.Match[str]) -> str:
 
 def _clean_tokens(text: str) -> str:
     has_aws = "AKIA" in text or "ASIA" in text
-    text = _TOKENS.sub(mark("token"), text)
+    kept, at = [], 0
+    while match := _FIRST_TOKEN.search(text, at):
+        kept += [text[at : match.start()], mark("token")]
+        at = match.end()
+        while follower := _TOKEN.match(text, at):  # one right behind the other
+            kept.append(mark("token"))
+            at = follower.end()
+    text = "".join(kept) + text[at:]
     return _AWS_SECRET.sub(mark("key"), text) if has_aws else text
 
 

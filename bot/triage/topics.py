@@ -5,32 +5,18 @@ the words that it needs is there.
 """
 
 import re
-
-TOPICS = (
-    "airflow-task-failure",
-    "dag-timeout",
-    "freshness",
-    "schema-change",
-    "permission-denied",
-    "quota",
-    "connector-failed",
-    "consumer-lag",
-    "pod-crash",
-    "oom",
-    "dbt-test",
-    "dbt-run",
-    "data-quality",
-    "deploy-failed",
-    "infra-resource",
-    "app-error",
-    "streaming-job-failed",
-    "batch-job-failed",
-    "job-failed",
-)
-"""Every topic of an alert: each has a page in `runbooks/`."""
 from dataclasses import dataclass
 
 from bot.triage.lexicon import words
+
+TOPICS = words(
+    """
+    airflow-task-failure, dag-timeout, freshness, schema-change, permission-denied, quota, connector-failed,
+    consumer-lag, pod-crash, oom, dbt-test, dbt-run, data-quality, deploy-failed, infra-resource, app-error,
+    streaming-job-failed, batch-job-failed, job-failed
+    """
+)
+"""Every topic of an alert: each has a page in `runbooks/`."""
 
 _READ = 4_000  # characters that are searched
 
