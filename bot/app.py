@@ -1,6 +1,7 @@
 """The composition root: the only place that chooses real parts and joins them."""
 
 from collections.abc import Mapping
+from contextlib import ExitStack
 from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
@@ -59,6 +60,7 @@ class App:
 
     def __init__(self, config: Config, clocks: Clocks | None = None) -> None:
         self.config, self.clocks = config, clocks or Clocks()
+        self._connections = ExitStack()
 
     # What it knows and whom it asks
 
@@ -80,7 +82,7 @@ class App:
 
     def _airflow(self, name: str, server: AirflowServer) -> Airflow:
         login = self.config.secrets.airflow[name]
-        return airflow_adapter.connect(
+        connected = airflow_adapter.connect(
             name,
             server.url,
             external_url=server.external_url,
@@ -88,6 +90,8 @@ class App:
             password=login.password.get_secret_value() if login.password else None,
             token=login.token.get_secret_value() if login.token else None,
         )
+        self._connections.callback(connected.close)
+        return connected
 
     @cached_property
     def schedules(self) -> tuple[Scheduled, ...]:
@@ -103,7 +107,9 @@ class App:
     def _opsgenie(self) -> Schedules:
         key = self.config.secrets.opsgenie_api_key
         assert key is not None, "the configuration asks for the key of an Opsgenie schedule"
-        return opsgenie_adapter.connect(key.get_secret_value(), self.config.baton.opsgenie.url)
+        connected = opsgenie_adapter.connect(key.get_secret_value(), self.config.baton.opsgenie.url)
+        self._connections.callback(connected.close)
+        return connected
 
     @cached_property
     def runbooks(self) -> Runbooks:
@@ -211,10 +217,11 @@ class App:
         self._heartbeat.start()
 
     def stop(self) -> None:
-        """Let running steps end and close the store; what is due stays due."""
+        """Let running steps end and close the store and the connections; what is due stays due."""
         if self._heartbeat.running:
             self._heartbeat.shutdown(wait=False)
             self.loop.stop()
+        self._connections.close()
         self.store.close()
 
     @cached_property
