@@ -158,7 +158,7 @@ def _buttons(card: IncidentCard, reader: Reader) -> list[Element]:
             buttons.insert(0, _button("incident.clear", card, reader, Style.PRIMARY))
         buttons.append(_button("incident.resolve", card, reader))
     if card.has_runbook:
-        buttons.append(blocks.button(text("runbook.open"), reader, action_id="runbook.open", value=card.topic))
+        buttons.append(blocks.button(text("run.button.runbook"), reader, action_id="runbook.open", value=card.topic))
     return buttons
 
 
