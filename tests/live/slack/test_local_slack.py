@@ -1,0 +1,107 @@
+"""The main story in local-slack, by signed HTTP and by Socket Mode; Airflow is the sandbox's."""
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import replace
+from pathlib import Path
+
+import httpx
+import pytest
+
+from bot.cli.common import known_operations
+from bot.config.load import Config, load
+from bot.config.model import Transport
+from sandbox.running import RunningSandbox
+from tests.live.airflow.processes import free_port
+from tests.live.slack.local_slack import ALICE, APP_TOKEN, BOT_TOKEN, CHANNEL, PROGRAM, SIGNING_SECRET, LocalSlack
+from tests.product.workplace import RunningBaton
+
+pytestmark = [
+    pytest.mark.live,
+    pytest.mark.skipif(sys.platform != "linux", reason="local-slack's program is for Linux"),
+]
+ERROR = "RuntimeError: 404 Not found: Table staging.orders_raw"
+PATIENCE_SECONDS = 60
+
+
+class Lab:
+    """Baton in local-slack with the sandbox's Airflow."""
+
+    def __init__(self, slack: LocalSlack, sandbox: RunningSandbox) -> None:
+        self.slack, self._sandbox = slack, sandbox
+
+    def fail_a_run(self) -> str:
+        """Break orders_daily and let its alert be posted; return the ts of that."""
+        order = {"dag_id": "orders_daily", "task_id": "load_orders", "message": ERROR}
+        self._airflow("break", order)
+        run = self._airflow("fail_run", order)
+        return self.slack.post_alert(
+            f":red_circle: Task Failed.\n*Task*: load_orders\n*Dag*: orders_daily\n"
+            f"*Execution Time*: {run['execution_time']}\n*Exception*: {ERROR}\n"
+            f"*Log Url*: <{self._sandbox.airflow_url}{run['log_path']}>"
+        )
+
+    def fix(self) -> None:
+        self._airflow("fix", {"dag_id": "orders_daily"})
+
+    def press(self, ts: str, action_id: str) -> None:
+        """Press the button in the thread as soon as it is there."""
+        message = self._sandbox.until(lambda: self._offering(ts, action_id), PATIENCE_SECONDS)
+        self.slack.press(message, action_id)
+
+    def waits_for(self, ts: str, words: str) -> None:
+        self._sandbox.until(lambda: words in json.dumps(self.slack.thread(ts), ensure_ascii=False), PATIENCE_SECONDS)
+
+    def _offering(self, ts: str, action_id: str) -> dict | None:
+        return next((each for each in self.slack.thread(ts) if f'"{action_id}"' in json.dumps(each["blocks"])), None)
+
+    def _airflow(self, verb: str, order: dict) -> dict:
+        url = f"{self._sandbox.airflow_url}/_control/{verb}"
+        return httpx.post(url, json=order, timeout=10).raise_for_status().json()
+
+
+@pytest.fixture(params=["http", "socket"])
+def lab(request, tmp_path: Path, sqlite_url: str) -> Iterator[Lab]:
+    """Baton starts before its Slack: what it must know of it comes as soon as there is one."""
+    assert PROGRAM.exists(), "run ci/live.py: it installs the npm packages"
+    transport, port = request.param, free_port()
+    with ExitStack() as stack:
+        sandbox = stack.enter_context(RunningSandbox(airflow_speed=20))
+        baton = stack.enter_context(RunningBaton(configured(transport, port, sandbox.airflow_url, sqlite_url)))
+        slack = LocalSlack(tmp_path, port, transport=transport, request_url=f"{baton.url}/slack/events")
+        stack.enter_context(slack)
+        sandbox.until(lambda: slack.was_asked("users.list"), PATIENCE_SECONDS)
+        if transport == "socket":
+            sandbox.until(lambda: slack.was_asked("apps.connections.open"), PATIENCE_SECONDS)
+        yield Lab(slack, sandbox)
+
+
+def configured(transport: str, port: int, airflow_url: str, database_url: str) -> Config:
+    environ = {
+        "BATON_DATABASE_URL": database_url,
+        "BATON_LIVE_SLACK_URL": f"http://127.0.0.1:{port}/api/",
+        "BATON_LIVE_AIRFLOW_URL": airflow_url,
+        "BATON_SLACK_BOT_TOKEN": BOT_TOKEN,
+        "BATON_SLACK_APP_TOKEN": APP_TOKEN,
+        "BATON_SLACK_SIGNING_SECRET": SIGNING_SECRET,
+        "BATON_AIRFLOW_PROD_USERNAME": "baton",
+        "BATON_AIRFLOW_PROD_PASSWORD": "baton",
+    }
+    config = load(Path(__file__).with_name("config"), environ, known_operations())
+    slack = config.baton.slack.model_copy(update={"transport": Transport(transport)})
+    return replace(config, baton=config.baton.model_copy(update={"slack": slack}))
+
+
+def test_an_alert_becomes_a_thread_in_which_its_task_is_cleared_and_the_incident_resolves(lab):
+    ts = lab.fail_a_run()
+    lab.press(ts, "incident.clear")
+    lab.waits_for(ts, "run.confirm")
+    lab.fix()
+    lab.press(ts, "run.confirm")
+
+    lab.waits_for(ts, "3 tasks ran again and succeeded")
+    lab.waits_for(ts, "resolved")
+    assert f"<@{ALICE}>" in json.dumps(lab.slack.thread(ts))
+    assert CHANNEL == "C01ALERTS"
