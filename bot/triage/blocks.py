@@ -147,11 +147,11 @@ def _say_object(item: Any, flat: Flat) -> str:
 def _read_elements(elements: Any, flat: Flat) -> None:
     for element in mappings(elements):
         flat.link(element.get("url"))
-        kind = element.get("type")
-        if kind in {"mrkdwn", "plain_text"}:
-            _say_object(element, flat)
-        elif kind == "button":
-            flat.link(element.get("value") if str(element.get("value")).startswith("http") else None)
+        match element.get("type"):
+            case "mrkdwn" | "plain_text":
+                _say_object(element, flat)
+            case "button" if str(element.get("value")).startswith("http"):
+                flat.link(element.get("value"))
 
 
 def _read_table(rows: Any, flat: Flat) -> None:
