@@ -1,6 +1,6 @@
 """An operation on a world of switches, for the engine's tests: what it does is counted, how it fails is scripted."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Any, ClassVar
 
@@ -9,19 +9,22 @@ from bot.operations.operation import Ask, Effect, Ports, Words
 from bot.operations.plan import Applied, Change, Ended, Found, Item, Outcome, Plan, Repair, Sign, Step, Verdict, Waiting
 from bot.text import Text, text
 
+Event = BaseException | Callable[[], object] | None
+
 
 @dataclass
 class World:
     """Switches by name, and every write that reached them.
 
-    `before` and `after` are scripts: for each coming write an error to raise before or after it took effect.
+    `before` and `after` are scripts: for each coming write an error to raise before or after it took effect, or
+    something to do then. `reads` is one for the reads.
     """
 
     switches: dict[str, bool] = field(default_factory=dict)
     writes: list[tuple[str, ...]] = field(default_factory=list)
-    before: list[BaseException | None] = field(default_factory=list)
-    after: list[BaseException | None] = field(default_factory=list)
-    reads: list[BaseException | None] = field(default_factory=list)
+    before: list[Event] = field(default_factory=list)
+    after: list[Event] = field(default_factory=list)
+    reads: list[Event] = field(default_factory=list)
     verdicts: list[Verdict] = field(default_factory=list)
     repairs: list[str] = field(default_factory=list)
 
@@ -36,10 +39,12 @@ class World:
         raise_next(self.after)
 
 
-def raise_next(script: list[BaseException | None]) -> None:
+def raise_next(script: list[Event]) -> None:
     error = script.pop(0) if script else None
-    if error is not None:
+    if isinstance(error, BaseException):
         raise error
+    if error is not None:
+        error()
 
 
 @dataclass(frozen=True)

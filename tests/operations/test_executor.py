@@ -10,6 +10,7 @@ from bot.operations.plan import Ended, Waiting
 from bot.operations.policy import Answer
 from bot.operations.turn import Patience
 from bot.ports.errors import Conflict, Forbidden, OutcomeUnknown, RateLimited, Unavailable
+from bot.reconcile import Lane, Loop
 from bot.text import text
 from tests.operations.bench import JUN, MINA
 from tests.operations.scripted import repair_of
@@ -328,3 +329,14 @@ def test_patience_and_lease_are_the_executors(bench):
 
     assert bench.run(run_id).deadline_at == bench.now + quick.patience.plan_valid_for
     assert quick.reconciler().lease == quick.patience.lease
+
+
+def test_the_claim_loop_drives_it(bench):
+    loop = Loop(bench.store, bench.executor.clocks, [bench.executor.reconciler()], [Lane("operations", 1)])
+    run_id = bench.ask("attic")
+
+    assert loop.once("run") == 1
+    assert bench.state(run_id) is State.PLANNED
+    bench.confirm(run_id)
+    assert loop.once("run") == 3
+    assert bench.state(run_id) is State.VERIFYING

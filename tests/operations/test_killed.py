@@ -8,7 +8,7 @@ from bot.operations.lifecycle import State
 from bot.ports.errors import OutcomeUnknown
 from bot.store import Store
 from tests.operations.bench import Bench
-from tests.operations.scripted import Switchboard, World
+from tests.operations.scripted import World
 
 LOST = OutcomeUnknown("Lamps", "no answer in time")
 ROOMS = {"attic.lamp": False, "attic.fan": False, "cellar.lamp": False}
@@ -116,19 +116,33 @@ def test_killed_at_any_point_the_run_still_ends_done_once_and_said_once(any_stor
         assert said == ["run.verdict.succeeded"], at
 
 
-def test_the_ports_of_a_dead_process_are_not_used_again(store, clock):
-    """Its step ends after its lease did: what it writes down then changes nothing."""
-    bench = Bench(store, clock)
-    run_id = bench.agreed("attic")
-    bench.once()
-    taken = bench.claim()
+def take_over(bench: Bench) -> None:
+    """The process hangs for so long that its lease runs out and another one does all that is left."""
     bench.clock.advance(bench.executor.patience.lease * 2)
     bench.until_quiet()
+
+
+def test_a_process_that_lost_its_lease_before_a_write_does_not_send_it(any_store, clock):
+    bench = Bench(any_store, clock)
+    run_id = bench.agreed("attic")
+    bench.once()
+    bench.world.reads = [lambda: take_over(bench)]
+    bench.once()
+
     assert bench.state(run_id) is State.SUCCEEDED
-    before = bench.run(run_id)
-
-    bench.executor.step(taken)
-
-    assert bench.run(run_id) == before
     assert len(bench.world.writes) == 1
-    assert isinstance(bench.ports, Switchboard)
+    assert bench.notes() == ["run.verdict.succeeded"]
+
+
+def test_a_process_that_lost_its_lease_after_a_write_changes_nothing_any_more(any_store, clock):
+    bench = Bench(any_store, clock)
+    run_id = bench.agreed("attic")
+    bench.once()
+    bench.world.after = [lambda: take_over(bench)]
+    bench.once()
+    run = bench.run(run_id)
+
+    assert run.state is State.SUCCEEDED
+    assert run.steps[0].result.answer == {"read_back": True}
+    assert len(bench.world.writes) == 1
+    assert bench.notes() == ["run.verdict.succeeded"]
