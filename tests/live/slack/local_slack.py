@@ -48,30 +48,33 @@ class LocalSlack:
         self._http.close()
         kill_tree(self._process)
 
-    def post_alert(self, text: str) -> str:
-        """Let the tool, an app of its own, post; return the ts."""
+    def post_alert(self, text: str) -> Json:
+        """Let the tool, an app of its own, post; return the event that Slack would send to the other apps.
+
+        local-slack sends none: an app hears of people's messages only.
+        """
         headers = {"Authorization": f"Bearer {TOOL_TOKEN}"}
         answer = self._http.post("/api/chat.postMessage", json={"channel": CHANNEL, "text": text}, headers=headers)
-        return str(answer.json()["ts"])
+        message = answer.json()["message"]
+        event = message | {"event_ts": message["ts"], "channel_type": "channel"}
+        known = {"type": "event_callback", "team_id": TEAM, "api_app_id": "A01BATON", "event_id": f"Ev{message['ts']}"}
+        return known | {"event": event, "event_time": int(message["ts"].partition(".")[0])}
 
     def thread(self, ts: str) -> list[Json]:
         """Return the replies to a message, the oldest first."""
-        found = self._http.get(f"/_control/messages/{CHANNEL}").raise_for_status().json()["messages"]
-        return [message for message in found if message.get("thread_ts") == ts and message["ts"] != ts]
+        return [message for message in self.messages() if message.get("thread_ts") == ts and message["ts"] != ts]
 
     def press(self, message: Json, action_id: str) -> None:
         """Let Alice press a button of the message."""
-        block, button = next(
-            (block, element)
-            for block in message["blocks"]
-            for element in block.get("elements", ())
-            if element.get("action_id") == action_id
-        )
-        action = {"type": "button", "action_id": action_id, "block_id": block["block_id"], "value": button["value"]}
+        elements = [element for block in message["blocks"] for element in block.get("elements", ())]
+        button = next(element for element in elements if element.get("action_id") == action_id)
+        action = {"type": "button", "action_id": action_id, "block_id": "", "value": button["value"]}
         self.control("interact", channel=CHANNEL, messageTs=message["ts"], user=ALICE, action=action)
 
-    def command(self, command: str, text: str = "") -> None:
-        self.control("command", channel=CHANNEL, user=ALICE, command=command, text=text, appId="A01BATON")
+    def messages(self) -> list[Json]:
+        """Return everything in the channel, what only one person sees included."""
+        found: list[Json] = self._http.get(f"/_control/messages/{CHANNEL}").raise_for_status().json()["messages"]
+        return found
 
     def control(self, verb: str, **body: Any) -> Json:
         answer: Json = self._http.post(f"/_control/{verb}", json=body).raise_for_status().json()

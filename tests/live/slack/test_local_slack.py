@@ -1,18 +1,23 @@
 """The main story in local-slack, by signed HTTP and by Socket Mode; Airflow is the sandbox's."""
 
+import asyncio
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
+from slack_bolt.async_app import AsyncBoltRequest
+from sqlalchemy import func, select
 
 from bot.cli.common import known_operations
 from bot.config.load import Config, load
 from bot.config.model import Transport
+from bot.store.tables import messages
 from sandbox.running import RunningSandbox
 from tests.live.airflow.processes import free_port
 from tests.live.slack.local_slack import ALICE, APP_TOKEN, BOT_TOKEN, CHANNEL, PROGRAM, SIGNING_SECRET, LocalSlack
@@ -29,30 +34,41 @@ PATIENCE_SECONDS = 60
 class Lab:
     """Baton in local-slack with the sandbox's Airflow."""
 
-    def __init__(self, slack: LocalSlack, sandbox: RunningSandbox) -> None:
-        self.slack, self._sandbox = slack, sandbox
+    def __init__(self, slack: LocalSlack, sandbox: RunningSandbox, baton: RunningBaton) -> None:
+        self.slack, self._sandbox, self._baton = slack, sandbox, baton
 
     def fail_a_run(self) -> str:
         """Break orders_daily and let its alert be posted; return the ts of that."""
         order = {"dag_id": "orders_daily", "task_id": "load_orders", "message": ERROR}
         self._airflow("break", order)
         run = self._airflow("fail_run", order)
-        return self.slack.post_alert(
+        event = self.slack.post_alert(
             f":red_circle: Task Failed.\n*Task*: load_orders\n*Dag*: orders_daily\n"
             f"*Execution Time*: {run['execution_time']}\n*Exception*: {ERROR}\n"
             f"*Log Url*: <{self._sandbox.airflow_url}{run['log_path']}>"
         )
+        heard = asyncio.run(self._baton.app.bolt.async_dispatch(AsyncBoltRequest(body=event, mode="socket_mode")))
+        assert heard.status == 200
+        return str(event["event"]["ts"])
 
     def fix(self) -> None:
         self._airflow("fix", {"dag_id": "orders_daily"})
 
     def press(self, ts: str, action_id: str) -> None:
         """Press the button in the thread as soon as it is there."""
-        message = self._sandbox.until(lambda: self._offering(ts, action_id), PATIENCE_SECONDS)
+        message = self.until(lambda: self._offering(ts, action_id))
         self.slack.press(message, action_id)
 
     def waits_for(self, ts: str, words: str) -> None:
-        self._sandbox.until(lambda: words in json.dumps(self.slack.thread(ts), ensure_ascii=False), PATIENCE_SECONDS)
+        self.until(lambda: words in json.dumps(self.slack.thread(ts), ensure_ascii=False))
+
+    def until(self, look: Callable[[], Any]) -> Any:
+        return self._sandbox.until(look, PATIENCE_SECONDS)
+
+    def kept_messages(self) -> int:
+        """Return how many messages of the channel Baton has on disk."""
+        counting = select(func.count()).select_from(messages)
+        return self._baton.app.store.read(lambda tx: tx.execute(counting).scalar_one())
 
     def _offering(self, ts: str, action_id: str) -> dict | None:
         return next((each for each in self.slack.thread(ts) if f'"{action_id}"' in json.dumps(each["blocks"])), None)
@@ -75,7 +91,7 @@ def lab(request, tmp_path: Path, sqlite_url: str) -> Iterator[Lab]:
         sandbox.until(lambda: slack.was_asked("users.list"), PATIENCE_SECONDS)
         if transport == "socket":
             sandbox.until(lambda: slack.was_asked("apps.connections.open"), PATIENCE_SECONDS)
-        yield Lab(slack, sandbox)
+        yield Lab(slack, sandbox, baton)
 
 
 def configured(transport: str, port: int, airflow_url: str, database_url: str) -> Config:
@@ -104,4 +120,16 @@ def test_an_alert_becomes_a_thread_in_which_its_task_is_cleared_and_the_incident
     lab.waits_for(ts, "3 tasks ran again and succeeded")
     lab.waits_for(ts, "resolved")
     assert f"<@{ALICE}>" in json.dumps(lab.slack.thread(ts))
-    assert CHANNEL == "C01ALERTS"
+
+
+def test_a_command_is_answered_to_the_one_who_typed_it(lab):
+    lab.slack.control("command", channel=CHANNEL, user=ALICE, command="/oncall", text="", appId="A01BATON")
+
+    lab.until(lambda: any("On call" in json.dumps(message) for message in lab.slack.messages()))
+
+
+def test_what_people_say_arrives_and_opens_nothing(lab):
+    said = lab.slack.control("message", channel=CHANNEL, user=ALICE, text="is the orders load late again? <b>")
+    lab.until(lambda: lab.kept_messages() == 1)
+
+    assert lab.slack.thread(said["message"]["ts"]) == []
