@@ -1,6 +1,6 @@
 """Flatten what Slack messages are made of (text, attachments, blocks) into lines, titles, fields and links."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -42,11 +42,9 @@ class Flat:
         return tuple(dict.fromkeys(found))
 
 
-def mappings(value: Any) -> list[Mapping[str, Any]]:
+def mappings(value: Any) -> list[dict[str, Any]]:
     """Return the objects of a JSON list; anything else is passed over."""
-    if not isinstance(value, Sequence) or isinstance(value, str | bytes):
-        return []
-    return [item for item in value if isinstance(item, Mapping)]
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
 
 
 def read_attachments(attachments: Any, flat: Flat) -> None:
@@ -139,7 +137,7 @@ def _read_section_fields(fields: Any, flat: Flat) -> None:
 
 
 def _say_object(item: Any, flat: Flat) -> str:
-    if not isinstance(item, Mapping):
+    if not isinstance(item, dict):
         return flat.say(item)
     return flat.say(item.get("text"), literal=item.get("type") == "plain_text")
 
@@ -155,9 +153,7 @@ def _read_elements(elements: Any, flat: Flat) -> None:
 
 
 def _read_table(rows: Any, flat: Flat) -> None:
-    if not isinstance(rows, Sequence) or isinstance(rows, str):
-        return
-    for row in rows:
+    for row in rows if isinstance(rows, list) else ():
         cells = [_cell(cell, flat) for cell in mappings(row)]
         flat.say(" | ".join(cells), literal=True)
 

@@ -15,12 +15,11 @@ def read(event: Mapping[str, Any], *, team: str, received_at: datetime) -> Messa
 
     For `message_changed` it is the edited message; `at` is the time of the edit, or `received_at` without one.
     """
-    safe, is_touched = scrub(event)
-    payload: Mapping[str, Any] = safe if isinstance(safe, Mapping) else {}
+    payload, is_touched = scrub(dict(event))
     subtype = _str(payload.get("subtype"))
     edited = payload.get("message") if subtype == "message_changed" else None
     at = _moment(payload.get("event_ts"), _moment(payload.get("ts"), received_at))
-    if isinstance(edited, Mapping):
+    if isinstance(edited, dict):
         message = _message(edited, payload, team, at, is_edit=True)
     else:
         message = _message(payload, payload, team, at, is_edit=subtype == "message_changed")
@@ -31,7 +30,7 @@ def read(event: Mapping[str, Any], *, team: str, received_at: datetime) -> Messa
 def before_edit(message: Message) -> Message | None:
     """Return the message as it was before its edit, where Slack told."""
     previous = message.payload.get("previous_message")
-    if not message.is_edit or not isinstance(previous, Mapping):
+    if not message.is_edit or not isinstance(previous, dict):
         return None
     before = _message(previous, previous, message.team, message.at, is_edit=False)
     return replace(before, text=redact(before.text))
@@ -42,7 +41,7 @@ def _message(
 ) -> Message:
     flat, own_text = _flatten(inner)
     profile = inner.get("bot_profile")
-    profile = profile if isinstance(profile, Mapping) else {}
+    profile = profile if isinstance(profile, dict) else {}
     return Message(
         team=team,
         channel=_str(inner.get("channel")) or _str(payload.get("channel")),

@@ -1,6 +1,7 @@
 """Secrets that stand beside their name: `password=…`, `"apiKey": "…"`, `*Token:* …`, `--password …`, `비밀번호는 …`."""
 
 import re
+from collections.abc import Iterator
 
 from bot.triage.lexicon import words
 from bot.triage.marker import OPEN, mark
@@ -57,16 +58,23 @@ def clean_named(text: str) -> str:
     """Replace each value that stands behind a secret's name; the name stays."""
     kept: list[str] = []
     at = 0
-    for name in _NAME.finditer(lowered(text)):
-        if name.start() < at or not is_whole_name(name):
-            continue
-        span = _value_after(text, name)
-        if span is None:
-            continue
-        begin, end = span
-        kept += [text[at:begin], mark(kind_of(name[0]))]
+    for begin, end, kind in _named(text):
+        kept += [text[at:begin], mark(kind)]
         at = end
     return "".join(kept) + text[at:] if kept else text
+
+
+def holds_named(text: str) -> bool:
+    return next(_named(text), None) is not None
+
+
+def _named(text: str) -> Iterator[tuple[int, int, str]]:
+    """Yield begin, end and kind of each value."""
+    at = 0
+    for name in _NAME.finditer(lowered(text)):
+        if name.start() >= at and is_whole_name(name) and (span := _value_after(text, name)):
+            yield *span, kind_of(name[0])
+            at = span[1]
 
 
 def clean_named_korean(text: str) -> str:

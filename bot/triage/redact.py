@@ -4,7 +4,7 @@ Hosts, names and counts stay: an alert without them helps nobody. Every detector
 first, so that a clean message costs little; work is linear in the length of the text.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 from bot.triage.lexicon import words
@@ -66,29 +66,37 @@ def scrub(value: Any) -> tuple[Any, bool]:
 
 
 def _holds_one(text: str, low: str) -> bool:
-    return any(detector.may_be_in(low) and detector.clean(text) != text for detector in DETECTORS)
+    return any(detector.may_be_in(low) and detector.holds(text) for detector in DETECTORS)
 
 
 def _leaves(value: Any) -> tuple[list[str], bool]:
     """Return every string that can hold a secret, and whether the value is nested too deep to be kept."""
     found: list[str] = []
-    waiting: list[tuple[Any, int]] = [(value, 0)]
-    is_deep = False
-    while waiting:
-        item, depth = waiting.pop()
-        if isinstance(item, str):
-            found.append(item)
-        elif depth > _DEEP:
-            is_deep = True
-        elif isinstance(item, Mapping):
-            for key, child in item.items():
-                if key not in _SLACKS_OWN or not isinstance(child, str):
-                    waiting.append((child, depth + 1))
-                if key not in _SLACK_KEYS:
-                    found.append(str(key))
-        elif isinstance(item, list | tuple):
-            waiting.extend((child, depth + 1) for child in item)
-    return found, is_deep
+    level = [value]
+    for _ in range(_DEEP):
+        below: list[Any] = []
+        for item in level:
+            if isinstance(item, dict):
+                _look_into(item, found, below)
+            elif isinstance(item, list):
+                below += item
+            elif isinstance(item, str):
+                found.append(item)
+        if not below:
+            return found, False
+        level = below
+    return found, True
+
+
+def _look_into(item: dict[Any, Any], found: list[str], below: list[Any]) -> None:
+    for key, child in item.items():
+        if isinstance(child, str):
+            if key not in _SLACKS_OWN:
+                found.append(child)
+        elif isinstance(child, dict | list):
+            below.append(child)
+        if key not in _SLACK_KEYS:
+            found.append(str(key))
 
 
 def _clean(value: Any, depth: int) -> Any:
@@ -96,14 +104,14 @@ def _clean(value: Any, depth: int) -> Any:
         return redact(value)
     if depth > _DEEP:
         return None
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         return dict(_clean_items(value, depth))
-    if isinstance(value, list | tuple):
+    if isinstance(value, list):
         return _clean_list(value, depth)
     return value
 
 
-def _clean_items(value: Mapping[Any, Any], depth: int) -> Iterator[tuple[Any, Any]]:
+def _clean_items(value: dict[Any, Any], depth: int) -> Iterator[tuple[Any, Any]]:
     title = value.get("title")
     hides = isinstance(title, str) and is_secret_label(title)
     for key, item in value.items():
@@ -118,14 +126,14 @@ def _clean_items(value: Mapping[Any, Any], depth: int) -> Iterator[tuple[Any, An
             yield clean_key, _clean(item, depth + 1)
 
 
-def _clean_list(value: list[Any] | tuple[Any, ...], depth: int) -> list[Any]:
+def _clean_list(value: list[Any], depth: int) -> list[Any]:
     """Clean in order: an element that is only a secret's label hides the text of the next one."""
     cleaned = []
     hides = False
     for item in value:
-        text = item.get("text") if isinstance(item, Mapping) else item
+        text = item.get("text") if isinstance(item, dict) else item
         if hides and isinstance(text, str) and text.strip():
-            item = {**item, "text": mark("secret")} if isinstance(item, Mapping) else mark("secret")  # noqa: PLW2901 - the hidden item takes its place
+            item = {**item, "text": mark("secret")} if isinstance(item, dict) else mark("secret")  # noqa: PLW2901 - the hidden item takes its place
             hides = False
         elif isinstance(text, str) and text.strip():
             hides = is_secret_label(text)

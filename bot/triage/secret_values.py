@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from bot.triage.lexicon import words
 from bot.triage.marker import mark
-from bot.triage.named_secrets import clean_flags, clean_named, clean_named_korean
+from bot.triage.named_secrets import clean_flags, clean_named, clean_named_korean, holds_named
 from bot.triage.numbers import clean_cards, clean_resident_numbers
 from bot.triage.secret_names import HINTS, KOREAN_HINTS
 
@@ -95,6 +95,7 @@ _TOKEN_HINTS = words(
 class Detector:
     hints: tuple[str, ...]  # none: the detector is cheap enough to run always
     clean: Callable[[str], str]
+    finds: Callable[[str], bool] | None = None  # tells sooner than `clean` whether there is one
     in_long_words: bool = False  # it looks for nothing shorter than `_LONG`
     also: str = ""  # where a hint is too common, this must be in the text too
 
@@ -107,6 +108,9 @@ class Detector:
             if hint in low:
                 return True
         return not self.hints
+
+    def holds(self, text: str) -> bool:
+        return self.finds(text) if self.finds else self.clean(text) != text
 
 
 def _clean_private_keys(text: str) -> str:
@@ -165,7 +169,7 @@ DETECTORS: tuple[Detector, ...] = (
     Detector(("eyj",), lambda t: _JWT.sub(mark("token"), t)),
     Detector(_TOKEN_HINTS, _clean_tokens, in_long_words=True),
     Detector(("identified",), lambda t: _SQL.sub(lambda m: m[1] + mark("password"), t)),
-    Detector(HINTS, clean_named),
+    Detector(HINTS, clean_named, holds_named),
     Detector(KOREAN_HINTS, clean_named_korean),
     Detector(("--", "-u ", "-u=", " -p"), clean_flags),
     Detector((), clean_resident_numbers),
