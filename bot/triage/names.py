@@ -111,13 +111,10 @@ _NOUNS: Mapping[str, str] = {
     "view": "view|뷰",
     "file": "file|파일",
 }
-_ANY_NOUN = "|".join(_NOUNS.values())
-_AFTER_NOUN = re.compile(
-    rf"(?<![\w.\-])(?P<noun>{_ANY_NOUN})\s{{0,2}}[:=]?\s{{0,2}}(?P<q>[`\"'“‘『「\[(]?)(?P<name>{_NAME})", re.IGNORECASE
-)
-_BEFORE_NOUN = re.compile(
-    rf"(?P<q>[`\"'“‘『「]?)(?P<name>{_NAME})[`\"'”’』」]?\s{{0,2}}(?P<noun>{_ANY_NOUN})(?![A-Za-z_\-])", re.IGNORECASE
-)
+_ANY_NOUN = re.compile("|".join(_NOUNS.values()))  # in lower case; alternatives start with plain letters
+_AFTER = re.compile(rf"\s{{0,2}}[:=]?\s{{0,2}}(?P<q>[`\"'“‘『「\[(]?)(?P<name>{_NAME})")
+_BEFORE = re.compile(rf"(?P<q>[`\"'“‘『「]?)(?P<name>{_NAME})[`\"'”’』」]?\s{{0,2}}$")
+_NAME_LENGTH = 170
 _TICKED = re.compile(r"`([^`\n]{2,160})`")
 _QUOTED = re.compile(r"[\"“「『]([\w가-힣][\w가-힣.\-/ ]{1,120})[\"”」』]")
 _DOTTED = re.compile(
@@ -188,15 +185,32 @@ def _labelled(found: Mapping[str, str]) -> dict[str, str]:
 
 def _by_noun(text: str) -> dict[str, str]:
     """`테이블 `x``, `job x failed`, `x 배치`: without marks only what looks like a name counts."""
-    for pattern in (_AFTER_NOUN, _BEFORE_NOUN):
-        for match in pattern.finditer(text):
-            name = match["name"] if match["q"] else _bare(match["name"])
-            is_foreign = name.isascii() and not match["noun"].isascii()  # a Latin word beside a Korean noun is a name
-            if _NO_NAME.match(name) or "://" in name or not (match["q"] or is_foreign or is_name(name)):
-                continue
-            key = _noun_key(match["noun"])
+    nouns = [noun for noun in _ANY_NOUN.finditer(text.lower()) if _is_word(noun)]
+    after = ((noun, _AFTER.match(text, noun.end())) for noun in nouns)
+    before = ((noun, _BEFORE.search(text, max(0, noun.start() - _NAME_LENGTH), noun.start())) for noun in nouns)
+    for noun, match in (*after, *before):
+        if match and (name := _name_beside(noun[0], match)):
+            key = _noun_key(noun[0])
             return {"workload": workload(name)} if key == "pod" else {key: name.rstrip(".:/")}
     return {}
+
+
+def _is_word(noun: re.Match[str]) -> bool:
+    """A noun inside of a name is none: `job_runs`, `etl-task`."""
+    if not noun[0].isascii():
+        return True
+    before, after = noun.string[noun.start() - 1 : noun.start()], noun.string[noun.end() : noun.end() + 1]
+    return not (
+        before.isalnum() or before in {"_", "-", "."} or (after.isascii() and after.isalnum()) or after in {"_", "-"}
+    )
+
+
+def _name_beside(noun: str, match: re.Match[str]) -> str:
+    name = match["name"] if match["q"] else _bare(match["name"])
+    is_foreign = name.isascii() and not noun.isascii()  # a Latin word beside a Korean noun is a name
+    if _NO_NAME.match(name) or "://" in name or not (match["q"] or is_foreign or is_name(name)):
+        return ""
+    return name
 
 
 def _bare(name: str) -> str:

@@ -86,7 +86,7 @@ _DAG_RUN = re.compile(
     r"|asset_triggered)__[\w:+.\-]{4,100})"
 )
 _RUN_IN_TEXT = re.compile(r"\b(?:scheduled|manual|backfill|dataset_triggered|asset_triggered)__[\w:+.\-]{4,120}")
-_SLA = re.compile(r"\bsla\b|missed deadline|deadline (?:missed|exceeded)|데드라인|마감 ?(?:초과|지연)", re.IGNORECASE)
+_SLA = re.compile(r"\bsla\b|missed deadline|deadline (?:missed|exceeded)|데드라인|마감 ?(?:초과|지연)")
 _RETRY = re.compile(r"up[ _]for[ _]retry|\bretry(?:ing)?\b[^\n]{0,40}$|재시도", re.IGNORECASE)
 _ONLY_IDS = re.compile(_ID)
 
@@ -98,7 +98,7 @@ def read(message: Message) -> Alert | None:
     if not dag_id:
         return None
     head = title_of(message)
-    is_late = _SLA.search(message.text[:600]) is not None
+    is_late = _is_late(message.text[:600].lower())
     kind = _kind(message, found, head)
     resource = {"dag_id": dag_id} | ({"task_id": task_id} if task_id else {})
     default = Severity.WARNING if is_late or _RETRY.search(head) else Severity.ERROR
@@ -115,6 +115,10 @@ def read(message: Message) -> Alert | None:
         links={key: linked[key] for key in ("log", "dag") if key in linked},
         occurrences=() if is_late and not task_id else (_occurrence(dag_id, task_id, run_id, found, linked),),
     )
+
+
+def _is_late(low: str) -> bool:
+    return any(hint in low for hint in ("sla", "deadline", "데드라인", "마감")) and _SLA.search(low) is not None
 
 
 def _names(message: Message, found: dict[str, str], linked: dict[str, str]) -> tuple[str, str, str]:
