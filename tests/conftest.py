@@ -12,6 +12,7 @@ from sqlalchemy import create_engine, text
 from bot.clock import Clocks, StoppedClock
 from bot.ref import new_id
 from bot.store import Store
+from bot.store.migrate import upgrade
 
 NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
 
@@ -67,12 +68,15 @@ def postgres_url(postgres_server: str) -> str:
 
 @pytest.fixture(params=["sqlite", "postgres"])
 def database_url(request: Any) -> str:
-    return request.getfixturevalue(f"{request.param}_url")
+    """A migrated, empty database: SQLite and, in a second round, PostgreSQL."""
+    url: str = request.getfixturevalue(f"{request.param}_url")
+    upgrade(url)
+    return url
 
 
 @pytest.fixture
 def store(sqlite_url: str) -> Iterator[Store]:
-    store = Store(sqlite_url, migrate=False)
+    store = Store(sqlite_url)
     yield store
     store.close()
 
@@ -80,6 +84,6 @@ def store(sqlite_url: str) -> Iterator[Store]:
 @pytest.fixture
 def any_store(database_url: str) -> Iterator[Store]:
     """A store on SQLite and, in a second round, on PostgreSQL."""
-    store = Store(database_url, migrate=database_url.startswith("postgres"))
+    store = Store(database_url)
     yield store
     store.close()

@@ -44,10 +44,16 @@ def load_app(directory: Path) -> "App":
     """Return the application on this configuration, with its logs set up."""
     from bot.app import App  # noqa: PLC0415
     from bot.logs import set_up  # noqa: PLC0415
+    from bot.store.migrate import SchemaIsOld  # noqa: PLC0415
 
-    config = load_config(directory)
     set_up()
-    return App(config)
+    app = App(load_config(directory))
+    try:
+        app.store  # noqa: B018 - opened here, where what is wrong with it can still be said
+    except SchemaIsOld as error:
+        typer.echo(error.__doc__, err=True)
+        raise typer.Exit(1) from None
+    return app
 
 
 def known_operations() -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from sqlalchemy.engine import Connection
 
 from bot.store.engine import open_engine
 
+_SCRIPTS = Path(__file__).parent / "migrations"
 _ADVISORY_LOCK = 0x6261746F6E  # "baton": one process migrates, the others wait
 
 
@@ -22,11 +23,30 @@ def upgrade(url: str) -> None:
         engine.dispose()
 
 
+class SchemaIsOld(Exception):
+    """The database has not the schema of this version. Nothing was changed; run `baton db upgrade` first."""
+
+
+def check(url: str) -> None:
+    """Raise SchemaIsOld unless the database has the newest schema."""
+    from alembic.migration import MigrationContext  # noqa: PLC0415 - as below
+    from alembic.script import ScriptDirectory  # noqa: PLC0415
+
+    engine = open_engine(url, pool_size=1)
+    try:
+        with engine.connect() as connection:
+            current = MigrationContext.configure(connection).get_current_revision()
+    finally:
+        engine.dispose()
+    if current != ScriptDirectory(str(_SCRIPTS)).get_current_head():
+        raise SchemaIsOld
+
+
 def _run(connection: Connection) -> None:
     from alembic import command  # noqa: PLC0415 - a quarter of a second that only a start needs
     from alembic.config import Config  # noqa: PLC0415
 
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.set_main_option("script_location", str(_SCRIPTS))
     config.attributes["connection"] = connection
     command.upgrade(config, "head")

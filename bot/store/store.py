@@ -8,7 +8,7 @@ from typing import TypeVar
 from sqlalchemy.engine import Connection
 
 from bot.store.engine import open_engine
-from bot.store.migrate import upgrade
+from bot.store.migrate import check, upgrade
 from bot.store.writer import ForLoop, ForThread, Writer
 
 Tx = Connection
@@ -16,15 +16,18 @@ T = TypeVar("T")
 
 
 class Store:
-    """A database with its schema up to date.
+    """A database with its schema up to date. The embedded SQLite is migrated at once; PostgreSQL by `baton db upgrade`.
 
     Services take `tx` and never commit: a write commits when its function returns, and not at all when it raises.
     `on_commit` is called after each commit, to wake whoever acts on what was written.
     """
 
-    def __init__(self, url: str, *, migrate: bool = True) -> None:
-        if migrate:
+    def __init__(self, url: str) -> None:
+        """Open the database. Raises SchemaIsOld where somebody has to migrate it first."""
+        if url.startswith("sqlite"):
             upgrade(url)
+        else:
+            check(url)
         self.engine = open_engine(url)
         self._reads = self.engine.execution_options(reads_only=True)
         self.on_commit: Callable[[], None] = _nothing

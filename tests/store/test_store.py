@@ -1,11 +1,15 @@
+import asyncio
 import threading
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, insert, inspect, select, text
+from sqlalchemy import bindparam, func, insert, inspect, select, text
+from sqlalchemy.exc import IntegrityError
 
 from bot.store import Store
 from bot.store.claim import anything_due, claim, finish, release
+from bot.store.migrate import SchemaIsOld, upgrade
+from bot.store.prepared import Prepared
 from bot.store.tables import clicks, metadata, notes, ticks
 from bot.store.upsert import insert_if_new, upsert
 from tests.conftest import NOW
@@ -74,6 +78,29 @@ def test_the_migrated_schema_is_the_declared_one(any_store):
 
     assert differences == []
     assert tables == {*metadata.tables, "alembic_version"}
+
+
+def test_an_old_schema_on_postgresql_is_refused_with_what_to_run(postgres_url):
+    with pytest.raises(SchemaIsOld):
+        Store(postgres_url)
+    upgrade(postgres_url)
+    upgrade(postgres_url)
+
+    Store(postgres_url).close()
+
+
+def test_a_coroutine_gets_its_result_and_its_error_after_the_commit(store):
+    async def writes():
+        return await asyncio.gather(
+            *(store.write_soon(lambda tx, key=key: tx.execute(a_click(key)).rowcount) for key in ("a", "b", "a")),
+            return_exceptions=True,
+        )
+
+    one, other, doubled = asyncio.run(writes())
+
+    assert (one, other) == (1, 1)
+    assert isinstance(doubled, IntegrityError)
+    assert count(store, clicks) == 2
 
 
 def test_times_come_back_aware_and_in_utc(any_store):
@@ -161,8 +188,7 @@ def test_a_released_row_is_due_again_and_counts_its_attempts(any_store):
 def test_concurrent_workers_never_share_a_row(database_url):
     stores = [Store(database_url) for _ in range(4)]
     rows = [
-        dict(id=f"{n:03}", ref="x:1", channel="C", language="en", body={}, due_at=NOW, attempts=0, version=0)
-        for n in range(60)
+        {"id": f"{n:03}", "ref": "x:1", "channel": "C", "language": "en", "body": {}, "due_at": NOW} for n in range(60)
     ]
     stores[0].write(lambda tx: tx.execute(insert(notes), rows))
     taken: list[str] = []
@@ -180,3 +206,22 @@ def test_concurrent_workers_never_share_a_row(database_url):
         store.close()
 
     assert sorted(taken) == [row["id"] for row in rows]
+
+
+# Prepared statements
+
+
+def test_a_prepared_statement_reads_and_writes_as_its_columns_say(any_store):
+    insert_click = Prepared(lambda _: insert(clicks))
+    find = Prepared(lambda _: select(clicks.c.at).where(clicks.c.key == bindparam("wanted")))
+    any_store.write(lambda tx: insert_click.count(tx, key="k", at=NOW))
+
+    assert any_store.read(lambda tx: find.rows(tx, wanted="k")) == [(NOW,)]
+    assert any_store.read(lambda tx: find.rows(tx, wanted="other")) == []
+
+
+def test_a_prepared_statement_refuses_a_missing_value(store):
+    insert_click = Prepared(lambda _: insert(clicks))
+
+    with pytest.raises(KeyError):
+        store.write(lambda tx: insert_click.count(tx, key="k"))
