@@ -26,20 +26,6 @@ class Source:
     hints: tuple[str, ...] = ()
     shape: re.Pattern[str] | None = None
 
-    def recognises(self, message: Message) -> bool:
-        text = message.text[:SHAPE_READ]
-        return self.sent(message.sender.lower()) or self.is_linked(message.links) or self.has_shape(text, text.lower())
-
-    def sent(self, sender: str) -> bool:
-        return any(part in sender for part in self.senders) if sender else False
-
-    def is_linked(self, links: tuple[str, ...]) -> bool:
-        for part in self.links:
-            for link in links:
-                if part in link:
-                    return True
-        return False
-
     def has_shape(self, text: str, low: str) -> bool:
         if self.shape is None:
             return False

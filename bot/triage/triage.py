@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cache
 
 from bot.triage import people
 from bot.triage.envelope import before_edit
@@ -83,21 +84,31 @@ def _read(message: Message) -> Alert:
 
 def candidates(message: Message) -> Iterator[tuple[Source, str]]:
     """Yield the sources that may have sent this: by sender, then by link, then by the shape of the text."""
+    senders, links = _parts(SOURCES)
     tried: list[Source] = []
-    sender = message.sender.lower()
-    for source in SOURCES:
-        if source.sent(sender):
-            tried.append(source)
-            yield source, "sender"
-    for source in SOURCES:
-        if source.is_linked(message.links) and source not in tried:
-            tried.append(source)
-            yield source, "link"
+    if sender := message.sender.lower():
+        for part, source in senders:
+            if part in sender and source not in tried:
+                tried.append(source)
+                yield source, "sender"
+    if together := " ".join(message.links):
+        for part, source in links:
+            if part in together and source not in tried:
+                tried.append(source)
+                yield source, "link"
     text = message.text[:SHAPE_READ]
     low = text.lower()
     for source in SOURCES:
-        if source.has_shape(text, low) and source not in tried:
+        if source.shape and source.has_shape(text, low) and source not in tried:
             yield source, "text"
+
+
+@cache
+def _parts(sources: tuple[Source, ...]) -> tuple[tuple[tuple[str, Source], ...], tuple[tuple[str, Source], ...]]:
+    """Return the parts of senders' names and of links, each with its source."""
+    senders = tuple((part, source) for source in sources for part in source.senders)
+    links = tuple((part, source) for source in sources for part in source.links)
+    return senders, links
 
 
 def _fallback(message: Message) -> Alert:
