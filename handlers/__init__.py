@@ -11,7 +11,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.desk import Desk
-from handlers import alerts, directory, errors, incidents, oncall, operations
+from handlers import alerts, directory, envelope, errors, incidents, oncall, operations
 from handlers.press import Listener, Press
 
 EVENTS: Mapping[str, Any] = {
@@ -40,6 +40,7 @@ _ANY = re.compile(r".*", re.DOTALL)
 
 def register(app: AsyncApp, desk: Desk) -> None:
     app.error(errors.explain)
+    app.use(envelope.open_envelope)
 
     @app.event(_ANY)
     async def _event(body: dict[str, Any]) -> None:

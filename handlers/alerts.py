@@ -7,5 +7,6 @@ from bot.desk import Desk
 
 
 async def message(desk: Desk, body: Mapping[str, Any]) -> None:
-    if desk.watches(body["event"].get("channel")):
+    channel = body["event"].get("channel")
+    if isinstance(channel, str) and desk.watches(channel):
         await desk.receive(body)

@@ -9,5 +9,6 @@ from bot.ports.slack import SlackPerson
 
 
 async def user_change(desk: Desk, body: Mapping[str, Any]) -> None:
-    person = SlackPerson.read(body["event"]["user"])
-    await desk.write(lambda tx: keep_people(tx, [person], desk.now()))
+    person = SlackPerson.read(body["event"].get("user"))
+    if person is not None:
+        await desk.write(lambda tx: keep_people(tx, [person], desk.now()))

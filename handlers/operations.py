@@ -6,6 +6,7 @@ from typing import Any
 from bot.actor import Actor
 from bot.desk import Desk, Tx
 from bot.directory.suggestions import suggest as suggestions
+from bot.incidents import service as incidents
 from bot.operations import service
 from bot.operations.arguments import Problem, read_words
 from bot.ref import Ref
@@ -85,13 +86,17 @@ def _problems(answer: service.Answer) -> tuple[Problem, ...]:
 async def confirm(desk: Desk, press: Press) -> None:
     run_id, seen = view.seen(press.value)
     now = desk.now()
-    await _do(desk, press, lambda tx: service.confirm(press.actor, tx, desk.operations, run_id, now, seen=seen))
+    await _begin(
+        desk, press, run_id, lambda tx: service.confirm(press.actor, tx, desk.operations, run_id, now, seen=seen)
+    )
 
 
 async def approve(desk: Desk, press: Press) -> None:
     run_id, seen = view.seen(press.value)
     now = desk.now()
-    await _do(desk, press, lambda tx: service.approve(press.actor, tx, desk.operations, run_id, now, seen=seen))
+    await _begin(
+        desk, press, run_id, lambda tx: service.approve(press.actor, tx, desk.operations, run_id, now, seen=seen)
+    )
 
 
 async def deny(desk: Desk, press: Press) -> None:
@@ -167,6 +172,19 @@ async def nothing(_desk: Desk, press: Press) -> None:
 def _filled_so_far(body: Mapping[str, Any]) -> dict[str, Any]:
     values = ((body.get("view") or {}).get("state") or {}).get("values") or {}
     return {name: forms.read_element(next(iter(elements.values()))) for name, elements in values.items() if elements}
+
+
+async def _begin(desk: Desk, press: Press, run_id: str, deed: Callable[[Tx], service.Answer]) -> None:
+    """Do what lets a run begin, and have what it repairs looked at in its source from now on."""
+
+    def do(tx: Tx) -> service.Answer:
+        answer = deed(tx)
+        run = desk.run_of(tx, run_id) if isinstance(answer, service.Accepted) else None
+        if run is not None:
+            incidents.look_where_it_works(tx, run)
+        return answer
+
+    await _do(desk, press, do)
 
 
 async def _do(desk: Desk, press: Press, deed: Callable[[Tx], service.Answer]) -> None:

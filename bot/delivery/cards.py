@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import case, null
+from sqlalchemy import ColumnElement, case, null
 
 from bot.clock import Clocks
 from bot.delivery import pace
@@ -97,9 +97,12 @@ class Cards:
                 self.store.write(lambda tx: finish(tx, claim, due_at=CHANGED, **gone))
             case OutcomeUnknown() | Unavailable():
                 self._give_back(claim, later(now, claim.attempts), error)
+            case Rejected():
+                log.error("card refused", ref=claim.row.ref, channel=channel, problem=str(error))
+                self._refused(claim, error)
             case _:
-                log.warning("card refused", ref=claim.row.ref, channel=channel, problem=str(error))
-                self._give_back(claim, None if isinstance(error, Rejected) else now + ANOTHER_LOOK, error)
+                log.warning("card not shown", ref=claim.row.ref, channel=channel, problem=str(error))
+                self._give_back(claim, now + ANOTHER_LOOK, error)
 
     def _react(self, claim: Claim, rendered: Rendered, now: datetime) -> None:
         """Replace the reaction on the tool's message: first the old one goes, at the next turn the new one comes."""
@@ -130,15 +133,25 @@ class Cards:
     def _done(self, claim: Claim, rendered: Rendered, at: datetime | None, reaction: str | None, **values: Any) -> None:
         """Give the row back; it is due again if more was wanted meanwhile, or if the reaction lags."""
         lags = reaction != self._reaction(claim, rendered)
-        due_at = CHANGED if lags else case((cards.c.wanted > claim.row.wanted, CHANGED), else_=null())
+        due_at = CHANGED if lags else _due_if_changed(claim)
         values |= {"shown": claim.row.wanted, "shown_at": at, "shown_reaction": reaction}
         self.store.write(lambda tx: finish(tx, claim, due_at=due_at, **values))
 
-    def _give_back(self, claim: Claim, due_at: datetime | None, error: VendorError) -> None:
+    def _give_back(self, claim: Claim, due_at: datetime, error: VendorError) -> None:
         self.store.write(lambda tx: release(tx, claim, due_at=due_at, problem=str(error)))
 
+    def _refused(self, claim: Claim, error: VendorError) -> None:
+        """Slack finds this very card wrong: only another state of it is worth a new try."""
+        due_at = _due_if_changed(claim)
+        self.store.write(lambda tx: finish(tx, claim, due_at=due_at, problem=str(error)))
+
     def _again(self, claim: Claim, at: datetime) -> None:
-        self.store.write(lambda tx: finish(tx, claim, due_at=at))
+        self.store.write(lambda tx: pace.postpone(tx, claim, at))
+
+
+def _due_if_changed(claim: Claim) -> ColumnElement[Any]:
+    """Return when the row is due: at once if more was wanted since it was claimed, else never by itself."""
+    return case((cards.c.wanted > claim.row.wanted, CHANGED), else_=null())
 
 
 def digest(rendered: Rendered) -> str:

@@ -11,7 +11,7 @@ from bot.clock import Clocks
 from bot.delivery import pace
 from bot.delivery.place import Modes, Target, target
 from bot.delivery.readers import Readers
-from bot.ports.errors import OutcomeUnknown, RateLimited, Unavailable, VendorError
+from bot.ports.errors import OutcomeUnknown, RateLimited, Rejected, Unavailable, VendorError
 from bot.ports.slack import Slack
 from bot.reconcile import later
 from bot.store import Store, Tx
@@ -24,7 +24,7 @@ from bot.views.words import Markup, say, show
 log = structlog.get_logger()
 
 UNTIL_PARENT_IS_POSTED = timedelta(milliseconds=500)
-MOST_ATTEMPTS = 20  # about an hour
+ANOTHER_LOOK = timedelta(minutes=5)  # at a channel that refused: somebody may have invited Baton by then
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ class Notes:
         goal, reader, turn = self.store.write(lambda tx: self._prepare(tx, claim, now))
         if goal is None or turn is not None:
             due_at = turn or now + UNTIL_PARENT_IS_POSTED
-            self.store.write(lambda tx: finish(tx, claim, due_at=due_at))
+            self.store.write(lambda tx: pace.postpone(tx, claim, due_at))
             return
         try:
             sent = send(claim, goal, reader)
@@ -72,10 +72,16 @@ class Notes:
             self.store.write(lambda tx: finish(tx, claim, problem=None, **sent))
 
     def _failed(self, claim: Claim, error: VendorError, now: datetime) -> None:
-        passing = isinstance(error, OutcomeUnknown | Unavailable) and claim.attempts < MOST_ATTEMPTS
-        if not passing:
-            log.warning("not posted", id=claim.row.id, ref=claim.row.ref, problem=str(error))
-        due_at = later(now, claim.attempts) if passing else None
+        """Try again what may pass, however long it takes; only what Slack finds wrong itself is given up."""
+        due_at: datetime | None = now + ANOTHER_LOOK
+        match error:
+            case OutcomeUnknown() | Unavailable():
+                due_at = later(now, claim.attempts)
+            case Rejected():
+                log.error("refused", id=claim.row.id, ref=claim.row.ref, problem=str(error))
+                due_at = None
+            case _:
+                log.warning("not posted", id=claim.row.id, ref=claim.row.ref, problem=str(error))
         self.store.write(lambda tx: release(tx, claim, due_at=due_at, problem=str(error)))
 
     def _prepare(self, tx: Tx, claim: Claim, now: datetime) -> tuple[Target | None, Reader, datetime | None]:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 
 from bot.store import Tx
-from bot.store.claim import Claim, finish
+from bot.store.claim import Claim, release
 from bot.store.tables import pace
 from bot.store.upsert import upsert
 
@@ -26,7 +26,15 @@ def take_turn(tx: Tx, channel: str, now: datetime) -> datetime | None:
 def hold(tx: Tx, channel: str, until: datetime, claim: Claim) -> None:
     """Let nobody post in the channel before `until`, since Slack said so, and give the row back until then."""
     _set(tx, channel, until)
-    finish(tx, claim, due_at=until)
+    postpone(tx, claim, until)
+
+
+def postpone(tx: Tx, claim: Claim, until: datetime) -> None:
+    """Give the row back as if it had not been claimed: nothing was sent.
+
+    The attempts stay what they were, since a row that was tried before is looked for in Slack before it is posted.
+    """
+    release(tx, claim, due_at=until, attempts=claim.attempts - 1)
 
 
 def _set(tx: Tx, channel: str, at: datetime) -> None:

@@ -12,10 +12,11 @@ from bot.triage.model import Severity
 
 @dataclass(frozen=True, slots=True)
 class Fix:
-    """What the person who resolved it said: a cause and what helped, in their words."""
+    """What ended it: a cause and what helped in a person's words, or the operation whose run did."""
 
     cause: str = ""
     fix: str = ""
+    operation: str = ""
 
 
 @dataclass(frozen=True, slots=True)

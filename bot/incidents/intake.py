@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, update
+from sqlalchemy import update
 
 from bot import outbox, timeline
 from bot.actor import Actor
@@ -19,9 +19,12 @@ from bot.ref import new_id
 from bot.store import Tx
 from bot.store.claim import NEW
 from bot.store.tables import incidents, occurrences
+from bot.store.upsert import insert_if_new
 from bot.text import Mention, text
 from bot.triage.identity import fingerprint
 from bot.triage.model import Alert, Kind, Message, Severity
+
+_EVENT_ID, _ID, _TS = 80, 20, 32  # what the columns hold; Slack's own ids are far shorter
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,35 +93,35 @@ class Intake:
                 return None
         return latest.id if latest else None
 
-    def _open(self, tx: Tx, route: Route, print_: str, message: Message, alert: Alert) -> str:
+    def _open(self, tx: Tx, route: Route, print_: str, message: Message, alert: Alert) -> str | None:
         incident_id, at = new_id(message.at), message.at
         severity = alert.severity or Severity.ERROR
         duty = self.duty(tx, route.schedule, at)
         decided = mention(route.mentions, severity, at, route.hours, duty)
-        tx.execute(
-            insert(incidents),
-            {
-                "id": incident_id,
-                "route": route.name,
-                "fingerprint": print_,
-                "open_key": _open_key(route, print_),
-                "source": alert.source,
-                "resource": dict(alert.resource),
-                **_told(alert, severity),
-                "state": IncidentState.OPEN,
-                "team": message.team,
-                "channel": message.channel,
-                "message_ts": message.ts,
-                "opened_at": at,
-                "last_alert_at": at,
-                "alert_count": 1,
-                "called": list(called(duty)),
-                "mentioned_at": at if isinstance(decided, Notify) else None,
-            },
-        )
+        row = {
+            "id": incident_id,
+            "route": route.name,
+            "fingerprint": print_,
+            "open_key": _open_key(route, print_),
+            "source": alert.source,
+            "resource": dict(alert.resource),
+            **_told(alert, severity),
+            "state": IncidentState.OPEN,
+            "team": message.team[:_ID],
+            "channel": message.channel,
+            "message_ts": message.ts[:_TS],
+            "opened_at": at,
+            "last_alert_at": at,
+            "alert_count": 1,
+            "called": list(called(duty)),
+            "mentioned_at": at if isinstance(decided, Notify) else None,
+        }
+        if not insert_if_new(tx, incidents, row, key=["open_key"]):  # another process has just opened it
+            return self._place(tx, route, print_, queries.latest(tx, route.name, print_), message, alert)
         _track(tx, route, incident_id, alert, at)
         outbox.want_card(tx, service.ref(incident_id), _place_of_card(route, message))
         timeline.record(tx, service.ref(incident_id), at, Actor.seen_in(alert.source), text("incident.moment.opened"))
+        _end_if_said_already(tx, incident_id, print_, message, alert)
         return incident_id
 
     def _reopen(self, tx: Tx, route: Route, latest: Incident, message: Message, alert: Alert) -> None:
@@ -134,6 +137,7 @@ class Intake:
             "reopen_count": incidents.c.reopen_count + 1,
             "resolved_at": None,
             "resolved_by": None,
+            "called": list(called(duty)),
             "acknowledged_at": None,
             "acknowledged_by": None,
         }
@@ -160,6 +164,17 @@ def _repeat(tx: Tx, route: Route, latest: Incident, message: Message, alert: Ale
     outbox.want_card(tx, service.ref(latest.id))
 
 
+def _end_if_said_already(tx: Tx, incident_id: str, print_: str, message: Message, alert: Alert) -> None:
+    """End what the same tool has already called over: Slack delivered its two messages in the wrong order.
+
+    Failures in Airflow are looked up there instead.
+    """
+    over_at = None if alert.occurrences else queries.said_over_at(tx, print_, message.channel, message.at)
+    opened = queries.locked(tx, incident_id) if over_at else None
+    if over_at and opened:
+        service.close(Actor.seen_in(alert.source), tx, opened, over_at, text("incident.moment.source_says_over"))
+
+
 def _settle_what_it_names(tx: Tx, latest: Incident, message: Message, alert: Alert) -> None:
     """Settle the occurrences that a tool's good news is about: one run that recovered says nothing of another."""
     if alert.kind is not Kind.RESOLVED:
@@ -179,11 +194,11 @@ def _message_row(message_id: str, event_id: str, message: Message, alert: Alert,
     chatter = alert.kind is Kind.NOISE and message.bot_id is None
     return {
         "id": message_id,
-        "event_id": event_id,
-        "team": message.team,
+        "event_id": event_id[:_EVENT_ID],
+        "team": message.team[:_ID],
         "channel": message.channel,
-        "ts": message.ts,
-        "thread_ts": message.thread_ts,
+        "ts": message.ts[:_TS],
+        "thread_ts": message.thread_ts[:_TS] if message.thread_ts else None,
         "kind": alert.kind,
         "sender": message.sender,
         "at": message.at,
@@ -257,9 +272,6 @@ def _supersede(tx: Tx, previous: Incident) -> None:
 def _place_of_card(route: Route, message: Message) -> Place:
     if route.card_channel:
         return Place(route.card_channel, language=route.language)
-    return Place(
-        message.channel,
-        thread_ts=message.thread_ts or message.ts,
-        language=route.language,
-        state_on_ts=message.ts,
-    )
+    ts = message.ts[:_TS]
+    thread_ts = message.thread_ts[:_TS] if message.thread_ts else ts
+    return Place(message.channel, thread_ts=thread_ts or None, language=route.language, state_on_ts=ts or None)

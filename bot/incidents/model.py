@@ -27,4 +27,5 @@ class Incident:
     opened_at: datetime
     last_alert_at: datetime
     resolved_at: datetime | None = None
+    resolved_by: str | None = None  # the actor, as it is written
     first_ts: str = ""  # Slack's ts of the message that opened it

@@ -11,28 +11,51 @@ from bot.incidents.card import Earlier, Fix, IncidentCard
 from bot.incidents.model import Incident, IncidentState
 from bot.incidents.occurrence import OPEN, OccurrenceState, Tracked
 from bot.incidents.statements import LATEST, LATEST_COLUMNS
+from bot.ref import new_id
 from bot.store import Tx
-from bot.store.tables import incidents, occurrences
-from bot.triage.model import Severity
+from bot.store.tables import alerts, incidents, messages, occurrences
+from bot.triage.model import Kind, Severity
 
 REMEMBERED = timedelta(days=30)
 SHOWN_OCCURRENCES = 200
+_MILLISECONDS = 10  # characters at the beginning of an id
 
 
 def latest(tx: Tx, route: str, fingerprint: str) -> Incident | None:
-    """Return the newest incident of this fingerprint on this route, resolved or not."""
+    """Return the incident of this fingerprint on this route that is not over, else the newest; lock it."""
     rows = LATEST.rows(tx, route=route, fingerprint=fingerprint)
     return _incident(*rows[0]) if rows else None
 
 
-def incident(tx: Tx, incident_id: str) -> Incident | None:
-    row = tx.execute(select(*LATEST_COLUMNS).where(incidents.c.id == incident_id)).first()
+def locked(tx: Tx, incident_id: str) -> Incident | None:
+    """Return the incident, and let nobody else change it or its occurrences before this transaction ends."""
+    row = tx.execute(select(*LATEST_COLUMNS).where(incidents.c.id == incident_id).with_for_update()).first()
     return _incident(*row) if row else None
 
 
-def _incident(id_: str, route: str, fingerprint: str, state: str, *moments: datetime) -> Incident:
-    opened_at, last_alert_at, resolved_at = moments
-    return Incident(id_, route, fingerprint, IncidentState(state), opened_at, last_alert_at, resolved_at)
+def _incident(id_: str, route: str, fingerprint: str, state: str, *ends: Any) -> Incident:
+    return Incident(id_, route, fingerprint, IncidentState(state), *ends)
+
+
+def said_over_at(tx: Tx, fingerprint: str, channel: str, at: datetime) -> datetime | None:
+    """Return when a tool said after `at` that this is over, in a message that belonged to no incident then.
+
+    The id of an alert begins with its time in milliseconds, so that only what is newer is looked through.
+    """
+    return tx.execute(
+        select(alerts.c.at)
+        .join(messages, messages.c.id == alerts.c.message_id)
+        .where(
+            alerts.c.id >= new_id(at)[:_MILLISECONDS],
+            alerts.c.kind == Kind.RESOLVED,
+            alerts.c.fingerprint == fingerprint,
+            alerts.c.incident_id.is_(None),
+            alerts.c.at > at,
+            messages.c.channel == channel,
+        )
+        .order_by(alerts.c.at)
+        .limit(1)
+    ).scalar()
 
 
 def open_occurrences(tx: Tx, incident_id: str) -> int:
@@ -134,7 +157,7 @@ def _actor(written: str | None) -> Actor | None:
 
 
 def _fix(written: dict[str, str] | None) -> Fix | None:
-    return Fix(written.get("cause", ""), written.get("fix", "")) if written else None
+    return Fix(**written) if written else None
 
 
 @dataclass(frozen=True, slots=True)

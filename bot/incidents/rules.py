@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot.actor import Actor
 from bot.incidents.model import Incident, IncidentState
 from bot.triage.model import Alert, Kind
 
@@ -73,20 +74,32 @@ def place(
         case Kind.REQUEST:
             return Ignore("a request is no incident")
         case Kind.ALERT:
-            return _place_alert(latest, at, windows)
+            return _place_alert(alert, latest, at, windows)
         case Kind.RESOLVED:
             return _place_resolved(latest, open_occurrences)
 
 
-def _place_alert(latest: Incident | None, at: datetime, windows: Windows) -> Placement:
+def _place_alert(alert: Alert, latest: Incident | None, at: datetime, windows: Windows) -> Placement:
     if latest is None or latest.state is IncidentState.SUPERSEDED:
         return Open()
     if latest.state is IncidentState.RESOLVED:
         ended_at = latest.resolved_at or latest.last_alert_at
+        if _came_late(alert, latest, at, ended_at):
+            return Ignore("the same tool said later that it is over", latest.id)
         return Reopen(latest.id) if at - ended_at <= windows.reopen else Open()
     if at - latest.last_alert_at > windows.silence:
         return Recur(latest.id)
     return Repeat(latest.id)
+
+
+def _came_late(alert: Alert, latest: Incident, at: datetime, ended_at: datetime) -> bool:
+    """Whether Slack delivered it after the all-clear that its tool sent later.
+
+    Only the two messages of one tool are compared, whose times are both Slack's; failures in Airflow are looked up
+    there instead.
+    """
+    is_end_from_tool = latest.resolved_by == str(Actor.seen_in(alert.source))
+    return is_end_from_tool and not alert.occurrences and at < ended_at
 
 
 def _place_resolved(latest: Incident | None, open_occurrences: int) -> Placement:

@@ -1,22 +1,24 @@
 """What people and Airflow do to incidents. Functions take the actor first and the transaction second."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from sqlalchemy import update
+from sqlalchemy import ColumnElement, update
 
 from bot import outbox, timeline
 from bot.actor import Actor, named
-from bot.incidents import queries
+from bot.incidents import queries, repairs
 from bot.incidents.card import Fix
 from bot.incidents.model import Incident, IncidentState
 from bot.incidents.occurrence import OPEN, Observed, OccurrenceState, Tracked
+from bot.operations.model import Run
 from bot.ref import Ref
 from bot.store import Tx
 from bot.store.claim import NEW
 from bot.store.tables import incidents, occurrences
 from bot.text import Code, Text, text
+from bot.triage.redact import redact
 
 UNRESOLVED = (IncidentState.OPEN, IncidentState.ACKNOWLEDGED)
 
@@ -72,7 +74,7 @@ def resolve(actor: Actor, tx: Tx, incident_id: str, fix: Fix, now: datetime, aut
     """Have the incident resolved by this person, who dismisses what is still open in it."""
     if why := authorise(tx, actor, "incident.resolve"):
         return Refused(why)
-    current = queries.incident(tx, incident_id)
+    current = queries.locked(tx, incident_id)
     if current is None or current.state not in UNRESOLVED:
         return _already(tx, incident_id)
     dismissed = tx.execute(
@@ -81,7 +83,7 @@ def resolve(actor: Actor, tx: Tx, incident_id: str, fix: Fix, now: datetime, aut
         .values(state=OccurrenceState.DISMISSED, settled_at=now, settled_by=str(actor), due_at=None)
     ).rowcount
     said = text("incident.moment.dismissed", n=dismissed) if dismissed else text("incident.moment.resolved")
-    close(actor, tx, current, now, said, fix=fix)
+    close(actor, tx, current, now, said, fix=Fix(redact(fix.cause), redact(fix.fix)))
     return Done(text("incident.you_resolved"))
 
 
@@ -95,7 +97,7 @@ def close(actor: Actor, tx: Tx, current: Incident, now: datetime, said: Text, *,
             open_key=None,
             resolved_at=now,
             resolved_by=str(actor),
-            fix={"cause": fix.cause, "fix": fix.fix} if fix and (fix.cause or fix.fix) else None,
+            fix=asdict(fix) if fix and fix != Fix() else None,
             version=incidents.c.version + 1,
         )
     )
@@ -106,6 +108,7 @@ def observe(actor: Actor, tx: Tx, tracked: Tracked, dag_run_id: str, seen: Obser
     """Write down what was seen of one occurrence; when it was the last open one, the incident is resolved."""
     if seen.state is tracked.state and seen.try_number == tracked.try_number and tracked.dag_run_id:
         return
+    queries.locked(tx, tracked.incident_id)  # before its occurrence, as the intake does
     settled = {} if seen.state.is_open else {"settled_at": now, "settled_by": str(actor), "due_at": None}
     changed = tx.execute(
         update(occurrences)
@@ -126,20 +129,33 @@ def observe(actor: Actor, tx: Tx, tracked: Tracked, dag_run_id: str, seen: Obser
 
 def resolve_if_all_settled(actor: Actor, tx: Tx, incident_id: str, now: datetime) -> bool:
     """Resolve the incident if none of its occurrences is open any more; return whether it was."""
-    current = queries.incident(tx, incident_id)
+    current = queries.locked(tx, incident_id)
     if current is None or current.state not in UNRESOLVED or queries.open_occurrences(tx, incident_id):
         return False
-    close(actor, tx, current, now, text("incident.moment.all_succeeded"))
+    run = repairs.of_incident(tx, incident_id, current.opened_at)
+    if run is None:
+        close(actor, tx, current, now, text("incident.moment.all_succeeded"))
+    else:
+        by, operation = run.confirmer or run.requester, text(f"operation.{run.operation}")
+        said = text("incident.moment.repaired", operation=operation)
+        close(by, tx, current, now, said, fix=Fix(operation=run.operation))
     return True
 
 
 def look_again(tx: Tx, incident_id: str) -> None:
-    """Have the incident's open occurrences looked at in Airflow now: something was just done about them."""
-    tx.execute(
-        update(occurrences)
-        .where(occurrences.c.incident_id == incident_id, occurrences.c.state.in_(OPEN))
-        .values(due_at=NEW)
-    )
+    """Have the incident's open occurrences looked at in Airflow now: something was just said about them."""
+    _look_now(tx, occurrences.c.incident_id == incident_id)
+
+
+def look_where_it_works(tx: Tx, run: Run) -> None:
+    """Have the open occurrences looked at in Airflow now that this run is about to repair."""
+    for name, dag_id, dag_run_id in repairs.places(run):
+        here = occurrences.c.airflow == name, occurrences.c.dag_id == dag_id, occurrences.c.dag_run_id == dag_run_id
+        _look_now(tx, *here)
+
+
+def _look_now(tx: Tx, *which: ColumnElement[bool]) -> None:
+    tx.execute(update(occurrences).where(*which, occurrences.c.state.in_(OPEN)).values(due_at=NEW))
 
 
 def _already(tx: Tx, incident_id: str) -> Answer:

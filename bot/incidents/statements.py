@@ -1,6 +1,8 @@
 """What the intake of one more alert writes, compiled once: the path that every message takes before its answer."""
 
-from sqlalchemy import Executable, bindparam, case, desc, func, insert, select, update
+from typing import Any
+
+from sqlalchemy import ColumnElement, Executable, bindparam, case, desc, func, insert, select, update
 
 from bot.incidents.model import IncidentState
 from bot.store.prepared import Prepared
@@ -15,6 +17,7 @@ LATEST_COLUMNS = (
     incidents.c.opened_at,
     incidents.c.last_alert_at,
     incidents.c.resolved_at,
+    incidents.c.resolved_by,
 )
 TRACKED_ANEW = ("state", "failed_at", "settled_at", "settled_by", "try_number", "due_at")
 
@@ -23,25 +26,38 @@ KEEP_MESSAGE = Prepared(
 )
 KEEP_ALERT = Prepared(lambda _: insert(alerts))
 
-LATEST = Prepared(
+LATEST = Prepared(  # the one that is not over, else the newest: Slack promises no order, so that may be two
     lambda _: (
         select(*LATEST_COLUMNS)
         .where(incidents.c.route == bindparam("route"), incidents.c.fingerprint == bindparam("fingerprint"))
-        .order_by(desc(incidents.c.opened_at))
+        .order_by(incidents.c.open_key.is_(None), desc(incidents.c.opened_at))
         .limit(1)
+        .with_for_update()
     )
 )
+
+
+def _newer(name: str) -> ColumnElement[Any]:
+    """Return the value that an alert brings, unless it brings none or is older than what is known already."""
+    known = incidents.c[name]
+    at = bindparam("at", type_=incidents.c.last_alert_at.type)
+    brought = func.coalesce(bindparam(name, type_=known.type), known)
+    return case((incidents.c.last_alert_at <= at, brought), else_=known)
+
 
 REPEAT = Prepared(
     lambda _: (
         update(incidents)
         .where(incidents.c.id == bindparam("incident_id"))
         .values(
-            last_alert_at=bindparam("at"),
+            last_alert_at=case(
+                (incidents.c.last_alert_at <= bindparam("at", type_=incidents.c.last_alert_at.type), bindparam("at")),
+                else_=incidents.c.last_alert_at,
+            ),
             alert_count=incidents.c.alert_count + 1,
-            links=bindparam("links"),
-            error=func.coalesce(bindparam("error", type_=incidents.c.error.type), incidents.c.error),
-            severity=func.coalesce(bindparam("severity", type_=incidents.c.severity.type), incidents.c.severity),
+            links=_newer("links"),
+            error=_newer("error"),
+            severity=_newer("severity"),
             state=case((incidents.c.state == IncidentState.STALE, IncidentState.OPEN.value), else_=incidents.c.state),
             version=incidents.c.version + 1,
         )

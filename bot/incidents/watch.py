@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
 
 from bot.actor import Actor
 from bot.clock import Clocks
-from bot.incidents import service
+from bot.incidents import repairs, service
 from bot.incidents.occurrence import Observed, Tracked, next_look, observed
 from bot.incidents.queries import occurrence
 from bot.ports.airflow import Airflow, DagRun, TaskInstance
@@ -18,6 +18,8 @@ from bot.store import Store, Tx
 from bot.store.claim import Claim, finish, release
 
 log = structlog.get_logger()
+
+SOON = timedelta(seconds=3)  # while a run of ours is at work
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,8 @@ class Watch:
         self, tx: Tx, claim: Claim, tracked: Tracked, run: DagRun | None, seen: Observed | None, now: datetime
     ) -> None:
         state = seen.state if seen else tracked.state
-        due_at = now + next_look(tracked, state, now) if state.is_open else None
+        pause = SOON if repairs.is_under_way(tx, tracked) else next_look(tracked, state, now)
+        due_at = now + pause if state.is_open else None
         if not finish(tx, claim, due_at=due_at):
             return
         if seen and run:

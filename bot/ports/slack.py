@@ -31,22 +31,33 @@ class SlackPerson:
     is_deleted: bool
 
     @classmethod
-    def read(cls, member: Mapping[str, Any]) -> Self:
-        """Return the account of Slack's user object, as `users.list` and `user_change` give it."""
-        profile = member.get("profile") or {}
-        name = member.get("name") or member["id"]
+    def read(cls, member: object) -> Self | None:
+        """Return the account of Slack's user object, as `users.list` and `user_change` give it; None where it is none.
+
+        What is missing or of a wrong type is empty.
+        """
+        if not isinstance(member, Mapping) or not _words(member.get("id")):
+            return None
+        user = _words(member["id"])
+        given = member.get("profile")
+        profile: Mapping[str, Any] = given if isinstance(given, Mapping) else {}
+        name = _words(member.get("name")) or user
         return cls(
-            team=member.get("team_id", ""),
-            user=member["id"],
-            name=profile.get("display_name") or name,
-            real_name=profile.get("real_name") or member.get("real_name") or name,
-            email=profile.get("email"),
-            locale=member.get("locale") or "",
-            zone=member.get("tz") or "",
-            is_bot=bool(member.get("is_bot")) or member["id"] == "USLACKBOT",
+            team=_words(member.get("team_id")),
+            user=user,
+            name=_words(profile.get("display_name")) or name,
+            real_name=_words(profile.get("real_name")) or _words(member.get("real_name")) or name,
+            email=_words(profile.get("email")) or None,
+            locale=_words(member.get("locale")),
+            zone=_words(member.get("tz")),
+            is_bot=bool(member.get("is_bot")) or user == "USLACKBOT",
             is_guest=any(member.get(flag) for flag in ("is_restricted", "is_ultra_restricted", "is_stranger")),
             is_deleted=bool(member.get("deleted")),
         )
+
+
+def _words(value: object) -> str:
+    return value if isinstance(value, str) else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
-from bot.actor import named
-from bot.incidents.card import Earlier, IncidentCard
+from bot.actor import Actor, named
+from bot.incidents.card import Earlier, Fix, IncidentCard
 from bot.incidents.model import IncidentState
 from bot.incidents.occurrence import OccurrenceState, Tracked
 from bot.text import Code, Lines, Link, Mention, Param, Text, text
@@ -95,23 +95,21 @@ def _occurrences(card: IncidentCard) -> Text:
     rest = len(open_first) - len(lines)
     if rest:
         lines.append(text("common.more", n=rest))
-    return text(
-        "incident.occurrences", n=len(card.open_occurrences), all=len(card.occurrences), lines=Lines(tuple(lines))
-    )
+    shown, n = Lines(tuple(lines)), len(card.open_occurrences)
+    if not n:
+        return text("incident.occurrences_settled", n=len(card.occurrences), lines=shown)
+    return text("incident.occurrences", n=n, all=len(card.occurrences), lines=shown)
 
 
 def _occurrence(occurrence: Tracked) -> Text:
     run: Param = Code(occurrence.dag_run_id) if occurrence.dag_run_id else text("incident.run_unknown")
     if not occurrence.dag_run_id and occurrence.logical_at:
         run = occurrence.logical_at
-    return text(
-        "incident.occurrence",
-        sign=OCCURRENCE_SIGNS[occurrence.state],
-        run=run,
-        index=f"[{occurrence.map_index}]" if occurrence.map_index >= 0 else "",
-        state=text(f"occurrence.{occurrence.state}"),
-        attempt=occurrence.try_number or 0,
-    )
+    state: Param = text(f"occurrence.{occurrence.state}")
+    if occurrence.try_number:
+        state = text("incident.state_and_try", state=state, attempt=occurrence.try_number)
+    index = f"[{occurrence.map_index}]" if occurrence.map_index >= 0 else ""
+    return text("incident.occurrence", sign=OCCURRENCE_SIGNS[occurrence.state], run=run, index=index, state=state)
 
 
 def _history(card: IncidentCard) -> Iterator[Text]:
@@ -120,31 +118,45 @@ def _history(card: IncidentCard) -> Iterator[Text]:
             yield text("incident.acknowledged", by=named(card.acknowledged_by), at=card.acknowledged_at)
         case IncidentState.RESOLVED if card.resolved_at:
             took = card.resolved_at - card.opened_at
-            yield text("incident.resolved", by=named(card.resolved_by), at=card.resolved_at, took=took)
-    if card.fix:
+            yield text("incident.resolved", by=_who(card.resolved_by, card.fix), at=card.resolved_at, took=took)
+    if card.fix and (card.fix.cause or card.fix.fix):
         yield text("incident.fix", cause=card.fix.cause or "–", fix=card.fix.fix or "–")
     if card.reopen_count:
         yield text("incident.reopened", n=card.reopen_count)
     yield _seen_before(card.earlier) if card.earlier else text("incident.first_time")
 
 
+def _who(actor: Actor | None, fix: Fix | None) -> Param:
+    """Name who ended it, and the operation by which they did."""
+    if fix and fix.operation:
+        return text("incident.by_operation", by=named(actor), operation=fix.operation)
+    return named(actor)
+
+
 def _seen_before(earlier: Earlier) -> Text:
     if earlier.last_took is None:
         return text("incident.seen_before", n=earlier.count, at=earlier.last_opened_at)
-    fix = earlier.last_fix.fix if earlier.last_fix and earlier.last_fix.fix else ""
-    how: Param = fix or text("incident.no_fix_noted")
     return text(
         "incident.seen_before_fixed",
         n=earlier.count,
         at=earlier.last_opened_at,
         took=earlier.last_took,
-        by=named(earlier.last_resolved_by),
-        fix=how,
+        how=_how(earlier),
     )
 
 
+def _how(earlier: Earlier) -> Param:
+    """Say who ended the last one, and what helped where it is known."""
+    fix = earlier.last_fix or Fix()
+    who = _who(earlier.last_resolved_by, fix)
+    if fix.fix:
+        return text("incident.how", who=who, fix=fix.fix)
+    return who if fix.operation else text("incident.how", who=who, fix=text("incident.no_fix_noted"))
+
+
 def _where(card: IncidentCard) -> Iterator[Text]:
-    links = tuple(Link(url, text(f"link.{kind}")) for kind, url in sorted(card.links.items()) if url)
+    first_the_log = sorted(card.links.items(), key=lambda link: (link[0] != "log", link[0]))
+    links = tuple(Link(url, text(f"link.{kind}")) for kind, url in first_the_log if url)
     if links:
         yield text("incident.links", links=links)
 

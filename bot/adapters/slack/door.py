@@ -110,7 +110,7 @@ class SlackDoor:
         while True:
             with mapped(writes=False):
                 answer = self._client.users_list(limit=200, cursor=cursor, include_locale=True)
-            yield from (SlackPerson.read(member) for member in answer["members"])
+            yield from (person for member in answer["members"] if (person := SlackPerson.read(member)))
             cursor = (answer.get("response_metadata") or {}).get("next_cursor", "")
             if not cursor:
                 return
