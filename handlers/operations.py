@@ -13,7 +13,7 @@ from bot.ref import Ref
 from bot.views import forms, guide
 from bot.views import operations as view
 from bot.views.runbook import runbook_modal
-from handlers.press import Listener, Press
+from handlers.press import Listener, Press, whispered
 
 Deed = Callable[[Actor, Tx, Desk, str], service.Answer]
 
@@ -131,13 +131,14 @@ async def change(desk: Desk, press: Press) -> None:
 
 
 async def details(desk: Desk, press: Press) -> None:
-    def look(tx: Tx) -> Any:
-        reader = desk.reader_of(tx, press.team, press.user)
-        return desk.run_of(tx, press.value), desk.history(tx, Ref("run", press.value)), reader
+    def look(tx: Tx) -> dict[str, Any] | None:
+        """Return the view; it is made in here, since names are looked up as they are said."""
+        run, history = desk.run_of(tx, press.value), desk.history(tx, Ref("run", press.value))
+        return view.run_details(run, history, desk.reader_of(tx, press.team, press.user)) if run else None
 
-    run, history, reader = await desk.read(look)
-    if run is not None:
-        await press.open(view.run_details(run, history, reader))
+    shown = await desk.read(look)
+    if shown is not None:
+        await press.open(shown)
     await press.ack()
 
 
@@ -191,9 +192,9 @@ async def _do(desk: Desk, press: Press, deed: Callable[[Tx], service.Answer]) ->
     """Do what a button asks; the card shows that it happened, so only a refusal is told."""
 
     def do(tx: Tx) -> None:
-        answer = deed(tx)
-        if not isinstance(answer, service.Accepted):
-            press.reply(tx, desk, answer.words)
+        done = deed(tx)
+        if not isinstance(done, service.Accepted):
+            press.reply(tx, desk, done.words)
 
     await desk.write(do)
     await press.ack()
@@ -202,11 +203,10 @@ async def _do(desk: Desk, press: Press, deed: Callable[[Tx], service.Answer]) ->
 async def _say_unless_done(desk: Desk, press: Press, deed: Callable[[Tx], service.Answer]) -> None:
     """Do what a command asks, and answer in Slack's answer itself."""
 
-    def do(tx: Tx) -> Any:
-        return deed(tx), desk.reader_of(tx, press.team, press.user)
+    def do(tx: Tx) -> dict[str, Any]:
+        return whispered(deed(tx).words, desk.reader_of(tx, press.team, press.user))
 
-    answer, reader = await desk.write(do)
-    await press.answer(answer.words, reader)
+    await press.ack(**await desk.write(do))
 
 
 ACTIONS: Mapping[str, Listener] = {

@@ -81,16 +81,17 @@ class Press:
         """Show a modal: the only call to Slack before the answer, since the trigger does not live longer."""
         await self.client.views_open(trigger_id=self.body["trigger_id"], view=view)
 
-    async def answer(self, words: Text, reader: Reader) -> None:
-        """Answer a command with words that only this person sees, in Slack's answer itself."""
-        await self.ack(text=blocks.fallback(words, reader), blocks=[blocks.raw_section(say(words, reader))])
-
     def reply(self, tx: Tx, desk: Desk, words: Text) -> None:
         """Have this person told something, after the answer."""
         add_reply(tx, self.recipient, desk.now(), words)
 
 
 Listener = Callable[[Desk, Press], Awaitable[None]]
+
+
+def whispered(words: Text, reader: Reader) -> dict[str, Any]:
+    """Return what answers a command in Slack's answer itself, seen by this person only."""
+    return {"text": blocks.fallback(words, reader), "blocks": [blocks.raw_section(say(words, reader))]}
 
 
 def _value(element: Mapping[str, Any]) -> Any:
