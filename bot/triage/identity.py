@@ -31,7 +31,7 @@ _VOLATILE: tuple[tuple[re.Pattern[str], str], ...] = (
         ),
         "‹time›",
     ),
-    (re.compile(r"\b\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d+)?(?:\s?[AP]M)?\b"), "‹time›"),
+    (re.compile(r"(?<!\d)\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d+)?(?:\s?[AP]M)?(?![0-9A-Za-z])"), "‹time›"),
     (re.compile(r"\b0x[0-9a-f]+\b|\b(?=[a-f]*\d)(?=\d*[a-f])[0-9a-f]{7,64}\b", re.IGNORECASE), "‹hex›"),
     (re.compile(r"\b\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?\b"), "‹ip›"),
     (

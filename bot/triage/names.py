@@ -1,54 +1,51 @@
 """Find the name of the broken thing in labels and in prose, English and Korean."""
 
+import itertools
 import re
 from collections.abc import Iterator, Mapping
 
 from bot.triage import labels
 from bot.triage.identity import workload
-
-
-def _words(text: str) -> tuple[str, ...]:
-    return tuple(text.split(", "))
-
+from bot.triage.lexicon import words
 
 # What a label means, in the order in which names are looked for; the first family found is the resource.
 _LABELS: Mapping[str, tuple[str, ...]] = {
-    "dag_id": _words("dag_id, dag, dag id, dag name, dag명"),
-    "task_id": _words("task_id, task id"),
-    "table": _words(
+    "dag_id": words("dag_id, dag, dag id, dag name, dag명"),
+    "task_id": words("task_id, task id"),
+    "table": words(
         "table, table name, table_name, tablename, target table, target_table, dest_table, "
         "destination table, dst_table, tbl, 테이블, 테이블명, 대상 테이블, 대상테이블, 적재 테이블, 타겟 테이블"
     ),
-    "connector": _words("connector, connector name, connector_name, 커넥터, 커넥터명"),
-    "group": _words(
+    "connector": words("connector, connector name, connector_name, 커넥터, 커넥터명"),
+    "group": words(
         "consumer group, consumer_group, consumergroup, consumer-group, group, group_id, group "
         "id, 컨슈머 그룹, 컨슈머그룹, 그룹"
     ),
-    "topic": _words("topic, 토픽, 토픽명"),
-    "job": _words(
+    "topic": words("topic, 토픽, 토픽명"),
+    "job": words(
         "job, job name, job_name, jobname, job_id, job id, batch, batch name, batch_name, cron, "
         "cronjob, script, process, program, step, scheduled query, display name, displayname, "
         "query name, transfer, 작업, 작업명, 작업 이름, 잡, 잡명, 배치, 배치명, 배치 이름, "
         "프로세스, 프로그램, 스크립트, 스케줄"
     ),
-    "pipeline": _words("pipeline, pipeline name, pipeline_name, 파이프라인, 파이프라인명"),
-    "connection": _words("connection, connection name, 연결, 커넥션"),
-    "workflow": _words("workflow, workflow name, flow, flow name, flow_name, 워크플로, 워크플로우"),
-    "model": _words("model, 모델, 모델명"),
-    "dataset": _words("dataset, data set, 데이터셋, 데이터 세트"),
-    "check": _words(
+    "pipeline": words("pipeline, pipeline name, pipeline_name, 파이프라인, 파이프라인명"),
+    "connection": words("connection, connection name, 연결, 커넥션"),
+    "workflow": words("workflow, workflow name, flow, flow name, flow_name, 워크플로, 워크플로우"),
+    "model": words("model, 모델, 모델명"),
+    "dataset": words("dataset, data set, 데이터셋, 데이터 세트"),
+    "check": words(
         "check, check name, check_name, rule, rule name, rule_name, monitor, monitor name, test, "
         "점검, 점검항목, 규칙, 검증"
     ),
-    "namespace": _words("namespace, 네임스페이스"),
-    "workload": _words("workload, deployment, statefulset, daemonset, pod, pod name, 파드"),
-    "stream": _words("stream, stream name, delivery stream, 스트림"),
-    "app": _words("app, application, app name, application name, app_name, 앱, 애플리케이션"),
-    "service": _words("service, service name, service_name, component, 서비스, 서비스명, 시스템, 시스템명"),
-    "queue": _words("queue, 큐"),
-    "index": _words("index, 인덱스"),
-    "alert": _words("alert, alertname, alert name, alarm, alarm name, 알람, 알림명"),
-    "host": _words("host, hostname, instance, server, node, 호스트, 호스트명, 서버, 서버명, 노드"),
+    "namespace": words("namespace, 네임스페이스"),
+    "workload": words("workload, deployment, statefulset, daemonset, pod, pod name, 파드"),
+    "stream": words("stream, stream name, delivery stream, 스트림"),
+    "app": words("app, application, app name, application name, app_name, 앱, 애플리케이션"),
+    "service": words("service, service name, service_name, component, 서비스, 서비스명, 시스템, 시스템명"),
+    "queue": words("queue, 큐"),
+    "index": words("index, 인덱스"),
+    "alert": words("alert, alertname, alert name, alarm, alarm name, 알람, 알림명"),
+    "host": words("host, hostname, instance, server, node, 호스트, 호스트명, 서버, 서버명, 노드"),
 }
 _FAMILIES = (
     ("dag_id", "task_id"),
@@ -83,8 +80,8 @@ _QUALIFIERS: Mapping[str, tuple[str, ...]] = {
 _MEANING = {
     label: (key, rank)
     for meanings in (_LABELS, _QUALIFIERS)
-    for key, words in meanings.items()
-    for rank, label in enumerate(words)
+    for key, listed in meanings.items()
+    for rank, label in enumerate(listed)
 }
 _LONGEST = 200
 
@@ -122,6 +119,11 @@ _DOTTED = re.compile(
     r"|\.\w|:\d|://)"
 )
 _SNAKE = re.compile(r"(?<![\w.\-/@:=$])[A-Za-z가-힣][\w가-힣]{0,60}(?:[_\-][\w가-힣]{1,60}){1,10}(?![\w@/(=])")
+_PATH = re.compile(
+    r"(?P<scheme>(?:s3a?|gs|hdfs|abfss?"
+    r"|wasbs?)://)(?P<bucket>[\w.\-@]{1,200})/?(?P<path>[\w.\-=/]{0,400})"
+)
+_DATED = re.compile(r"^\d+$|\d{4}-?\d{2}|\{|\d{8}")
 _TRANSFER = re.compile(r"transferConfigs/([\w\-]{1,120})")
 _NO_TABLE = re.compile(
     r"(?:Error|Exception|Failure|Timeout|Denied|Canceled|Forbidden)$|^(?:java|javax|org|com|io"
@@ -132,13 +134,19 @@ _NO_TABLE = re.compile(
     r"|service|app)$",
     re.IGNORECASE,
 )
-_NO_NAME = re.compile(
-    r"^(?:\d[\d.,:\-/]*|(?:the|a|an|is|was|has|have|in|on|of|for|to|at|by|from|with|and|or|not"
-    r"|no|this|that|its?|new|all|any|failed|failure|succeeded|status|state|error|name|id|run"
-    r"|runs|level|lag|count|delayed|late|down)|(?:e-mail|up-to-date|on-call|read-only|re-run"
-    r"|back-?fill|time-?out|utf-8|d-\d|[0-9]+-[0-9]+))$",
-    re.IGNORECASE,
+# Words and products that stand where a name could.
+_NO_NAMES = frozenset(
+    words(
+        """
+        the, a, an, is, was, has, have, in, on, of, for, to, at, by, from, with, and, or, not, no, this, that, it, its,
+        new, all, any, failed, failure, succeeded, status, state, error, name, id, run, runs, level, lag, count,
+        delayed, late, down, e-mail, up-to-date, on-call, read-only, re-run, backfill, back-fill, timeout, time-out,
+        utf-8, bigquery, clickhouse, mysql, postgresql, mongodb, dynamodb, mariadb, github, gitlab, opensearch,
+        elasticsearch, cloudwatch, dataflow, pagerduty, rabbitmq, starrocks, hbase, under-replicated, non-zero
+        """
+    )
 )
+_NO_NAME = re.compile(r"(?:\d[\d.,:\-/]*|d-\d|[a-z]{2}(?:-gov)?-[a-z]{4,9}-\d)$")  # numbers, `D-1`, regions
 _FAILED_FOR = re.compile(
     r"\b(?:failed|failure|error|late|stale|delayed|missing|recovered|alert"
     r"|problem)\s{1,2}(?:for|on|in|of|while (?:loading"
@@ -158,13 +166,9 @@ def from_labels(found: Mapping[str, str]) -> dict[str, str]:
     return {}
 
 
-def from_text(head: str, body: str) -> dict[str, str]:
-    """Return the name that the head, else the body, says: a noun with its name, code, a dotted or a joined name."""
-    for text in (head, body[:2000]):
-        for found in (_by_noun(text), _by_mark(text), _by_shape(text)):
-            if found:
-                return found
-    return {}
+def from_text(text: str) -> dict[str, str]:
+    """Return the name that the text says: a noun with its name, code, a path, a dotted or a joined name."""
+    return _by_noun(text) or _by_path(text) or _by_mark(text) or _by_shape(text)
 
 
 def _labelled(found: Mapping[str, str]) -> dict[str, str]:
@@ -173,12 +177,7 @@ def _labelled(found: Mapping[str, str]) -> dict[str, str]:
     for label in found.keys() & _MEANING.keys():
         key, rank = _MEANING[label]
         value = labels.name_of(found[label])
-        if (
-            value
-            and len(value) <= _LONGEST
-            and not _NO_NAME.match(value)
-            and (key not in ranked or rank < ranked[key][0])
-        ):
+        if value and len(value) <= _LONGEST and not _is_no_name(value) and (key not in ranked or rank < ranked[key][0]):
             ranked[key] = rank, workload(value) if key == "workload" else value.strip("<>")
     return {key: name for key, (_, name) in ranked.items()}
 
@@ -208,7 +207,7 @@ def _is_word(noun: re.Match[str]) -> bool:
 def _name_beside(noun: str, match: re.Match[str]) -> str:
     name = match["name"] if match["q"] else _bare(match["name"])
     is_foreign = name.isascii() and not noun.isascii()  # a Latin word beside a Korean noun is a name
-    if _NO_NAME.match(name) or "://" in name or not (match["q"] or is_foreign or is_name(name)):
+    if _is_no_name(name) or "://" in name or not (match["q"] or is_foreign or is_name(name)):
         return ""
     return name
 
@@ -218,11 +217,20 @@ def _bare(name: str) -> str:
     return _PARTICLE.sub("", name) if _is_hangul_tail(name) else name
 
 
+def _by_path(text: str) -> dict[str, str]:
+    """`s3://bucket/prefix/2026-11-20/`: the path up to its first part that is a date or a number."""
+    match = _PATH.search(text)
+    if match is None:
+        return {}
+    parts = itertools.takewhile(lambda part: not _DATED.search(part), match["path"].split("/"))
+    return {"path": "/".join((match["scheme"] + match["bucket"], *filter(None, parts)))}
+
+
 def _by_mark(text: str) -> dict[str, str]:
     for pattern in (_TICKED, _QUOTED):
         for match in pattern.finditer(text):
             name = match[1].strip()
-            if "=" not in name and not _NO_NAME.match(name) and len(name.split()) <= 6:
+            if "=" not in name and not _is_no_name(name) and len(name.split()) <= 6:
                 return {"table" if _is_table(name) or _hints_table(text) else "job": name}
     return {}
 
@@ -232,11 +240,11 @@ def _by_shape(text: str) -> dict[str, str]:
         return {"table": name}
     if match := _FAILED_FOR.search(text):
         name = match["name"].rstrip(".")
-        if not _NO_NAME.match(name) and is_name(name):
+        if not _is_no_name(name) and is_name(name):
             return {"job": name}
     for match in _SNAKE.finditer(text):
         name = _bare(match[0])
-        if not _NO_NAME.match(name) and not re.search(r"\d{4}-\d{2}|^\d", name):
+        if not _is_no_name(name) and not re.search(r"\d{4}-\d{2}|^\d", name):
             return {"table" if _hints_table(text) else "job": name}
     return {}
 
@@ -264,6 +272,11 @@ def _hints_table(text: str) -> bool:
     )
 
 
+def _is_no_name(text: str) -> bool:
+    low = text.lower()
+    return low in _NO_NAMES or _NO_NAME.match(low) is not None
+
+
 def is_name(name: str) -> bool:
     """Tell a name from a word: it is joined by signs, mixes letters and digits, or is in camel case."""
     return re.search(r"[._\-/]|\d|[a-z][A-Z]", name) is not None
@@ -275,7 +288,7 @@ def _is_hangul_tail(name: str) -> bool:
 
 def _noun_key(noun: str) -> str:
     noun = noun.lower()
-    return next(key for key, words in _NOUNS.items() if re.fullmatch(words, noun, re.IGNORECASE))
+    return next(key for key, nouns in _NOUNS.items() if re.fullmatch(nouns, noun, re.IGNORECASE))
 
 
 def transfer_in(text: str) -> str:

@@ -36,7 +36,8 @@ _FIRING_WORDS = frozenset(
         delayed, stale, lag, lagging, exceed, exceeds, exceeded, anomaly, anomalies, warn, warning, unavailable,
         unreachable, rejected, denied, refused, aborted, killed, stuck, missing, mismatch, incident, outage,
         problem, panic, dead, disabled, terminated, stopped, overdue, behind, dropped, unsuccessful, incomplete,
-        corrupt, corrupted, invalid, abnormal, saturated, unstable, broken, exhausted, blocked, p1, p2, p3, p4, p5,
+        corrupt, corrupted, invalid, abnormal, saturated, unstable, broken, exhausted, blocked, offline,
+    nonzero, undelivered, p1, p2, p3, p4, p5,
         sev1, sev2, sev3, sev4, emergency, major, alarming, hung, :red_circle:, :x:, :no_entry:, :no_entry_sign:,
         :rotating_light:, :fire:, :boom:, :warning:, :bangbang:, :exclamation:, :heavy_exclamation_mark:,
         :large_yellow_circle:, :large_orange_circle:, :skull:, :skull_and_crossbones:, :octagonal_sign:, :sos:,
@@ -55,7 +56,8 @@ _OVER_KOREAN = ("성공", "정상", "해소", "해결", "복구", "완료", "회
 _FIRING_PHRASES = words(
     """
     timed out, not running, not ready, not responding, not found, not met, not loaded, not fresh, not updated,
-    no data
+    no data, under-replicated, exited with, exit code, non-zero, did not arrive, not arrived, not received,
+    not available, not complete, not finish
     """
 )
 _FIRING_KOREAN = words(
@@ -63,7 +65,8 @@ _FIRING_KOREAN = words(
     실패, 오류, 장애, 지연, 에러, 경고, 초과, 누락, 중단, 이상 감지, 이상감지,
     이상 탐지, 이상 발생, 이상 징후, 미적재, 미수신, 불일치, 위험, 임계, 비정상, 다운, 끊김, 끊겼, 멈춤, 멈췄, 못했,
     안됐, 안 됐, 되지 않, 불가, 지체, 미도착, 종료코드,
-    건수 이상, 이상], 급감, 급증, 급락, 미달, 오차
+    건수 이상, 이상], 급감, 급증, 급락, 미달, 오차, 이 없습니다, 가 없습니다, 데이터 없음, 파티션 없음, 파일 없음,
+    도착하지 않
     """
 )
 # These hold a word of the other side and mean their own.
@@ -77,10 +80,11 @@ _NOT_FIRING = re.compile(
     r"|anomal(?:y|ies)|issues?|problems?|incidents?"
     r"|warnings?)\b|\b(?:errors?|failures?|failed|warnings?)\s{0,2}[:=]\s{0,2}0\b"
     r"|(?:no longer|not) (?:failing|firing|late|lagging|behind|down|stale|exceed(?:ed|ing))"
-    r"|오류 ?(?:없|0)|에러 ?(?:없|0)|이상 ?없|실패 ?(?:없|0)|(?:장애|지연|오류|에러|경고|중단"
+    r"|(?:오류|에러|이상|실패|문제|장애)(?:가|이|는|은)? ?(?:없|0)"
+    r"|\bexit(?:ed with)? code:? 0\b|(?:장애|지연|오류|에러|경고|중단"
     r"|실패|이상)(?:가|이)? ?(?:해소|복구|해결|종료|해제|회복)"
 )
-_NEGATIONS = ("no ", "not ", "0 ", "zero ", "without", "never ", "= 0", "=0", ": 0", ":0")
+_NEGATIONS = ("no ", "not ", "0 ", "zero ", "without", "never ", "= 0", "=0", ": 0", ":0", "code 0", "code: 0")
 _KOREAN = re.compile("[가-힣]")
 _ACK_WORDS = ("acknowledged", "acked", "snoozed", "assigned to", "reassigned", "확인 중", "확인중", "조치 중", "조치중")
 _ENDS_OVER = re.compile(

@@ -127,9 +127,9 @@ _TOPICS: tuple[_Topic, ...] = (
             last record, 적재 지연, 적재지연, 적재 누락, 적재가 안, 최신, 미적재, 데이터 지연, 미도착
             """
         ),
-        ("partition", "load", "적재"),
+        ("partition", "load", "적재", "파티션"),
         re.compile(
-            r"partition.{0,60}(?:missing|late|not|없|누락|지연)|(?:late|delayed).{0,40}load"
+            r"(?:partition|파티션).{0,60}(?:missing|late|not|없|누락|지연)|(?:late|delayed).{0,40}load"
             r"|load.{0,40}(?:late|delayed|missing)|적재.{0,20}(?:지연|누락|안 )"
         ),
     ),
@@ -146,7 +146,8 @@ _TOPICS: tuple[_Topic, ...] = (
         "data-quality",
         words(
             """
-            data quality, data_quality, row count, row_count, rowcount, null rate, null ratio, duplicat, anomal,
+            data quality, data_quality, row count, row_count, rowcount, null rate, null ratio,
+            null_rate, null_ratio, check failed, quality, duplicat, anomal,
             expectation, validation, uniqueness, volume check, 정합성, 건수, 중복, 품질, 결측, 불일치
             """
         ),

@@ -1,10 +1,7 @@
 """Airflow's forms: ten public callbacks, nine Korean ones, the notifiers, SLA misses and deadline alerts."""
 
-from datetime import UTC, datetime
-
 import pytest
 
-from bot.triage.model import Occurrence
 from tests.triage.slack import attached, button, case, check, header, person, says, section, webhook
 
 LOG2 = "<https://af.corp/log?execution_date=2026-11-19T15%3A00%3A00%2B00%3A00&amp;task_id={task}&amp;dag_id={dag}&amp;map_index=-1>"
@@ -266,42 +263,6 @@ TABLE = [
 @pytest.mark.parametrize(("event", "kind", "severity", "resource"), TABLE)
 def test_airflow_is_read(event, kind, severity, resource):
     check(event, kind, severity, resource)
-
-
-def test_the_log_of_airflow_2_names_the_occurrence():
-    link = "<https://af.corp/log?execution_date=2026-11-19T15%3A00%3A00%2B00%3A00&amp;task_id=t&amp;dag_id=d&amp;map_index=4&amp;try=2>"
-
-    alert = says(webhook("airflow", callback("d", "t", **{"Log Url": link})))
-
-    at = datetime(2026, 11, 19, 15, 0, tzinfo=UTC)
-    assert alert.occurrences == (Occurrence("d", "t", None, at, map_index=4, try_number=2),)
-    assert alert.links["log"].startswith("https://af.corp/log?execution_date=")
-
-
-def test_the_log_of_airflow_3_names_the_occurrence():
-    url = "https://af.corp/dags/d/runs/manual__2026-11-19T15%3A31%3A12.55%2B00%3A00/tasks/t/mapped/7?try_number=3"
-
-    alert = says(webhook("airflow", callback("d", "t", Log=f"<{url}|log>")))
-
-    assert alert.occurrences[0].dag_run_id == "manual__2026-11-19T15:31:12.55+00:00"
-    assert (alert.occurrences[0].map_index, alert.occurrences[0].try_number) == (7, 3)
-    assert alert.links["dag"] == "https://af.corp/dags/d"
-
-
-def test_the_text_names_the_run():
-    alert = says(webhook("Airflow 알림", korean("d", "t", execution_date="2026-11-19 15:00")))
-
-    occurrence = alert.occurrences[0]
-    assert occurrence.dag_run_id == "manual__2026-11-19T15:31:12.55+00:00"
-    assert occurrence.try_number == 2
-    assert occurrence.logical_at == datetime(2026, 11, 19, 15, 0, tzinfo=UTC)
-
-
-def test_a_deadline_alert_names_its_run():
-    alert = says(webhook("Airflow", DEADLINE.format(dag="kpi_mart")))
-
-    assert alert.topic == "dag-timeout"
-    assert "scheduled__2026-11-19T15:00:00+00:00" in alert.title
 
 
 @pytest.mark.parametrize(

@@ -192,7 +192,7 @@ def _kind(message: Message, found: dict[str, str], head: str) -> Kind:
         status = status_of(said) if said else Status.UNKNOWN
         if status is not Status.UNKNOWN:
             return kind_of(status)
-    return Kind.NOISE
+    return Kind.ALERT if _RETRY.search(head) else Kind.NOISE
 
 
 def _topic(text: str, *, is_late: bool) -> str:

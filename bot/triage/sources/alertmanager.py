@@ -20,16 +20,17 @@ _TITLE = re.compile(
     r"\s{0,3}[:|\-–]?\s{0,3}(?P<body>[^\n]*)",
     re.IGNORECASE,
 )
+_CUSTOM = re.compile(r"\b[Aa]lert(?:name)?:\s{0,3}[*`]{0,2}([A-Z]\w{2,120})")
 _ALERTNAME = ("alertname", "alert name", "alert_name")
 
 
 def read(message: Message) -> Alert | None:
     found = labels.labels(message)
     match = next((m for line in _heads(message) if (m := _TITLE.match(line))), None)
-    named = labels.first(found, *_ALERTNAME)
+    named = labels.first(found, *_ALERTNAME) or _custom_name(message)
     if match is None and not named:
         return None
-    group, common = split_title(match["body"] if match else title_of(message))
+    group, common = split_title(match["body"]) if match else (named, "")
     resource = _resource(group, common, named)
     if not resource:
         return None
@@ -45,6 +46,12 @@ def read(message: Message) -> Alert | None:
         error=error_in(message.text),
         links=leads_to(message, source="://"),
     )
+
+
+def _custom_name(message: Message) -> str:
+    """Return the name in a team's own title, such as `🔥 Alert: HostOutOfDisk`."""
+    match = _CUSTOM.search(title_of(message))
+    return match[1] if match else ""
 
 
 def split_title(body: str) -> tuple[str, str]:

@@ -10,6 +10,17 @@ from bot.triage.signals import status_of
 from bot.triage.source import Source, kind_of, leads_to, severity_for, title_of
 
 _BELL = re.compile(r"^\s*(?:🔔|:bell:)\s*(?P<card>[^\n]{1,300})")
+_STATUS = re.compile(
+    r"(?:^|changed to |set to |marked as |status:? )\**(fixed|expected|no action needed"
+    r"|acknowledged|work in progress|"
+    r"investigating)\b",
+    re.IGNORECASE,
+)
+_SODA_CHECK = re.compile(
+    r"\bcheck\s(?:has\s)?(?:passed|failed|warned|warning"
+    r"|error)?\s?:?\s{1,2}(?P<check>[^\n]{2,200})",
+    re.IGNORECASE,
+)
 _SODA_STATE = re.compile(
     r"\b(?P<state>pass(?:ed)?|warn(?:ed|ing)?|fail(?:ed|ure)?|error|not evaluated)\b", re.IGNORECASE
 )
@@ -38,18 +49,7 @@ def read_monte_carlo(message: Message) -> Alert | None:
     table = labels.name_of(labels.first(found, "table", "tables", "asset")) or names.table_in(message.text[:3000])
     if not table:
         return None
-    status = status_of(labels.first(found, "status") or head)
-    kind = kind_of(status, Kind.ALERT)
-    if re.search(
-        r"\b(?:fixed|expected|no action needed|work in progress|acknowledged)\b",
-        labels.first(found, "status"),
-        re.IGNORECASE,
-    ):
-        kind = (
-            Kind.RESOLVED
-            if "progress" not in found["status"].lower() and "acknowl" not in found["status"].lower()
-            else Kind.NOISE
-        )
+    kind = _monte_carlo_kind(message, found)
     return Alert(
         kind=kind,
         source="monte_carlo",
@@ -69,9 +69,18 @@ def read_monte_carlo(message: Message) -> Alert | None:
     )
 
 
+def _monte_carlo_kind(message: Message, found: dict[str, str]) -> Kind:
+    """Fixed, Expected and No Action Needed close an alert; Acknowledged and Work in Progress leave it open."""
+    said = _STATUS.search(f"{labels.first(found, 'status')}\n{title_of(message)}")
+    if said is None:
+        return kind_of(status_of(title_of(message)), Kind.ALERT)
+    return Kind.NOISE if said[1].lower() in {"acknowledged", "work in progress", "investigating"} else Kind.RESOLVED
+
+
 def read_soda(message: Message) -> Alert | None:
     found = labels.labels(message)
-    check = labels.first(found, "check", "check name", "name")
+    titled = _SODA_CHECK.search(title_of(message))
+    check = labels.first(found, "check", "check name", "name") or (titled["check"].strip(" *`") if titled else "")
     dataset = labels.name_of(labels.first(found, "dataset", "table")) or names.table_in(message.text[:3000])
     if not (check or dataset):
         return None

@@ -10,7 +10,7 @@ from bot.triage.source import Source, leads_to, severity_for, title_of
 _MONITOR = re.compile(
     r"^\W{0,6}(?:\[[^\]\n]{1,20}\]\s)?(?P<state>Re-Triggered|Triggered|Re-Warn|Warn|Warning"
     r"|No[ -]data|Re-No[ -]data|Alert|Recovered|Resolved)"
-    r"(?:\s(?:from|on)\s[^:\n]{1,60})?\s?:\s?(?P<name>[^\n]{1,1000})",
+    r"(?:\s(?:from|on)\s\{(?P<where>[^}\n]{1,300})\})?\s?:\s?(?P<name>[^\n]{1,1000})",
     re.IGNORECASE,
 )
 _PAGE = re.compile(r"\bPage #(?P<number>\d{1,12})\s?:?\s?(?P<title>[^\n]{0,300})", re.IGNORECASE)
@@ -30,7 +30,7 @@ def read(message: Message) -> Alert | None:
 def _monitor(message: Message, match: re.Match[str]) -> Alert:
     state = match["state"].lower()
     kind = Kind.RESOLVED if state in _OVER else Kind.ALERT
-    name, scope = _split(match["name"].strip(" *"), _group(message))
+    name, scope = _split(match["name"].strip(" *"), match["where"] or _group(message))
     default = Severity.WARNING if "warn" in state or "data" in state else Severity.ERROR
     severity = default if "warn" in state else _priority(message) or default
     return Alert(

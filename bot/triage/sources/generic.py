@@ -77,7 +77,8 @@ _DIGEST = re.compile(
     r"|hand-off summary|handoff|reminder|"
     r"newsletter|daily (?:report|summary)|scheduled maintenance|maintenance window|planned maintenance|release notes|"
     r"now on call|on-call shift)(?![\w.\-])"
-    r"|요약|리포트|일일 ?(?:보고|현황|점검 결과)|주간|월간|지난 ?(?:24시간|하루|주)"
+    r"|요약|리포트|(?:이번|지난|금) ?주(?: |의)|점검 결과|일일 ?(?:보고|현황|점검 결과)|주간"
+    r"|월간|지난 ?(?:24시간|하루|주)"
     r"|점검 ?(?:안내|예정|공지)|정기 ?점검"
     r"|공지|안내드립니다|당직|교대|배포 ?(?:안내|예정|시작)"
 )
@@ -95,11 +96,13 @@ _STARTED = re.compile(
 _FAILED = re.compile(r"fail|firing|\balarm\b|\bdown\b|실패|장애|오류 ?발생|crash|\bfatal\b", re.IGNORECASE)
 _LATE = re.compile(
     r"\b(?:late|delay(?:ed)?|stale|fresh(?:ness)?|sla|deadline|overdue|behind schedule"
-    r"|schema (?:change|drift)|column (?:added|removed))\b|지연|미적재|미도착|스키마 ?변경"
+    r"|schema (?:change|drift)|column (?:added|removed))\b"
+    r"|지연|미적재|미도착|미생성|파티션이 ?없|도착하지 ?않|스키마 ?변경"
     r"|컬럼 ?(?:추가|삭제|변경)"
     r"|최신 ?파티션",
     re.IGNORECASE,
 )
+_BODY = 2_000  # characters after the title in which a name is looked for
 _STATE_LABELS = words(
     """
     state, status, result, outcome, new state, alert state, alert status, health, 상태, 결과, 처리결과, 처리 결과,
@@ -196,12 +199,13 @@ def _default_severity(message: Message, head: str) -> Severity:
 
 def _resource(message: Message, found: dict[str, str], head: str) -> dict[str, str]:
     """Labels name it best, then prose; without any name the title, masked, is the identity of last resort."""
-    if named := names.from_labels(found):
-        return named
-    if transfer := names.transfer_in(message.text):
-        return {"job": transfer}
+    transfer = names.transfer_in(message.text)
+    said = "" if transfer and transfer in head else head
+    named = names.from_labels(found) or names.from_text(said)
+    if named or transfer:
+        return named or {"job": transfer}
     body = message.text.partition(head)[2] if head else message.text
-    return names.from_text(head, body) or {"title": masked(head)[:200]}
+    return names.from_text(body[:_BODY]) or {"title": masked(head)[:200]}
 
 
 def _rest(text: str, head: str) -> str:

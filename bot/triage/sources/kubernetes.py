@@ -88,7 +88,8 @@ def read_kubewatch(message: Message) -> Alert | None:
 
 
 def _named(text: str, found: dict[str, str]) -> dict[str, str]:
-    match = next((m for pattern in (_POD, _KIND, _SLASHED) if (m := pattern.search(text))), None)
+    found_in_text = (m for pattern in (_POD, _KIND, _SLASHED) if (m := pattern.search(text)))
+    match = next((m for m in found_in_text if m["ns"] or "-" in m["name"]), None)  # "Pod is crash looping" names none
     namespace = (match["ns"] if match and match["ns"] else "") or labels.name_of(labels.first(found, *_NAMESPACE))
     name = match["name"] if match else labels.name_of(labels.first(found, *_NAME))
     if not name:
