@@ -81,6 +81,19 @@ def test_unread_messages_are_counted_until_the_channel_is_opened(visit: Visit, s
     expect(place.locator(".unread")).to_have_count(0)
 
 
+def test_what_was_on_the_screen_is_not_unread_afterwards(visit: Visit, sandbox: RunningSandbox) -> None:
+    page = visit("#/channel/C0HELP", user="U0ALEX")
+    expect(page.locator("#channel .empty")).to_be_visible()
+    sandbox.person("U0MINJI").say("C0HELP", "Look")
+    expect(page.locator("#channel .message")).to_contain_text("Look")
+
+    page.get_by_role("link", name="data-alerts").click()
+    sandbox.person("U0MINJI").say("C0ONCALL", "Here too")
+
+    expect(page.get_by_role("link", name="data-oncall").locator(".unread")).to_have_text("1")
+    expect(page.get_by_role("link", name="data-help").locator(".unread")).to_have_count(0)
+
+
 def test_who_is_not_in_a_channel_can_only_read_there(visit: Visit, sandbox: RunningSandbox) -> None:
     sandbox.person("U0MINJI").say("C0ALERTS", "Look")
 

@@ -16,13 +16,17 @@ export class ApiError extends Error {
 async function call(path, body) {
   let response;
   try {
-    response = await fetch(path, body && { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
+    response = await fetch(
+      path,
+      body && { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) },
+    );
   } catch {
     throw new ApiError("unreachable");
   }
   const answer = await response.json().catch(() => ({}));
   const refused = answer.ok === false && !answer.errors;
-  if (!response.ok || refused) throw new ApiError(answer.error || `HTTP ${response.status}`, answer.text ?? answer.detail);
+  if (!response.ok || refused)
+    throw new ApiError(answer.error || `HTTP ${response.status}`, answer.text ?? answer.detail);
   return answer;
 }
 
@@ -30,7 +34,8 @@ const query = (params) => new URLSearchParams(Object.entries(params).filter(([, 
 
 export const api = {
   state: (user) => call(`ui/state?${query({ user })}`),
-  messages: (user, channel, threadTs) => call(`ui/channels/${channel}/messages?${query({ user, thread_ts: threadTs })}`),
+  messages: (user, channel, threadTs) =>
+    call(`ui/channels/${channel}/messages?${query({ user, thread_ts: threadTs })}`),
   say: (body) => call("ui/message", body),
   command: (body) => call("ui/command", body),
   act: (body) => call("ui/action", body),

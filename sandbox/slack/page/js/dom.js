@@ -17,7 +17,9 @@ const ICONS = {
   reply: "M6.5 3.5 2.5 7.5l4 4M2.5 7.5h7a4 4 0 0 1 4 4v1",
   smile: "M14 8A6 6 0 1 1 2 8a6 6 0 0 1 12 0zM5.5 9.5c1 2 4 2 5 0M6 6.2h.01M10 6.2h.01",
   link: "M6.5 9.5a3 3 0 0 0 4.3 0l2-2a3 3 0 0 0-4.3-4.3l-.7.7M9.5 6.5a3 3 0 0 0-4.3 0l-2 2a3 3 0 0 0 4.3 4.3l.7-.7",
-  sun: "M11 8a3 3 0 1 1-6 0 3 3 0 0 1 6 0zM8 1.5v1.3M8 13.2v1.3M1.5 8h1.3M13.2 8h1.3M3.4 3.4l.9.9M11.7 11.7l.9.9M3.4 12.6l.9-.9M11.7 4.3l.9-.9",
+  sun:
+    "M11 8a3 3 0 1 1-6 0 3 3 0 0 1 6 0zM8 1.5v1.3M8 13.2v1.3M1.5 8h1.3M13.2 8h1.3" +
+    "M3.4 3.4l.9.9M11.7 11.7l.9.9M3.4 12.6l.9-.9M11.7 4.3l.9-.9",
   moon: "M13.5 9.5A5.8 5.8 0 0 1 6.5 2.5a5.8 5.8 0 1 0 7 7z",
   auto: "M14 8A6 6 0 1 1 2 8a6 6 0 0 1 12 0zM8 2v12M8 4.5h4M8 8h6M8 11.5h4",
   clock: "M14 8A6 6 0 1 1 2 8a6 6 0 0 1 12 0zM8 4.5V8l2.5 1.5",
@@ -28,7 +30,8 @@ const ICONS = {
 };
 
 /**
- * An element with its attributes, listeners (`onclick`) and children; null, undefined and false children are left out.
+ * An element with its attributes, listeners (`onclick`) and children.
+ * What is null, undefined or false is left out, of children as of a list of classes.
  * @param {string} tag
  * @param {Object<string, any>|null} [props]
  * @param {...any} children nodes, strings, or nested arrays of them
@@ -57,7 +60,11 @@ export function fill(node, ...children) {
 /** @param {keyof typeof ICONS} name */
 export function icon(name) {
   const svg = document.createElementNS(SVG, "svg");
-  for (const [key, value] of [["viewBox", "0 0 16 16"], ["class", `icon icon-${name}`], ["aria-hidden", "true"]]) {
+  for (const [key, value] of [
+    ["viewBox", "0 0 16 16"],
+    ["class", `icon icon-${name}`],
+    ["aria-hidden", "true"],
+  ]) {
     svg.setAttribute(key, value);
   }
   const path = document.createElementNS(SVG, "path");
@@ -89,7 +96,8 @@ function kept(children) {
 
 function assign(node, name, value) {
   if (value === null || value === undefined || value === false) return;
-  if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
+  if (name === "class") node.className = [value].flat().filter(Boolean).join(" ");
+  else if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
   else if (name === "dataset") Object.assign(node.dataset, value);
   else if (name === "style") for (const [key, text] of Object.entries(value)) node.style.setProperty(key, text);
   else if (PROPERTIES.has(name)) node[name] = value;

@@ -14,23 +14,45 @@ import { mountThread } from "./parts/thread.js";
 import { mountToasts } from "./parts/toast.js";
 import { readerOf } from "./reader.js";
 import { followAddress } from "./router.js";
-import { createSession } from "./session.js";
+import { Session } from "./session.js";
 import { createStore } from "./store.js";
+import { Sync } from "./sync.js";
 
 const ME = "act-as"; // per tab, so that two tabs can be two people
 
 const store = createStore({
-  me: null, team: null, users: {}, channels: [], groups: [], commands: [], app: {}, clock: { now: 0, read: 0 },
-  place: null, messages: {}, thread: [], home: null, views: [], stories: [], connection: "live", theme: savedTheme(),
+  me: null,
+  team: null,
+  users: {},
+  channels: [],
+  groups: [],
+  commands: [],
+  app: {},
+  clock: { now: 0, read: 0 },
+  place: null,
+  messages: {},
+  thread: [],
+  home: null,
+  views: [],
+  stories: [],
+  connection: "live",
+  theme: savedTheme(),
 });
 const byId = (id) => document.getElementById(id);
 const toast = mountToasts(byId("toasts"), () => readerOf(store.state));
-const session = createSession(store, toast);
+const sync = new Sync(store, toast);
+const session = new Session(store, sync, toast);
 
 function mountHeader() {
   const openSwitcher = createSwitcher(store, session);
-  const menu = iconButton("menu", "Menu", { class: "icon-button only-narrow", onclick: () => document.body.classList.toggle("with-sidebar") });
-  const more = iconButton("more", "More", { class: "icon-button only-narrow", onclick: () => document.body.classList.toggle("with-settings") });
+  const menu = iconButton("menu", "Menu", {
+    class: "icon-button only-narrow",
+    onclick: () => document.body.classList.toggle("with-sidebar"),
+  });
+  const more = iconButton("more", "More", {
+    class: "icon-button only-narrow",
+    onclick: () => document.body.classList.toggle("with-settings"),
+  });
   const find = iconButton("search", "Ctrl K", { onclick: openSwitcher });
   const name = h("b", { class: "team" });
   const [stories, clock, who, settings] = ["stories", "clock-box", "who-box", "settings"].map((id) => h("div", { id }));
@@ -40,28 +62,43 @@ function mountHeader() {
   mountClock(clock, store, session);
   mountPeople({ who, settings }, store, session);
   settings.append(settings.firstElementChild);
-  store.watch((state) => [state.team, readerOf(state)], ([team, { t }]) => {
-    name.textContent = team?.name ?? "";
-    for (const [button, key] of [[menu, "Menu"], [more, "More"]]) {
-      button.title = t(key);
-      button.setAttribute("aria-label", t(key));
-    }
-  });
+  store.watch(
+    (state) => [state.team, readerOf(state)],
+    ([team, { t }]) => {
+      name.textContent = team?.name ?? "";
+      for (const [button, key] of [
+        [menu, "Menu"],
+        [more, "More"],
+      ]) {
+        button.title = t(key);
+        button.setAttribute("aria-label", t(key));
+      }
+    },
+  );
   return openSwitcher;
 }
 
 function mountConnection() {
   const banner = byId("connection");
-  store.watch((state) => [state.connection, readerOf(state)], ([connection, { t }]) => {
-    banner.hidden = connection === "live";
-    banner.textContent = t("Connection lost. Trying again…");
-  });
+  store.watch(
+    (state) => [state.connection, readerOf(state)],
+    ([connection, { t }]) => {
+      banner.hidden = connection === "live";
+      banner.textContent = t("Connection lost. Trying again…");
+    },
+  );
 }
 
 async function start() {
-  await session.start(sessionStorage.getItem(ME));
-  store.watch((state) => state.me, (me) => sessionStorage.setItem(ME, me));
-  store.watch((state) => state.place, () => document.body.classList.remove("with-sidebar"));
+  await sync.start(sessionStorage.getItem(ME));
+  store.watch(
+    (state) => state.me,
+    (me) => sessionStorage.setItem(ME, me),
+  );
+  store.watch(
+    (state) => state.place,
+    () => document.body.classList.remove("with-sidebar"),
+  );
   const openSwitcher = mountHeader();
   mountConnection();
   mountSidebar(byId("sidebar"), store);

@@ -23,7 +23,7 @@
 
 /**
  * @param {State} initial
- * @returns {{state: State, set: (patch: Partial<State>) => void, watch: (select: (s: State) => any, run: (value: any) => void) => void}}
+ * @returns an object with `state`, `set(patch)` and `watch(select, run)`
  */
 export function createStore(initial) {
   let state = Object.freeze({ ...initial });

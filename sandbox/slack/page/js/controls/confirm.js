@@ -11,12 +11,22 @@ export function confirmed(confirm, reader) {
   if (!confirm) return Promise.resolve(true);
   return new Promise((resolve) => {
     const title = h("h2", null, plainText(confirm.title) || reader.t("Are you sure?"));
-    const yes = h("button", { value: "yes", class: `button ${confirm.style === "danger" ? "danger" : "primary"}` }, plainText(confirm.confirm) || reader.t("Yes"));
+    const yes = h(
+      "button",
+      { value: "yes", class: `button ${confirm.style === "danger" ? "danger" : "primary"}` },
+      plainText(confirm.confirm) || reader.t("Yes"),
+    );
     const no = h("button", { value: "no", class: "button" }, plainText(confirm.deny) || reader.t("Cancel"));
     const dialog = h(
       "dialog",
       { class: "confirm", "aria-label": title.textContent },
-      h("form", { method: "dialog" }, title, h("div", { class: "text" }, textObject(confirm.text, reader)), h("footer", null, no, yes)),
+      h(
+        "form",
+        { method: "dialog" },
+        title,
+        h("div", { class: "text" }, textObject(confirm.text, reader)),
+        h("footer", null, no, yes),
+      ),
     );
     dialog.addEventListener("close", () => {
       dialog.remove();

@@ -19,7 +19,8 @@ const ELEMENTS = {
   email_text_input: textField,
   url_text_input: textField,
   number_input: textField,
-  image: (element) => h("img", { class: "thumbnail", src: element.image_url, alt: element.alt_text ?? "", loading: "lazy" }),
+  image: (element) =>
+    h("img", { class: "thumbnail", src: element.image_url, alt: element.alt_text ?? "", loading: "lazy" }),
 };
 const MENUS = ["static_select", "external_select", "users_select", "channels_select", "conversations_select"];
 for (const type of MENUS) ELEMENTS[type] = ELEMENTS[`multi_${type}`] = choiceMenu;
@@ -37,18 +38,33 @@ export function elementNode(element, block, context) {
 
 function button(element, block, context) {
   const label = plainText(element.text);
-  const properties = { class: `button ${["primary", "danger"].includes(element.style) ? element.style : ""}`, dataset: { actionId: element.action_id ?? "" }, "aria-label": element.accessibility_label };
+  const properties = {
+    class: `button ${["primary", "danger"].includes(element.style) ? element.style : ""}`,
+    dataset: { actionId: element.action_id ?? "" },
+    "aria-label": element.accessibility_label,
+  };
   const press = async (event) => {
     const node = event.currentTarget;
     if (node.getAttribute("aria-busy")) return;
     if (!element.url) event.preventDefault();
     if (!(await confirmed(element.confirm, context.reader))) return;
     node.setAttribute("aria-busy", "true");
-    await context.act({ type: "button", block_id: block.block_id, action_id: element.action_id, value: element.value, text: element.text });
+    await context.act({
+      type: "button",
+      block_id: block.block_id,
+      action_id: element.action_id,
+      value: element.value,
+      text: element.text,
+    });
     node.removeAttribute("aria-busy");
   };
   const isLink = /^https?:\/\//i.test(element.url ?? "");
-  if (isLink) return h("a", { ...properties, href: element.url, target: "_blank", rel: "noopener noreferrer", onclick: press }, label);
+  if (isLink)
+    return h(
+      "a",
+      { ...properties, href: element.url, target: "_blank", rel: "noopener noreferrer", onclick: press },
+      label,
+    );
   return h("button", { ...properties, type: "button", onclick: press }, label);
 }
 
@@ -57,13 +73,29 @@ function overflow(element, block, context) {
   const choose = async (option) => {
     if (/^https?:\/\//i.test(option.url ?? "")) window.open(option.url, "_blank", "noopener");
     if (!(await confirmed(element.confirm, context.reader))) return;
-    await context.act({ type: "overflow", block_id: block.block_id, action_id: element.action_id, selected_option: option });
+    await context.act({
+      type: "overflow",
+      block_id: block.block_id,
+      action_id: element.action_id,
+      selected_option: option,
+    });
   };
-  const items = (element.options ?? []).map((option) => ({ label: plainText(option.text), detail: option.description && plainText(option.description), run: () => choose(option) }));
+  const items = (element.options ?? []).map((option) => ({
+    label: plainText(option.text),
+    detail: option.description && plainText(option.description),
+    run: () => choose(option),
+  }));
   return h(
     "button",
-    { type: "button", class: "button overflow", "aria-haspopup": "menu", "aria-expanded": "false", "aria-label": t("More actions"), dataset: { actionId: element.action_id ?? "" },
-      onclick: (event) => openMenu(event.currentTarget, items, t("More actions")) },
+    {
+      type: "button",
+      class: "button overflow",
+      "aria-haspopup": "menu",
+      "aria-expanded": "false",
+      "aria-label": t("More actions"),
+      dataset: { actionId: element.action_id ?? "" },
+      onclick: (event) => openMenu(event.currentTarget, items, t("More actions")),
+    },
     icon("more"),
   );
 }
@@ -75,10 +107,16 @@ function optionList(element, block, context, kind) {
   const state = context.form.start(block, element, { [field]: initial });
   const isChosen = (option) => [state[field]].flat().some((chosen) => chosen?.value === option.value);
   const name = uniqueId("options");
-  const group = h("div", { class: "options", role: many ? "group" : "radiogroup", "aria-label": plainText(block.label) || element.action_id });
+  const group = h("div", {
+    class: "options",
+    role: many ? "group" : "radiogroup",
+    "aria-label": plainText(block.label) || element.action_id,
+  });
   const inputs = (element.options ?? []).map((option) => h("input", { type: kind, name, checked: isChosen(option) }));
   const chosen = () => element.options.filter((_, index) => inputs[index].checked);
-  group.addEventListener("change", () => context.changed(element, block, { [field]: many ? chosen() : (chosen()[0] ?? null) }));
+  group.addEventListener("change", () =>
+    context.changed(element, block, { [field]: many ? chosen() : (chosen()[0] ?? null) }),
+  );
   group.append(...inputs.map((input, index) => optionNode(input, element.options[index], context)));
   return group;
 }

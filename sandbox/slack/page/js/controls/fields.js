@@ -3,7 +3,12 @@ import { h } from "../dom.js";
 import { fromWallClock, toWallClock } from "../render/dates.js";
 import { plainText } from "../render/mrkdwn.js";
 
-const INPUT_TYPES = { plain_text_input: "text", email_text_input: "email", url_text_input: "url", number_input: "text" };
+const INPUT_TYPES = {
+  plain_text_input: "text",
+  email_text_input: "email",
+  url_text_input: "url",
+  number_input: "text",
+};
 
 export function textField(element, block, context) {
   const state = context.form.start(block, element, { value: element.initial_value ?? null });
@@ -14,7 +19,9 @@ export function textField(element, block, context) {
     inputmode: element.type === "number_input" ? "decimal" : null,
     placeholder: plainText(element.placeholder) || null,
   };
-  const node = element.multiline ? h("textarea", { ...properties, class: "field", rows: 4 }) : h("input", { ...properties, class: "field", type: INPUT_TYPES[element.type] });
+  const node = element.multiline
+    ? h("textarea", { ...properties, class: "field", rows: 4 })
+    : h("input", { ...properties, class: "field", type: INPUT_TYPES[element.type] });
   const on = block.dispatch_action ? (element.dispatch_action_config?.trigger_actions_on ?? ["on_enter_pressed"]) : [];
   node.addEventListener("input", () => {
     const value = { value: node.value || null };
@@ -32,8 +39,10 @@ export function textField(element, block, context) {
   return node;
 }
 
-export const dateField = (element, block, context) => pickerField(element, block, context, { type: "date", field: "selected_date", first: "initial_date" });
-export const timeField = (element, block, context) => pickerField(element, block, context, { type: "time", field: "selected_time", first: "initial_time" });
+export const dateField = (element, block, context) =>
+  pickerField(element, block, context, { type: "date", field: "selected_date", first: "initial_date" });
+export const timeField = (element, block, context) =>
+  pickerField(element, block, context, { type: "time", field: "selected_time", first: "initial_time" });
 
 export function dateTimeField(element, block, context) {
   const { zone } = context.reader;
@@ -48,8 +57,15 @@ export function dateTimeField(element, block, context) {
 
 function pickerField(element, block, context, { type, field, first, show = String, read = String }) {
   const state = context.form.start(block, element, { [field]: element[first] ?? null });
-  const node = h("input", { ...common(element, block), class: "field picker", type, value: state[field] === null ? "" : show(state[field]) });
-  node.addEventListener("change", () => context.changed(element, block, { [field]: node.value ? read(node.value) : null }));
+  const node = h("input", {
+    ...common(element, block),
+    class: "field picker",
+    type,
+    value: state[field] === null ? "" : show(state[field]),
+  });
+  node.addEventListener("change", () =>
+    context.changed(element, block, { [field]: node.value ? read(node.value) : null }),
+  );
   return node;
 }
 

@@ -53,14 +53,20 @@ export class Form {
 function problemOf(state, block, element, t) {
   if (isEmpty(state)) return block.optional ? null : t("Please fill this in.");
   const length = typeof state.value === "string" ? state.value.length : null;
-  if (length !== null && length < (element.min_length ?? 0)) return t("At least {n} characters, please.", { n: element.min_length });
-  if (length !== null && length > (element.max_length ?? Infinity)) return t("At most {n} characters, please.", { n: element.max_length });
+  if (length !== null && length < (element.min_length ?? 0))
+    return t("At least {n} characters, please.", { n: element.min_length });
+  if (length !== null && length > (element.max_length ?? Infinity))
+    return t("At most {n} characters, please.", { n: element.max_length });
   return null;
 }
 
 function isEmpty(state) {
-  const values = Object.entries(state).filter(([name]) => name !== "type").map(([, value]) => value);
-  return values.every((value) => value === null || value === undefined || value === "" || (Array.isArray(value) && value.length === 0));
+  const values = Object.entries(state)
+    .filter(([name]) => name !== "type")
+    .map(([, value]) => value);
+  return values.every(
+    (value) => value === null || value === undefined || value === "" || (Array.isArray(value) && value.length === 0),
+  );
 }
 
 function keyOf(blockId, actionId) {

@@ -43,8 +43,17 @@ export function openMenu(anchor, items, name) {
     close();
     run();
   };
-  fill(list, items.map(({ label, detail, run }) =>
-    h("button", { type: "button", role: "menuitem", class: "menu-item", tabindex: "-1", onclick: choose(run) }, label, detail && h("small", null, detail))));
+  fill(
+    list,
+    items.map(({ label, detail, run }) =>
+      h(
+        "button",
+        { type: "button", role: "menuitem", class: "menu-item", tabindex: "-1", onclick: choose(run) },
+        label,
+        detail && h("small", null, detail),
+      ),
+    ),
+  );
   list.addEventListener("keydown", (event) => rove(event, [...list.children]));
   list.firstElementChild?.focus();
 }
@@ -52,7 +61,14 @@ export function openMenu(anchor, items, name) {
 /** Arrow keys, Home and End move the focus within a group. */
 export function rove(event, items) {
   const index = items.indexOf(document.activeElement);
-  const next = { ArrowDown: index + 1, ArrowRight: index + 1, ArrowUp: index - 1, ArrowLeft: index - 1, Home: 0, End: items.length - 1 }[event.key];
+  const next = {
+    ArrowDown: index + 1,
+    ArrowRight: index + 1,
+    ArrowUp: index - 1,
+    ArrowLeft: index - 1,
+    Home: 0,
+    End: items.length - 1,
+  }[event.key];
   if (next === undefined || !items.length) return;
   event.preventDefault();
   items[(next + items.length) % items.length].focus();

@@ -32,11 +32,21 @@ class Select {
     this.options = options;
     this.chosen = options.chosen;
     this.face = h("button", {
-      type: "button", class: "select-face", "aria-haspopup": "listbox", "aria-expanded": "false", "aria-label": options.name,
-      onclick: () => this.open(), onkeydown: (event) => this.onFaceKey(event),
+      type: "button",
+      class: "select-face",
+      "aria-haspopup": "listbox",
+      "aria-expanded": "false",
+      "aria-label": options.name,
+      onclick: () => this.open(),
+      onkeydown: (event) => this.onFaceKey(event),
     });
     this.chips = h("div", { class: "chips" });
-    this.node = h("div", { class: options.multiple ? "select multiple" : "select" }, this.face, options.multiple && this.chips);
+    this.node = h(
+      "div",
+      { class: options.multiple ? "select multiple" : "select" },
+      this.face,
+      options.multiple && this.chips,
+    );
     this.showChosen();
   }
 
@@ -44,9 +54,25 @@ class Select {
     const { multiple, placeholder, t } = this.options;
     const label = !multiple && this.chosen[0]?.label;
     fill(this.face, h("span", { class: label ? "value" : "value placeholder" }, label || placeholder), icon("down"));
-    fill(this.chips, this.chosen.map((choice) =>
-      h("span", { class: "chip" }, h("span", null, choice.label),
-        h("button", { type: "button", "aria-label": t("Remove {what}", { what: choice.label }), onclick: () => this.toggle(choice) }, icon("close")))));
+    fill(
+      this.chips,
+      this.chosen.map((choice) =>
+        h(
+          "span",
+          { class: "chip" },
+          h("span", null, choice.label),
+          h(
+            "button",
+            {
+              type: "button",
+              "aria-label": t("Remove {what}", { what: choice.label }),
+              onclick: () => this.toggle(choice),
+            },
+            icon("close"),
+          ),
+        ),
+      ),
+    );
   }
 
   onFaceKey(event) {
@@ -58,13 +84,31 @@ class Select {
 
   async open(query = "") {
     const listId = uniqueId("choices");
-    this.list = h("div", { role: "listbox", id: listId, class: "choices", "aria-multiselectable": this.options.multiple ? "true" : null, "aria-label": this.options.name });
-    this.input = h("input", {
-      type: "text", class: "filter", role: "combobox", autocomplete: "off", spellcheck: "false", "aria-expanded": "true", "aria-controls": listId,
-      "aria-label": this.options.name, placeholder: this.options.remote ? this.options.t("Type to search") : this.options.t("Filter"), value: query,
-      oninput: () => this.refresh(), onkeydown: (event) => this.onKey(event),
+    this.list = h("div", {
+      role: "listbox",
+      id: listId,
+      class: "choices",
+      "aria-multiselectable": this.options.multiple ? "true" : null,
+      "aria-label": this.options.name,
     });
-    this.close = openPopover(this.face, h("div", { class: "select-list" }, this.input, this.list), { class: "for-select", matchWidth: true });
+    this.input = h("input", {
+      type: "text",
+      class: "filter",
+      role: "combobox",
+      autocomplete: "off",
+      spellcheck: "false",
+      "aria-expanded": "true",
+      "aria-controls": listId,
+      "aria-label": this.options.name,
+      placeholder: this.options.remote ? this.options.t("Type to search") : this.options.t("Filter"),
+      value: query,
+      oninput: () => this.refresh(),
+      onkeydown: (event) => this.onKey(event),
+    });
+    this.close = openPopover(this.face, h("div", { class: "select-list" }, this.input, this.list), {
+      class: "for-select",
+      matchWidth: true,
+    });
     this.input.focus();
     await this.refresh(true);
   }
@@ -80,7 +124,9 @@ class Select {
     if (this.asked !== asked) return undefined;
     const groups = await load(query).catch((error) => error);
     if (this.asked !== asked) return undefined;
-    return groups instanceof Error ? this.note(t("Options could not be loaded: {why}", { why: groups.message })) : this.show(groups, first);
+    return groups instanceof Error
+      ? this.note(t("Options could not be loaded: {why}", { why: groups.message }))
+      : this.show(groups, first);
   }
 
   note(text) {
@@ -93,16 +139,31 @@ class Select {
     if (first) this.input.classList.toggle("visually-hidden", !this.options.remote && count < FILTER_FROM);
     if (!count) return this.note(this.options.t("Nothing found"));
     this.list.removeAttribute("aria-busy");
-    fill(this.list, groups.map(({ label, choices }) => [label && h("div", { class: "group-label", role: "presentation" }, label), choices.map((choice) => this.choiceNode(choice))]));
+    fill(
+      this.list,
+      groups.map(({ label, choices }) => [
+        label && h("div", { class: "group-label", role: "presentation" }, label),
+        choices.map((choice) => this.choiceNode(choice)),
+      ]),
+    );
     const selected = this.list.querySelector("[aria-selected=true]");
     return this.activate((!this.options.multiple && selected) || this.list.querySelector("[role=option]"));
   }
 
   choiceNode(choice) {
-    const node = h("div", {
-      role: "option", id: uniqueId("choice"), class: "choice", "aria-selected": String(this.isChosen(choice)),
-      onclick: () => this.pick(choice, node), onmousemove: () => this.activate(node, false),
-    }, h("span", null, choice.label), choice.detail && h("small", null, choice.detail));
+    const node = h(
+      "div",
+      {
+        role: "option",
+        id: uniqueId("choice"),
+        class: "choice",
+        "aria-selected": String(this.isChosen(choice)),
+        onclick: () => this.pick(choice, node),
+        onmousemove: () => this.activate(node, false),
+      },
+      h("span", null, choice.label),
+      choice.detail && h("small", null, choice.detail),
+    );
     node.choice = choice;
     return node;
   }
@@ -122,7 +183,12 @@ class Select {
   onKey(event) {
     const items = [...this.list.querySelectorAll("[role=option]")];
     const index = items.indexOf(this.active);
-    const next = { ArrowDown: index + 1, ArrowUp: index - 1, PageDown: Math.min(index + 8, items.length - 1), PageUp: Math.max(index - 8, 0) }[event.key];
+    const next = {
+      ArrowDown: index + 1,
+      ArrowUp: index - 1,
+      PageDown: Math.min(index + 8, items.length - 1),
+      PageUp: Math.max(index - 8, 0),
+    }[event.key];
     if (next !== undefined && items.length) this.activate(items[(next + items.length) % items.length]);
     else if (event.key === "Enter" && this.active?.isConnected) this.pick(this.active.choice, this.active);
     else if (event.key === "Backspace" && !this.input.value && this.chosen.length) this.toggle(this.chosen.at(-1));

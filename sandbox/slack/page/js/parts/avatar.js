@@ -13,25 +13,31 @@ const BUILT_IN = { USLACKBOT: "Slackbot" };
 export function authorOf(message, reader) {
   const index = reader.people.findIndex(({ id }) => id === message.user);
   const user = reader.people[index];
-  const profile = message.bot_profile ?? message.user_profile ?? {};
   const isApp = Boolean(message.bot_id || user?.is_bot);
-  const icons = message.icons ?? profile.icons ?? {};
-  const name = message.username || (isApp && profile.name) || displayName(user) || profile.real_name || profile.name || BUILT_IN[message.user] || message.user || message.bot_id || "?";
   return {
     index,
-    name,
+    name: nameOf(message, user, isApp),
     isApp,
-    isGuest: Boolean(user?.is_restricted || user?.is_ultra_restricted),
-    sign: signOf(icons.emoji ?? message.icon_emoji),
+    isGuest: Boolean(user?.is_restricted),
+    sign: signOf(message.icons?.emoji),
     image: message.icon_url ?? null,
   };
+}
+
+function nameOf(message, user, isApp) {
+  const bot = isApp && message.bot_profile?.name;
+  return message.username || bot || displayName(user) || BUILT_IN[message.user] || message.user || message.bot_id;
 }
 
 /** A square with the person's initials on a colour that is always theirs. */
 export function avatar(author) {
   if (author.image) return h("img", { class: "avatar", src: author.image, alt: "" });
   const kind = author.sign ? "sign" : author.isApp ? "app" : "";
-  return h("span", { class: `avatar ${kind}`, "aria-hidden": "true", style: { "--hue": hueOf(author.index) } }, author.sign ?? initials(author.name));
+  return h(
+    "span",
+    { class: `avatar ${kind}`, "aria-hidden": "true", style: { "--hue": hueOf(author.index) } },
+    author.sign ?? initials(author.name),
+  );
 }
 
 function signOf(code) {

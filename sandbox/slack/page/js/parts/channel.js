@@ -25,34 +25,53 @@ export function partnerOf(channel, reader) {
 /**
  * @param {HTMLElement} root
  * @param {ReturnType<import("../store.js").createStore>} store
- * @param {ReturnType<import("../session.js").createSession>} session
+ * @param {import("../session.js").Session} session
  * @param {(text: string) => void} tell
  */
 export function mountChannel(root, store, session, tell) {
   const title = h("h1");
   const topic = h("div", { class: "topic text" });
   const empty = h("p", { class: "empty" });
-  const list = new MessageList((message) => visit({ page: "channel", channel: store.state.place.channel, thread: message.thread_ts ?? message.ts }));
+  const list = new MessageList((message) =>
+    visit({ page: "channel", channel: store.state.place.channel, thread: message.thread_ts ?? message.ts }),
+  );
   const composer = createComposer(store, session, () => ({ channel: store.state.place.channel, thread: null }));
   fill(root, h("header", { class: "pane-head" }, title, topic), empty, list.node, composer.node);
 
-  store.watch((state) => [state.place?.page === "channel" ? state.place.channel : null, readerOf(state), state.messages, state.app], ([id, reader, messages, app]) => {
-    root.hidden = !id;
-    if (!id) return;
-    const channel = store.state.channels.find((known) => known.id === id);
-    title.textContent = channelLabel(channel, reader) || id;
-    fill(topic, mrkdwn(channel?.topic ?? "", reader));
-    invite(composer, channel, reader, reader.t("Message {where}", { where: title.textContent }));
-    empty.textContent = reader.t("No messages yet.");
-    empty.hidden = messages[id]?.length !== 0;
-    list.node.setAttribute("aria-label", reader.t("Messages"));
-    list.show(messages[id] ?? [], { reader, session, channel: id, inThread: false, shortcuts: messageShortcuts(app), tell }, `${id} ${messages[id] ? "" : "loading"}`);
-  });
+  store.watch(
+    (state) => [
+      state.place?.page === "channel" ? state.place.channel : null,
+      readerOf(state),
+      state.messages,
+      state.app,
+    ],
+    ([id, reader, messages, app]) => {
+      root.hidden = !id;
+      if (!id) return;
+      const channel = store.state.channels.find((known) => known.id === id);
+      title.textContent = channelLabel(channel, reader) || id;
+      fill(topic, mrkdwn(channel?.topic ?? "", reader));
+      invite(composer, channel, reader, reader.t("Message {where}", { where: title.textContent }));
+      empty.textContent = reader.t("No messages yet.");
+      empty.hidden = messages[id]?.length !== 0;
+      list.node.setAttribute("aria-label", reader.t("Messages"));
+      list.show(
+        messages[id] ?? [],
+        { reader, session, channel: id, inThread: false, shortcuts: messageShortcuts(app), tell },
+        `${id} ${messages[id] ? "" : "loading"}`,
+      );
+    },
+  );
   return { composer, focusMessages: () => list.focus() };
 }
 
 /** Ask for words, or say why one can only read here. */
 export function invite(composer, channel, reader, invitation) {
   const closed = channel?.is_member === false;
-  composer.setPlaceholder(closed ? reader.t("{who} is not in this channel and can only read.", { who: reader.userName(reader.me) }) : invitation, closed);
+  composer.setPlaceholder(
+    closed
+      ? reader.t("{who} is not in this channel and can only read.", { who: reader.userName(reader.me) })
+      : invitation,
+    closed,
+  );
 }

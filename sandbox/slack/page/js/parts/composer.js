@@ -5,12 +5,16 @@ import { completionsAt } from "./completion.js";
 
 /**
  * @param {ReturnType<import("../store.js").createStore>} store
- * @param {ReturnType<import("../session.js").createSession>} session
+ * @param {import("../session.js").Session} session
  * @param {() => {channel: string, thread: string|null}} target where it goes
  */
 export function createComposer(store, session, target) {
   const composer = new Composer(store, session, target);
-  return { node: composer.node, focus: () => composer.area.focus(), setPlaceholder: (text, closed) => composer.setPlaceholder(text, closed) };
+  return {
+    node: composer.node,
+    focus: () => composer.area.focus(),
+    setPlaceholder: (text, closed) => composer.setPlaceholder(text, closed),
+  };
 }
 
 class Composer {
@@ -18,12 +22,22 @@ class Composer {
     Object.assign(this, { store, session, target, found: [], active: 0 });
     this.listId = uniqueId("completions");
     this.area = h("textarea", {
-      rows: 1, "aria-autocomplete": "list", "aria-controls": this.listId, spellcheck: "false",
-      oninput: () => this.onInput(), onkeydown: (event) => this.onKey(event), onblur: () => this.showCompletions([]),
+      rows: 1,
+      "aria-autocomplete": "list",
+      "aria-controls": this.listId,
+      spellcheck: "false",
+      oninput: () => this.onInput(),
+      onkeydown: (event) => this.onKey(event),
+      onblur: () => this.showCompletions([]),
     });
     this.list = h("div", { class: "completions", role: "listbox", id: this.listId, hidden: true });
     this.sendButton = iconButton("send", "Send", { class: "icon-button send", onclick: () => this.send() });
-    this.node = h("div", { class: "composer" }, this.list, h("div", { class: "composer-box" }, this.area, this.sendButton));
+    this.node = h(
+      "div",
+      { class: "composer" },
+      this.list,
+      h("div", { class: "composer-box" }, this.area, this.sendButton),
+    );
   }
 
   get t() {
@@ -72,9 +86,26 @@ class Composer {
   showCompletions(found) {
     this.found = found;
     this.list.hidden = !found.length;
-    fill(this.list, found.map((item) =>
-      h("div", { role: "option", id: uniqueId("completion"), class: "completion", onmousedown: (event) => { event.preventDefault(); this.accept(item); } },
-        h("b", null, item.label), item.hint && h("code", null, item.hint), item.detail && h("small", null, item.detail))));
+    fill(
+      this.list,
+      found.map((item) =>
+        h(
+          "div",
+          {
+            role: "option",
+            id: uniqueId("completion"),
+            class: "completion",
+            onmousedown: (event) => {
+              event.preventDefault();
+              this.accept(item);
+            },
+          },
+          h("b", null, item.label),
+          item.hint && h("code", null, item.hint),
+          item.detail && h("small", null, item.detail),
+        ),
+      ),
+    );
     if (found.length) this.activate(0);
     else this.area.removeAttribute("aria-activedescendant");
   }
@@ -99,11 +130,12 @@ class Composer {
     if (!text) return;
     const { channel, thread } = this.target();
     this.setText("");
-    const sent = text.startsWith("/") ? this.session.command(channel, text, thread) : this.session.say(channel, text, thread);
-    await this.session.attempt(sent.catch((error) => {
-      if (!this.area.value) this.setText(text);
-      throw error;
-    }));
+    await this.session.attempt(
+      this.session.send(channel, text, thread).catch((error) => {
+        if (!this.area.value) this.setText(text);
+        throw error;
+      }),
+    );
   }
 
   setText(text) {

@@ -5,7 +5,7 @@ import { confirmed } from "../controls/confirm.js";
  * @param {Object} container as `/ui/action` names it
  * @param {import("../controls/form.js").Form} form
  * @param {import("../reader.js").Reader} reader
- * @param {ReturnType<import("../session.js").createSession>} session
+ * @param {import("../session.js").Session} session
  * @param {() => void} restore draws the blocks again from the form, after a denied confirmation
  * @returns {import("../render/blocks.js").Context}
  */

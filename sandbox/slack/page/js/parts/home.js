@@ -20,11 +20,19 @@ export function mountHome(root, store, session) {
     owner = me;
     form.beginView();
     const context = home && blockContext({ type: "view", view_id: home.id }, form, reader, session, draw);
-    fill(body, home ? blockNodes(home.blocks, context) : h("p", { class: "empty" }, reader.t("The app has not published a Home for you yet.")));
+    fill(
+      body,
+      home
+        ? blockNodes(home.blocks, context)
+        : h("p", { class: "empty" }, reader.t("The app has not published a Home for you yet.")),
+    );
   }
 
-  store.watch((state) => [state.place?.page === "home", state.home, readerOf(state), state.app], ([isHere]) => {
-    root.hidden = !isHere;
-    if (isHere) draw();
-  });
+  store.watch(
+    (state) => [state.place?.page === "home", state.home, readerOf(state), state.app],
+    ([isHere]) => {
+      root.hidden = !isHere;
+      if (isHere) draw();
+    },
+  );
 }

@@ -18,7 +18,7 @@ const HELP = [
 
 /**
  * @param {ReturnType<import("../store.js").createStore>} store
- * @param {ReturnType<import("../session.js").createSession>} session
+ * @param {import("../session.js").Session} session
  * @param {{channel: Object, thread: Object, openSwitcher: () => void}} parts
  */
 export function bindKeys(store, session, { channel, thread, openSwitcher }) {
@@ -34,12 +34,20 @@ export function bindKeys(store, session, { channel, thread, openSwitcher }) {
   const composer = () => (thread.isOpen() ? thread.composer : channel.composer);
   const anywhere = { "Ctrl+k": openSwitcher, "Alt+ArrowDown": () => step(1), "Alt+ArrowUp": () => step(-1) };
   for (let number = 1; number <= 9; number += 1) anywhere[`Alt+${number}`] = () => become(number);
-  const outsideFields = { j: () => step(1), k: () => step(-1), "/": () => composer().focus(), "?": () => showHelp(readerOf(store.state)) };
+  const outsideFields = {
+    j: () => step(1),
+    k: () => step(-1),
+    "/": () => composer().focus(),
+    "?": () => showHelp(readerOf(store.state)),
+  };
 
   document.addEventListener("keydown", (event) => {
     if (event.isComposing || document.querySelector("dialog[open], [popover]:popover-open:not(.toasts)")) return;
-    const name = `${event.ctrlKey || event.metaKey ? "Ctrl+" : ""}${event.altKey ? "Alt+" : ""}${event.key.length === 1 ? event.key.toLowerCase() : event.key}`;
-    const run = anywhere[name] ?? (isTyping(event.target) ? undefined : outsideFields[name]) ?? (name === "Escape" ? escape : undefined);
+    const name = keyName(event);
+    const run =
+      anywhere[name] ??
+      (isTyping(event.target) ? undefined : outsideFields[name]) ??
+      (name === "Escape" ? escape : undefined);
     if (!run) return;
     event.preventDefault();
     run();
@@ -57,10 +65,35 @@ export function bindKeys(store, session, { channel, thread, openSwitcher }) {
   }
 }
 
+/** `Ctrl+k`, `Alt+ArrowUp`, `j`: a letter key by its place when another script, as Hangul, is on. */
+function keyName({ key, code, ctrlKey, metaKey, altKey }) {
+  const isOtherScript = key.length === 1 && /^Key[A-Z]$/.test(code) && !/[a-z]/i.test(key);
+  const name = isOtherScript ? code.slice("Key".length) : key;
+  return [(ctrlKey || metaKey) && "Ctrl", altKey && "Alt", name.length === 1 ? name.toLowerCase() : name]
+    .filter(Boolean)
+    .join("+");
+}
+
 function showHelp(reader) {
-  const rows = HELP.map(([keys, what]) => [h("dt", null, keys.split(" ").map((key) => (key === "·" || key === "…" ? ` ${key} ` : h("kbd", null, key)))), h("dd", null, reader.t(what))]);
+  const rows = HELP.map(([keys, what]) => [
+    h(
+      "dt",
+      null,
+      keys.split(" ").map((key) => (key === "·" || key === "…" ? ` ${key} ` : h("kbd", null, key))),
+    ),
+    h("dd", null, reader.t(what)),
+  ]);
   const dialog = h("dialog", { class: "confirm", onclose: () => dialog.remove() });
-  fill(dialog, h("form", { method: "dialog" }, h("h2", null, reader.t("Keyboard")), h("dl", { class: "keys" }, rows), h("footer", null, h("button", { class: "button" }, reader.t("Close")))));
+  fill(
+    dialog,
+    h(
+      "form",
+      { method: "dialog" },
+      h("h2", null, reader.t("Keyboard")),
+      h("dl", { class: "keys" }, rows),
+      h("footer", null, h("button", { class: "button" }, reader.t("Close"))),
+    ),
+  );
   document.body.append(dialog);
   dialog.showModal();
 }

@@ -1,4 +1,5 @@
-/** A scrolling list of messages that changes only the rows that changed, stays at the end, and can be walked with the arrow keys. */
+/** A scrolling list of messages: only changed rows are drawn again, the end stays in view, arrow keys walk through it. */
+import { keyOf } from "../changes.js";
 import { Form } from "../controls/form.js";
 import { fill, h, isTyping } from "../dom.js";
 import { dayKey, dayName } from "../render/dates.js";
@@ -43,7 +44,7 @@ export class MessageList {
     else if (arrived) this.#showNew(this.newCount + arrived);
   }
 
-  /** Rows outside the view have estimated heights, so the end moves while one looks: it is followed until somebody scrolls up. */
+  /** Rows out of view have estimated heights, so the end moves: it is followed until somebody scrolls up. */
   toEnd() {
     this.staysAtEnd = true;
     this.scroller.scrollTop = this.scroller.scrollHeight;
@@ -78,9 +79,16 @@ export class MessageList {
     messages.forEach((message, index) => {
       const before = messages[index - 1];
       const newDay = !before || dayKey(before.ts, reader) !== dayKey(message.ts, reader);
-      if (newDay) wanted.set(`day ${message.ts}`, { sign: `${dayKey(message.ts, reader)} ${readerKey}`, make: () => dayLine(message.ts, reader) });
+      if (newDay)
+        wanted.set(`day ${message.ts}`, {
+          sign: `${dayKey(message.ts, reader)} ${readerKey}`,
+          make: () => dayLine(message.ts, reader),
+        });
       const follows = !newDay && continues(before, message);
-      wanted.set(keyOf(message), { sign: `${readerKey} ${follows} ${JSON.stringify(message)}`, make: () => this.#row(message, follows) });
+      wanted.set(keyOf(message), {
+        sign: `${readerKey} ${follows} ${JSON.stringify(message)}`,
+        make: () => this.#row(message, follows),
+      });
     });
     for (const [key, row] of this.#rows) if (!wanted.has(key)) this.#drop(key, row);
     this.#place(wanted);
@@ -103,7 +111,8 @@ export class MessageList {
       if (!row) this.feed.insertBefore(node, at);
       this.#rows.set(key, { sign, node });
     }
-    if (!this.feed.querySelector("[tabindex='0'].message")) this.feed.querySelector(".message:last-child")?.setAttribute("tabindex", "0");
+    if (!this.feed.querySelector("[tabindex='0'].message"))
+      this.feed.querySelector(".message:last-child")?.setAttribute("tabindex", "0");
   }
 
   #drop(key, row) {
@@ -118,7 +127,9 @@ export class MessageList {
     if (!this.#forms.has(key)) this.#forms.set(key, new Form());
     const form = this.#forms.get(key);
     form.beginView();
-    const container = message.ephemeral ? { type: "ephemeral", id: message.id ?? message.ts } : { type: "message", channel: tools.channel, ts: message.ts };
+    const container = message.ephemeral
+      ? { type: "ephemeral", id: message.id }
+      : { type: "message", channel: tools.channel, ts: message.ts };
     const restore = () => {
       this.#rows.get(key).sign = "";
       this.#reconcile();
@@ -148,13 +159,15 @@ export class MessageList {
   }
 }
 
-function keyOf(message) {
-  return message.ephemeral ? `only ${message.id ?? message.ts}` : message.ts;
-}
-
 function continues(before, message) {
-  const sameAuthor = before.user === message.user && before.bot_id === message.bot_id && before.username === message.username;
-  const plain = !before.ephemeral && !message.ephemeral && !before.subtype?.startsWith("channel_") && !message.subtype?.startsWith("channel_") && !before.reply_count;
+  const sameAuthor =
+    before.user === message.user && before.bot_id === message.bot_id && before.username === message.username;
+  const plain =
+    !before.ephemeral &&
+    !message.ephemeral &&
+    !before.subtype?.startsWith("channel_") &&
+    !message.subtype?.startsWith("channel_") &&
+    !before.reply_count;
   return sameAuthor && plain && message.ts - before.ts < SAME_AUTHOR_S;
 }
 

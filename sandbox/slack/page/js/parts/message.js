@@ -13,7 +13,7 @@ const IMAGES = ["png", "jpg", "jpeg", "gif", "svg", "webp"];
 /**
  * @typedef {Object} MessageTools
  * @property {import("../reader.js").Reader} reader
- * @property {ReturnType<import("../session.js").createSession>} session
+ * @property {import("../session.js").Session} session
  * @property {string} channel
  * @property {boolean} inThread
  * @property {Object[]} shortcuts message shortcuts of the app
@@ -27,33 +27,60 @@ const IMAGES = ["png", "jpg", "jpeg", "gif", "svg", "webp"];
  * @param {MessageTools} tools
  */
 export function messageNode(message, follows, context, tools) {
-  const { reader } = tools;
+  const { reader, inThread } = tools;
   const author = authorOf(message, reader);
-  const time = h("time", { datetime: new Date(message.ts * 1000).toISOString(), title: fullTime(message.ts, reader) }, clockTime(message.ts, reader));
+  const isPrivate = Boolean(message.ephemeral);
+  const time = timeNode(message.ts, reader);
+  const properties = {
+    class: ["message", follows && "follows", isPrivate && "ephemeral", isSystem(message) && "system"],
+    tabindex: "-1",
+    dataset: { ts: message.ts },
+    "aria-label": `${author.name}, ${time.textContent}`,
+  };
+  const content = [
+    isPrivate && h("p", { class: "private" }, icon("eye"), reader.t("Only visible to you")),
+    !follows && headNode(author, time, reader),
+    h("div", { class: "body" }, bodyNodes(message, context)),
+    !isPrivate && reactions(message, tools),
+    !inThread && message.reply_count > 0 && threadLink(message, tools),
+  ];
   return h(
     "article",
-    { class: ["message", follows && "follows", message.ephemeral && "ephemeral", isSystem(message) && "system"].filter(Boolean).join(" "), tabindex: "-1", dataset: { ts: message.ts }, "aria-label": `${author.name}, ${time.textContent}` },
+    properties,
     h("div", { class: "gutter" }, follows ? time : avatar(author)),
-    h(
-      "div",
-      { class: "content" },
-      message.ephemeral && h("p", { class: "private" }, icon("eye"), reader.t("Only visible to you")),
-      !follows && h("header", null, h("b", { class: "author" }, author.name), author.isApp && h("span", { class: "badge" }, reader.t("app")), author.isGuest && h("span", { class: "badge" }, reader.t("guest")), time),
-      h("div", { class: "body" }, bodyNodes(message, context)),
-      !message.ephemeral && reactions(message, tools),
-      !tools.inThread && message.reply_count > 0 && threadLink(message, tools),
-    ),
-    !message.ephemeral && toolbar(message, tools),
+    h("div", { class: "content" }, content),
+    !isPrivate && toolbar(message, tools),
+  );
+}
+
+function timeNode(ts, reader) {
+  const properties = { datetime: new Date(ts * 1000).toISOString(), title: fullTime(ts, reader) };
+  return h("time", properties, clockTime(ts, reader));
+}
+
+function headNode(author, time, { t }) {
+  const badges = [author.isApp && t("app"), author.isGuest && t("guest")].filter(Boolean);
+  return h(
+    "header",
+    null,
+    h("b", { class: "author" }, author.name),
+    badges.map((badge) => h("span", { class: "badge" }, badge)),
+    time,
   );
 }
 
 function bodyNodes(message, context) {
   const { reader } = context;
-  const edited = message.edited && h("span", { class: "edited", title: fullTime(message.edited.ts, reader) }, reader.t("(edited)"));
+  const edited =
+    message.edited && h("span", { class: "edited", title: fullTime(message.edited.ts, reader) }, reader.t("(edited)"));
   const hasBlocks = message.blocks?.length > 0;
   const text = !hasBlocks && message.text && h("div", { class: "text" }, mrkdwn(message.text, reader));
-  const blocks = hasBlocks && h("div", { class: isCard(message.blocks) ? "blocks card" : "blocks" }, blockNodes(message.blocks, context));
-  const attachments = message.attachments?.length > 0 && h("div", { class: "attachments" }, attachmentNodes(message.attachments, context));
+  const blocks =
+    hasBlocks &&
+    h("div", { class: isCard(message.blocks) ? "blocks card" : "blocks" }, blockNodes(message.blocks, context));
+  const attachments =
+    message.attachments?.length > 0 &&
+    h("div", { class: "attachments" }, attachmentNodes(message.attachments, context));
   const files = message.files?.length > 0 && h("ul", { class: "files" }, message.files.map(fileNode));
   return [text, blocks, attachments, files, edited];
 }
@@ -62,17 +89,38 @@ function fileNode(file) {
   const address = file.permalink ?? file.url_private;
   const name = file.title || file.name || file.id;
   const isImage = file.mimetype?.startsWith("image/") || IMAGES.includes(file.filetype);
-  return h("li", null, isImage && h("img", { class: "picture", src: file.url_private, alt: file.alt_txt ?? name, loading: "lazy" }), address ? h("a", { href: address, target: "_blank", rel: "noopener" }, name) : name);
+  return h(
+    "li",
+    null,
+    isImage && h("img", { class: "picture", src: file.url_private, alt: file.alt_txt ?? name, loading: "lazy" }),
+    address ? h("a", { href: address, target: "_blank", rel: "noopener" }, name) : name,
+  );
 }
 
 function reactions(message, tools) {
   if (!message.reactions?.length) return null;
   const { reader, session, channel } = tools;
-  return h("div", { class: "reactions" }, message.reactions.map(({ name, users, count }) => {
-    const mine = users.includes(reader.me);
-    const who = users.map((id) => reader.userName(id)).join(", ");
-    return h("button", { type: "button", class: "reaction", "aria-pressed": String(mine), title: `${who} · :${name}:`, "aria-label": `:${name}: ${count}`, onclick: () => session.react(channel, message.ts, name, !mine) }, h("span", null, emoji(name)), h("span", null, String(count)));
-  }));
+  return h(
+    "div",
+    { class: "reactions" },
+    message.reactions.map(({ name, users, count }) => {
+      const mine = users.includes(reader.me);
+      const who = users.map((id) => reader.userName(id)).join(", ");
+      return h(
+        "button",
+        {
+          type: "button",
+          class: "reaction",
+          "aria-pressed": String(mine),
+          title: `${who} · :${name}:`,
+          "aria-label": `:${name}: ${count}`,
+          onclick: () => session.react(channel, message.ts, name, !mine),
+        },
+        h("span", null, emoji(name)),
+        h("span", null, String(count)),
+      );
+    }),
+  );
 }
 
 function threadLink(message, { reader, channel }) {
@@ -82,7 +130,11 @@ function threadLink(message, { reader, channel }) {
   return h(
     "a",
     { class: "thread-link", href: hashOf({ page: "channel", channel, thread: message.ts }) },
-    h("span", { class: "faces" }, (message.reply_users ?? []).slice(0, 3).map((id) => avatar(authorOf({ user: id }, reader)))),
+    h(
+      "span",
+      { class: "faces" },
+      (message.reply_users ?? []).slice(0, 3).map((id) => avatar(authorOf({ user: id }, reader))),
+    ),
     h("b", null, t(count === 1 ? "{n} reply" : "{n} replies", { n: count })),
     last && h("span", { class: "last" }, `${dayName(last, reader)} ${clockTime(last, reader)}`),
   );
@@ -93,17 +145,28 @@ function toolbar(message, tools) {
   const { t } = reader;
   const thread = message.thread_ts ?? message.ts;
   const place = { page: "channel", channel, thread };
-  const copy = () => navigator.clipboard.writeText(new URL(hashOf(place), window.location.href).href).then(() => tell(t("Link copied")));
+  const copy = () =>
+    navigator.clipboard.writeText(new URL(hashOf(place), window.location.href).href).then(() => tell(t("Link copied")));
   const items = [
-    ...shortcuts.map(({ name, description, callback_id: id }) => ({ label: name, detail: description, run: () => session.shortcut(id, channel, message.ts) })),
+    ...shortcuts.map(({ name, description, callback_id: id }) => ({
+      label: name,
+      detail: description,
+      run: () => session.shortcut(id, channel, message.ts),
+    })),
     { label: t("Copy link"), run: copy },
   ];
   return h(
     "div",
     { class: "toolbar", role: "toolbar" },
-    iconButton("smile", t("Add a reaction"), { "aria-haspopup": "true", onclick: ({ currentTarget }) => pickReaction(currentTarget, message, tools) }),
+    iconButton("smile", t("Add a reaction"), {
+      "aria-haspopup": "true",
+      onclick: ({ currentTarget }) => pickReaction(currentTarget, message, tools),
+    }),
     !inThread && iconButton("reply", t("Reply in thread"), { onclick: () => visit(place) }),
-    iconButton("more", t("More actions"), { "aria-haspopup": "menu", onclick: ({ currentTarget }) => openMenu(currentTarget, items, t("More actions")) }),
+    iconButton("more", t("More actions"), {
+      "aria-haspopup": "menu",
+      onclick: ({ currentTarget }) => openMenu(currentTarget, items, t("More actions")),
+    }),
   );
 }
 
@@ -115,11 +178,21 @@ function pickReaction(anchor, message, { reader, session, channel }) {
     const mine = message.reactions?.some((reaction) => reaction.name === name && reaction.users.includes(reader.me));
     session.react(channel, message.ts, name, !mine);
   };
-  grid.append(...QUICK_REACTIONS.map((name) => h("button", { type: "button", role: "menuitem", title: `:${name}:`, "aria-label": name, onclick: choose(name) }, emoji(name))));
+  grid.append(
+    ...QUICK_REACTIONS.map((name) =>
+      h(
+        "button",
+        { type: "button", role: "menuitem", title: `:${name}:`, "aria-label": name, onclick: choose(name) },
+        emoji(name),
+      ),
+    ),
+  );
   grid.addEventListener("keydown", (event) => rove(event, [...grid.children]));
   grid.firstElementChild.focus();
 }
 
 function isSystem(message) {
-  return ["channel_topic", "channel_join", "channel_leave", "channel_name", "channel_purpose"].includes(message.subtype);
+  return ["channel_topic", "channel_join", "channel_leave", "channel_name", "channel_purpose"].includes(
+    message.subtype,
+  );
 }

@@ -9,7 +9,10 @@ import { blockContext } from "./context.js";
 /** @param {HTMLElement} root where the dialog lives */
 export function mountModal(root, store, session) {
   const modal = new Modal(root, store, session);
-  store.watch((state) => [state.views.at(-1), readerOf(state).locale], ([top]) => modal.show(top));
+  store.watch(
+    (state) => [state.views.at(-1), readerOf(state).locale],
+    ([top]) => modal.show(top),
+  );
 }
 
 class Modal {
@@ -18,7 +21,11 @@ class Modal {
   constructor(root, store, session) {
     Object.assign(this, { store, session, errors: {}, shown: null });
     this.form = h("form", { novalidate: true, onsubmit: (event) => this.#submit(event) });
-    this.dialog = h("dialog", { class: "modal", "aria-modal": "true", oncancel: (event) => this.#cancel(event) }, this.form);
+    this.dialog = h(
+      "dialog",
+      { class: "modal", "aria-modal": "true", oncancel: (event) => this.#cancel(event) },
+      this.form,
+    );
     root.append(this.dialog);
   }
 
@@ -46,7 +53,12 @@ class Modal {
     const container = { type: "view", view_id: view.id };
     const context = { ...blockContext(container, form, reader, this.session, () => this.#draw()), errors: this.errors };
     const before = { focus: focusKey(), scroll: this.form.querySelector(".modal-body")?.scrollTop ?? 0 };
-    fill(this.form, this.#head(view, reader), h("div", { class: "modal-body blocks" }, blockNodes(view.blocks, context)), this.#foot(view, reader));
+    fill(
+      this.form,
+      this.#head(view, reader),
+      h("div", { class: "modal-body blocks" }, blockNodes(view.blocks, context)),
+      this.#foot(view, reader),
+    );
     this.dialog.setAttribute("aria-label", plainText(view.title));
     this.form.querySelector(".modal-body").scrollTop = before.scroll;
     restoreFocus(this.form, before.focus);
@@ -55,15 +67,28 @@ class Modal {
   #head(view, reader) {
     const isPushed = this.store.state.views.length > 1;
     const leave = () => this.#close();
-    return h("header", null,
+    return h(
+      "header",
+      null,
       isPushed && iconButton("back", reader.t("Back"), { onclick: leave }),
       h("h2", null, plainText(view.title)),
-      iconButton("close", reader.t("Close"), { onclick: leave }));
+      iconButton("close", reader.t("Close"), { onclick: leave }),
+    );
   }
 
   #foot(view, reader) {
-    const close = h("button", { type: "button", class: "button", onclick: () => this.#close() }, plainText(view.close) || reader.t(view.submit ? "Cancel" : "Close"));
-    const submit = view.submit && h("button", { type: "submit", class: "button primary", disabled: view.submit_disabled }, plainText(view.submit) || reader.t("Submit"));
+    const close = h(
+      "button",
+      { type: "button", class: "button", onclick: () => this.#close() },
+      plainText(view.close) || reader.t(view.submit ? "Cancel" : "Close"),
+    );
+    const submit =
+      view.submit &&
+      h(
+        "button",
+        { type: "submit", class: "button primary", disabled: view.submit_disabled },
+        plainText(view.submit) || reader.t("Submit"),
+      );
     return h("footer", null, close, submit);
   }
 
@@ -77,7 +102,7 @@ class Modal {
       return;
     }
     this.#setBusy(true);
-    const answer = await this.session.attempt(this.session.submit(view.id, form.values()));
+    const answer = await this.session.submit(view.id, form.values());
     this.#setBusy(false);
     if (answer?.errors && this.shown?.view.id === view.id) this.#fail(answer.errors);
   }
@@ -120,7 +145,11 @@ class Modal {
 
   #focusFirst() {
     const fields = this.form.querySelectorAll("[autofocus], .modal-body :is(input, textarea, select, button, a)");
-    (this.form.querySelector("[autofocus]") ?? fields[0] ?? this.form.querySelector("footer .button:last-child"))?.focus();
+    (
+      this.form.querySelector("[autofocus]") ??
+      fields[0] ??
+      this.form.querySelector("footer .button:last-child")
+    )?.focus();
   }
 }
 
@@ -129,12 +158,19 @@ function focusKey() {
   const node = document.activeElement;
   const block = node?.closest(".block-input")?.dataset.blockId;
   const action = node?.dataset?.actionId;
-  return { block, action, selection: "selectionStart" in (node ?? {}) ? [node.selectionStart, node.selectionEnd] : null };
+  return {
+    block,
+    action,
+    selection: "selectionStart" in (node ?? {}) ? [node.selectionStart, node.selectionEnd] : null,
+  };
 }
 
 function restoreFocus(root, { block, action, selection }) {
   const inBlock = block && [...root.querySelectorAll(".block-input")].find((node) => node.dataset.blockId === block);
-  const node = inBlock?.querySelector("input, textarea, button") ?? (action && [...root.querySelectorAll("[data-action-id]")].find((one) => one.dataset.actionId === action));
+  const node =
+    inBlock?.querySelector("input, textarea, button") ??
+    (action && [...root.querySelectorAll("[data-action-id]")].find((one) => one.dataset.actionId === action));
   node?.focus({ preventScroll: true });
-  if (selection?.[0] !== null && selection && node?.setSelectionRange && ["text", "textarea"].includes(node.type)) node.setSelectionRange(...selection);
+  if (selection?.[0] !== null && selection && node?.setSelectionRange && ["text", "textarea"].includes(node.type))
+    node.setSelectionRange(...selection);
 }

@@ -3,7 +3,15 @@ import { fill, h } from "../dom.js";
 import { displayName, readerOf } from "../reader.js";
 
 const LOCALES = { "en-US": "English", "ko-KR": "한국어" };
-const ZONES = ["Asia/Seoul", "Asia/Singapore", "UTC", "Europe/London", "Europe/Berlin", "America/New_York", "America/Los_Angeles"];
+const ZONES = [
+  "Asia/Seoul",
+  "Asia/Singapore",
+  "UTC",
+  "Europe/London",
+  "Europe/Berlin",
+  "America/New_York",
+  "America/Los_Angeles",
+];
 
 /** The people, without bots, in the order of the directory. */
 export function peopleOf({ users }) {
@@ -19,19 +27,40 @@ export function mountPeople(root, store, session) {
   root.who.append(h("div", { class: "who" }, label, who));
   root.settings.append(locale, zone);
 
-  store.watch((state) => [readerOf(state), state.users, state.me], ([reader, users, me]) => {
-    const { t } = reader;
-    const own = users[me] ?? {};
-    label.textContent = `${t("You are")}:`;
-    fill(who, peopleOf({ users }).map((user) => option(user.id, displayName(user) + (user.is_restricted ? ` (${t("guest")})` : ""), user.id === me)));
-    fill(locale, withOwn(Object.keys(LOCALES), own.locale).map((code) => option(code, LOCALES[code] ?? code, code === own.locale)));
-    fill(zone, withOwn(ZONES, own.tz).map((name) => option(name, name.replace(/^.*\//, "").replaceAll("_", " "), name === own.tz)));
-    for (const [node, name] of [[locale, t("Language")], [zone, t("Time zone")]]) {
-      node.title = name;
-      node.setAttribute("aria-label", name);
-    }
-    document.documentElement.lang = reader.locale.slice(0, 2);
-  });
+  store.watch(
+    (state) => [readerOf(state), state.users, state.me],
+    ([reader, users, me]) => {
+      const { t } = reader;
+      const own = users[me] ?? {};
+      label.textContent = `${t("You are")}:`;
+      fill(
+        who,
+        peopleOf({ users }).map((user) =>
+          option(user.id, displayName(user) + (user.is_restricted ? ` (${t("guest")})` : ""), user.id === me),
+        ),
+      );
+      fill(
+        locale,
+        withOwn(Object.keys(LOCALES), own.locale).map((code) =>
+          option(code, LOCALES[code] ?? code, code === own.locale),
+        ),
+      );
+      fill(
+        zone,
+        withOwn(ZONES, own.tz).map((name) =>
+          option(name, name.replace(/^.*\//, "").replaceAll("_", " "), name === own.tz),
+        ),
+      );
+      for (const [node, name] of [
+        [locale, t("Language")],
+        [zone, t("Time zone")],
+      ]) {
+        node.title = name;
+        node.setAttribute("aria-label", name);
+      }
+      document.documentElement.lang = reader.locale.slice(0, 2);
+    },
+  );
 }
 
 function option(value, text, selected) {

@@ -16,34 +16,59 @@ export function isAt(place, other) {
 
 /** @param {HTMLElement} root @param {ReturnType<import("../store.js").createStore>} store */
 export function mountSidebar(root, store) {
-  store.watch((state) => [readerOf(state), state.place, state.channels, state.app], ([reader, place, channels, app]) => {
-    const { t } = reader;
-    const focused = root.contains(document.activeElement) && document.activeElement.getAttribute("href");
-    const direct = channels.filter(({ is_im: im, is_mpim: several }) => im || several);
-    const open = channels.filter((channel) => !direct.includes(channel));
-    root.setAttribute("aria-label", t("Channels"));
-    fill(
-      root,
-      entry({ page: "home" }, place, icon("home"), t("App Home"), app.name ? h("span", { class: "aside" }, app.name) : null),
-      h("h2", null, t("Channels")),
-      open.map((channel) => channelEntry(channel, place, reader)),
-      direct.length > 0 && h("h2", null, t("Direct messages")),
-      direct.map((channel) => channelEntry(channel, place, reader)),
-    );
-    document.title = title(channels, place, reader, app);
-    if (focused) root.querySelector(`[href="${CSS.escape(focused)}"]`)?.focus();
-  });
+  store.watch(
+    (state) => [readerOf(state), state.place, state.channels, state.app],
+    ([reader, place, channels, app]) => {
+      const { t } = reader;
+      const focused = root.contains(document.activeElement) && document.activeElement.getAttribute("href");
+      const direct = channels.filter(({ is_im: im, is_mpim: several }) => im || several);
+      const open = channels.filter((channel) => !direct.includes(channel));
+      root.setAttribute("aria-label", t("Channels"));
+      fill(
+        root,
+        entry(
+          { page: "home" },
+          place,
+          icon("home"),
+          t("App Home"),
+          app.name ? h("span", { class: "aside" }, app.name) : null,
+        ),
+        h("h2", null, t("Channels")),
+        open.map((channel) => channelEntry(channel, place, reader)),
+        direct.length > 0 && h("h2", null, t("Direct messages")),
+        direct.map((channel) => channelEntry(channel, place, reader)),
+      );
+      document.title = title(channels, place, reader, app);
+      if (focused) root.querySelector(`[href="${CSS.escape(focused)}"]`)?.focus();
+    },
+  );
 }
 
 function channelEntry(channel, place, reader) {
   const count = unreadOf(channel, place);
   const unread = count > 0 && h("span", { class: "unread" }, count > 99 ? "99+" : String(count));
-  return entry({ page: "channel", channel: channel.id }, place, channel.is_im ? avatar(authorOf({ user: partnerOf(channel, reader) }, reader)) : icon("hash"), channelLabel(channel, reader).replace(/^#/, ""), unread);
+  return entry(
+    { page: "channel", channel: channel.id },
+    place,
+    channel.is_im ? avatar(authorOf({ user: partnerOf(channel, reader) }, reader)) : icon("hash"),
+    channelLabel(channel, reader).replace(/^#/, ""),
+    unread,
+  );
 }
 
 function entry(to, place, sign, label, aside) {
   const here = isAt(place, to);
-  return h("a", { class: ["place", here && "here", aside?.className === "unread" && "has-unread"].filter(Boolean).join(" "), href: hashOf(to), "aria-current": here ? "page" : null }, sign, h("span", { class: "name" }, label), aside);
+  return h(
+    "a",
+    {
+      class: ["place", here && "here", aside?.className === "unread" && "has-unread"],
+      href: hashOf(to),
+      "aria-current": here ? "page" : null,
+    },
+    sign,
+    h("span", { class: "name" }, label),
+    aside,
+  );
 }
 
 /** What is on the screen is read. */
@@ -53,6 +78,7 @@ function unreadOf(channel, place) {
 
 function title(channels, place, reader, app) {
   const unread = channels.reduce((sum, channel) => sum + unreadOf(channel, place), 0);
-  const where = place?.page === "home" ? `${app.name ?? ""} · ${reader.t("App Home")}` : channelLabel(channels.find(({ id }) => id === place?.channel), reader);
+  const channel = channels.find(({ id }) => id === place?.channel);
+  const where = place?.page === "home" ? `${app.name} · ${reader.t("App Home")}` : channelLabel(channel, reader);
   return `${unread ? `(${unread}) ` : ""}${where || "Sandbox"}`;
 }

@@ -6,51 +6,77 @@ import { channelLabel } from "./channel.js";
 import { peopleOf } from "./people.js";
 import { placesOf } from "./sidebar.js";
 
-/** @returns {() => void} opens the switcher */
+/** @returns {() => void} opens the switcher, unless another dialog is open */
 export function createSwitcher(store, session) {
-  return () => {
-    if (document.querySelector("dialog[open]")) return;
-    const items = itemsOf(store.state, session);
-    const reader = readerOf(store.state);
-    const listId = uniqueId("switcher");
-    const list = h("div", { role: "listbox", id: listId, class: "choices" });
-    const input = h("input", { type: "text", class: "filter", role: "combobox", "aria-expanded": "true", "aria-controls": listId, placeholder: reader.t("Go to a channel or act as somebody"), "aria-label": reader.t("Go to") });
-    const dialog = h("dialog", { class: "switcher", "aria-label": reader.t("Go to"), onclose: () => dialog.remove() }, input, list);
-    let found = [];
-    let active = 0;
+  return () =>
+    document.querySelector("dialog[open]") ?? new Switcher(itemsOf(store.state, session), readerOf(store.state).t);
+}
 
-    const choose = (item) => {
-      dialog.close();
-      item.run();
-    };
-    const show = () => {
-      const wanted = input.value.trim().toLocaleLowerCase();
-      found = items.filter(({ words }) => words.toLocaleLowerCase().includes(wanted));
-      fill(list, found.map((item) => h("div", { role: "option", id: uniqueId("place"), class: "choice", onclick: () => choose(item) }, h("span", null, item.label), h("small", null, item.detail))));
-      activate(0);
-    };
-    const activate = (index) => {
-      active = index;
-      [...list.children].forEach((node, at) => {
-        node.classList.toggle("active", at === index);
-        node.setAttribute("aria-selected", String(at === index));
-      });
-      list.children[index]?.scrollIntoView({ block: "nearest" });
-      input.setAttribute("aria-activedescendant", list.children[index]?.id ?? "");
-    };
-    input.addEventListener("input", show);
-    input.addEventListener("keydown", (event) => {
-      const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-      if (step && found.length) activate((active + step + found.length) % found.length);
-      else if (event.key === "Enter" && found[active]) choose(found[active]);
-      else return;
-      event.preventDefault();
+class Switcher {
+  /**
+   * @param {{label: string, words: string, detail: string, run: () => void}[]} items
+   * @param {(key: string) => string} t
+   */
+  constructor(items, t) {
+    this.items = items;
+    this.list = h("div", { role: "listbox", id: uniqueId("switcher"), class: "choices", "aria-label": t("Go to") });
+    this.input = h("input", {
+      type: "text",
+      class: "filter",
+      role: "combobox",
+      "aria-expanded": "true",
+      "aria-controls": this.list.id,
+      "aria-label": t("Go to"),
+      placeholder: t("Go to a channel or act as somebody"),
+      oninput: () => this.#filter(),
+      onkeydown: (event) => this.#onKey(event),
     });
-    dialog.addEventListener("click", ({ target }) => target === dialog && dialog.close());
-    document.body.append(dialog);
-    dialog.showModal();
-    show();
-  };
+    this.dialog = h("dialog", { class: "switcher", "aria-label": t("Go to") }, this.input, this.list);
+    this.dialog.addEventListener("close", () => this.dialog.remove());
+    this.dialog.addEventListener("click", ({ target }) => target === this.dialog && this.dialog.close());
+    document.body.append(this.dialog);
+    this.dialog.showModal();
+    this.#filter();
+  }
+
+  #filter() {
+    const wanted = this.input.value.trim().toLocaleLowerCase();
+    this.found = this.items.filter(({ words }) => words.toLocaleLowerCase().includes(wanted));
+    fill(
+      this.list,
+      this.found.map((item) => this.#row(item)),
+    );
+    this.#activate(0);
+  }
+
+  #row(item) {
+    const properties = { role: "option", id: uniqueId("place"), class: "choice", onclick: () => this.#choose(item) };
+    return h("div", properties, h("span", null, item.label), h("small", null, item.detail));
+  }
+
+  #activate(index) {
+    this.active = index;
+    [...this.list.children].forEach((node, at) => {
+      node.classList.toggle("active", at === index);
+      node.setAttribute("aria-selected", String(at === index));
+    });
+    this.list.children[index]?.scrollIntoView({ block: "nearest" });
+    this.input.setAttribute("aria-activedescendant", this.list.children[index]?.id ?? "");
+  }
+
+  #choose(item) {
+    this.dialog.close();
+    item.run();
+  }
+
+  #onKey(event) {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    const count = this.found.length;
+    if (step && count) this.#activate((this.active + step + count) % count);
+    else if (event.key === "Enter" && count) this.#choose(this.found[this.active]);
+    else return;
+    event.preventDefault();
+  }
 }
 
 function itemsOf(state, session) {
@@ -60,6 +86,9 @@ function itemsOf(state, session) {
     const label = channel ? channelLabel(channel, reader) : reader.t("App Home");
     return { label, words: label, detail: reader.t("Go to"), run: () => visit(place) };
   });
-  const people = peopleOf(state).map((user) => ({ label: displayName(user), words: `${displayName(user)} ${user.name}`, detail: reader.t("Act as"), run: () => session.become(user.id) }));
+  const people = peopleOf(state).map((user) => {
+    const label = displayName(user);
+    return { label, words: `${label} ${user.name}`, detail: reader.t("Act as"), run: () => session.become(user.id) };
+  });
   return [...places, ...people];
 }

@@ -13,13 +13,20 @@ export function savedTheme() {
 }
 
 export function mountTheme(root, store) {
-  const button = h("button", { type: "button", class: "icon-button", onclick: () => store.set({ theme: ORDER[(ORDER.indexOf(store.state.theme) + 1) % ORDER.length] }) });
-  root.append(button);
-  store.watch((state) => [state.theme, readerOf(state)], ([theme, { t }]) => {
-    localStorage.setItem(KEY, theme);
-    document.documentElement.dataset.theme = theme;
-    button.replaceChildren(icon(SIGNS[theme]));
-    button.title = `${t("Theme")}: ${t(NAMES[theme])}`;
-    button.setAttribute("aria-label", button.title);
+  const button = h("button", {
+    type: "button",
+    class: "icon-button",
+    onclick: () => store.set({ theme: ORDER[(ORDER.indexOf(store.state.theme) + 1) % ORDER.length] }),
   });
+  root.append(button);
+  store.watch(
+    (state) => [state.theme, readerOf(state)],
+    ([theme, { t }]) => {
+      localStorage.setItem(KEY, theme);
+      document.documentElement.dataset.theme = theme;
+      button.replaceChildren(icon(SIGNS[theme]));
+      button.title = `${t("Theme")}: ${t(NAMES[theme])}`;
+      button.setAttribute("aria-label", button.title);
+    },
+  );
 }

@@ -13,17 +13,15 @@ const SENTENCES = { unreachable: "The sandbox does not answer." };
 export function mountToasts(root, reader) {
   return (what, kind = "problem") => {
     const { t } = reader();
-    const code = what?.code ?? String(what?.message ?? what);
-    const text = SENTENCES[code] ? t(SENTENCES[code]) : String(what?.message ?? what);
+    const said = what instanceof Error ? what.message : what;
+    const text = SENTENCES[what.code] ? t(SENTENCES[what.code]) : said;
     const node = h("div", { class: `toast ${kind}`, role: kind === "problem" ? "alert" : "status" });
     fill(node, h("span", null, text), iconButton("close", t("Close"), { onclick: () => node.remove() }));
     root.append(node);
     while (root.children.length > AT_ONCE) root.firstElementChild.remove();
-    // A modal dialog makes the rest of the page inert and covers it; a popover is above both.
-    if (root.showPopover) {
-      if (root.matches(":popover-open")) root.hidePopover();
-      root.showPopover();
-    }
+    // A modal dialog covers the page; a popover that is opened after it lies above it.
+    root.hidePopover();
+    root.showPopover();
     setTimeout(() => node.remove(), SHOWN_MS);
   };
 }

@@ -10,14 +10,15 @@ const formatters = new Map();
  */
 export function format(seconds, reader, options) {
   const key = `${reader.locale} ${reader.zone} ${JSON.stringify(options)}`;
-  if (!formatters.has(key)) formatters.set(key, new Intl.DateTimeFormat(reader.locale, { timeZone: reader.zone, ...options }));
+  if (!formatters.has(key))
+    formatters.set(key, new Intl.DateTimeFormat(reader.locale, { timeZone: reader.zone, ...options }));
   return formatters.get(key).format(seconds * 1000);
 }
 
-export const clockTime = (seconds, reader) => format(seconds, reader, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+export const clockTime = (seconds, reader) =>
+  format(seconds, reader, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 
-export const fullTime = (seconds, reader) =>
-  format(seconds, reader, { dateStyle: "full", timeStyle: "long" });
+export const fullTime = (seconds, reader) => format(seconds, reader, { dateStyle: "full", timeStyle: "long" });
 
 /** The calendar day of the reader, as text that sorts and compares. */
 export function dayKey(seconds, reader) {
@@ -51,7 +52,8 @@ export function toWallClock(seconds, zone) {
 
 const longDate = (seconds, reader) => format(seconds, reader, { year: "numeric", month: "long", day: "numeric" });
 const mediumDate = (seconds, reader) => format(seconds, reader, { year: "numeric", month: "short", day: "numeric" });
-const fullDate = (seconds, reader) => format(seconds, reader, { weekday: "long", year: "numeric", month: "long", day: "numeric" });
+const fullDate = (seconds, reader) =>
+  format(seconds, reader, { weekday: "long", year: "numeric", month: "long", day: "numeric" });
 
 const PLACEHOLDERS = {
   date_num: dayKey,
@@ -64,7 +66,8 @@ const PLACEHOLDERS = {
   date_long_pretty: (seconds, reader) => relativeDay(seconds, reader) ?? fullDate(seconds, reader),
   day_divider_pretty: (seconds, reader) => relativeDay(seconds, reader) ?? fullDate(seconds, reader),
   time: clockTime,
-  time_secs: (seconds, reader) => format(seconds, reader, { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" }),
+  time_secs: (seconds, reader) =>
+    format(seconds, reader, { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" }),
   ago: ago,
 };
 
@@ -79,7 +82,11 @@ function relativeDay(seconds, reader) {
 
 function ago(seconds, reader) {
   const delta = seconds - reader.now();
-  const [unit, size] = [["day", DAY_S], ["hour", 3600], ["minute", 60]].find(([, length]) => Math.abs(delta) >= length) ?? ["second", 1];
+  const [unit, size] = [
+    ["day", DAY_S],
+    ["hour", 3600],
+    ["minute", 60],
+  ].find(([, length]) => Math.abs(delta) >= length) ?? ["second", 1];
   return new Intl.RelativeTimeFormat(reader.locale, { numeric: "auto" }).format(Math.round(delta / size), unit);
 }
 

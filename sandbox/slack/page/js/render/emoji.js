@@ -38,7 +38,20 @@ const EMOJI = new Map(pairs(TABLE.trim().split(/\s+/)));
 const SHORTCODE = /:([a-z0-9_+'-]+):(?::skin-tone-[2-6]:)?/g;
 
 /** What people pick as a reaction; the first six are one key away. */
-export const QUICK_REACTIONS = ["eyes", "white_check_mark", "+1", "pray", "tada", "rotating_light", "x", "question", "fire", "zzz", "rocket", "heart"];
+export const QUICK_REACTIONS = [
+  "eyes",
+  "white_check_mark",
+  "+1",
+  "pray",
+  "tada",
+  "rotating_light",
+  "x",
+  "question",
+  "fire",
+  "zzz",
+  "rocket",
+  "heart",
+];
 
 /** @returns {string} the sign, or `:name:` when it is not in the table */
 export function emoji(name) {

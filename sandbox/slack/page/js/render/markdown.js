@@ -1,9 +1,20 @@
-/** The markdown block: a small safe subset of standard Markdown (headings, lists, quotes, fences, tables, inline styles, links). */
+/** The markdown block, as a small safe subset: headings, lists, quotes, fences, tables, inline styles, links. */
 import { fragment, h } from "../dom.js";
 import { withEmoji } from "./emoji.js";
 import { link } from "./tokens.js";
 
-const INLINE = /(`[^`\n]+`)|!?\[([^\]\n]*)\]\(([^()\s]+)\)|(\*\*|__)(?=\S)(.+?)\4|(\*|\b_)(?=\S)([^*_\n]+?)\6|~~(.+?)~~|(https?:\/\/[^\s<>()]*[^\s<>().,;:!?])/;
+const INLINE = new RegExp(
+  [
+    /(?<code>`[^`\n]+`)/,
+    /!?\[(?<label>[^\]\n]*)\]\((?<address>[^()\s]+)\)/,
+    /(?<two>\*\*|__)(?=\S)(?<bold>.+?)\k<two>/,
+    /(?<one>\*|\b_)(?=\S)(?<italic>[^*_\n]+?)\k<one>/,
+    /~~(?<strike>.+?)~~/,
+    /(?<bare>https?:\/\/[^\s<>()]*[^\s<>().,;:!?])/,
+  ]
+    .map(({ source }) => source)
+    .join("|"),
+);
 const RULES = [
   { test: /^```/, read: fence },
   { test: /^#{1,6} /, read: heading },
@@ -21,7 +32,14 @@ export function markdown(text) {
     const rule = RULES.find(({ test }) => test.test(lines[0]));
     if (rule) nodes.push(rule.read(lines));
     else if (lines[0].trim() === "") lines.shift();
-    else nodes.push(h("p", null, inline(take(lines, (line) => line.trim() !== "" && !RULES.some(({ test }) => test.test(line))).join("\n"))));
+    else
+      nodes.push(
+        h(
+          "p",
+          null,
+          inline(take(lines, (line) => line.trim() !== "" && !RULES.some(({ test }) => test.test(line))).join("\n")),
+        ),
+      );
   }
   return fragment(nodes);
 }
@@ -40,11 +58,23 @@ function fence(lines) {
 
 function heading(lines) {
   const [, signs, text] = /^(#+) (.*)$/.exec(lines.shift());
-  return h("p", { class: "markdown-heading", role: "heading", "aria-level": signs.length + 2, dataset: { level: signs.length } }, inline(text));
+  return h(
+    "p",
+    { class: "markdown-heading", role: "heading", "aria-level": signs.length + 2, dataset: { level: signs.length } },
+    inline(text),
+  );
 }
 
 function quote(lines) {
-  return h("blockquote", null, markdown(take(lines, (line) => line.startsWith(">")).map((line) => line.replace(/^> ?/, "")).join("\n")));
+  return h(
+    "blockquote",
+    null,
+    markdown(
+      take(lines, (line) => line.startsWith(">"))
+        .map((line) => line.replace(/^> ?/, ""))
+        .join("\n"),
+    ),
+  );
 }
 
 function list(lines) {
@@ -61,11 +91,35 @@ function item(line) {
 }
 
 function table(lines) {
-  const rows = take(lines, (line) => /^\|.+\|\s*$/.test(line)).map((line) => line.trim().slice(1, -1).split("|").map((cell) => cell.trim()));
+  const rows = take(lines, (line) => /^\|.+\|\s*$/.test(line)).map((line) =>
+    line
+      .trim()
+      .slice(1, -1)
+      .split("|")
+      .map((cell) => cell.trim()),
+  );
   const hasHead = rows[1]?.every((cell) => /^:?-+:?$/.test(cell));
   const body = hasHead ? rows.slice(2) : rows;
-  const cells = (row, tag) => h("tr", null, row.map((cell) => h(tag, null, inline(cell))));
-  return h("div", { class: "table-scroll", tabindex: "0" }, h("table", null, hasHead && h("thead", null, cells(rows[0], "th")), h("tbody", null, body.map((row) => cells(row, "td")))));
+  const cells = (row, tag) =>
+    h(
+      "tr",
+      null,
+      row.map((cell) => h(tag, null, inline(cell))),
+    );
+  return h(
+    "div",
+    { class: "table-scroll", tabindex: "0" },
+    h(
+      "table",
+      null,
+      hasHead && h("thead", null, cells(rows[0], "th")),
+      h(
+        "tbody",
+        null,
+        body.map((row) => cells(row, "td")),
+      ),
+    ),
+  );
 }
 
 function inline(source) {
@@ -75,7 +129,7 @@ function inline(source) {
   return [before, styled(match), inline(source.slice(match.index + match[0].length))];
 }
 
-function styled([whole, code, label, address, , bold, , italic, strike, bare]) {
+function styled({ 0: whole, groups: { code, label, address, bold, italic, strike, bare } }) {
   if (code) return h("code", null, code.slice(1, -1));
   if (address) return link(address, inline(label)) ?? whole;
   if (bold) return h("strong", null, inline(bold));
@@ -85,5 +139,7 @@ function styled([whole, code, label, address, , bold, , italic, strike, bare]) {
 }
 
 function breaks(text) {
-  return withEmoji(text).split("\n").flatMap((line, index) => (index ? [h("br"), line] : [line]));
+  return withEmoji(text)
+    .split("\n")
+    .flatMap((line, index) => (index ? [h("br"), line] : [line]));
 }

@@ -24,7 +24,11 @@ const SPACE = /\s/;
 export function mrkdwn(text, reader, options = {}) {
   const inside = { reader, verbatim: options.verbatim ?? false };
   const parts = text.split(FENCE);
-  return fragment(parts.map((part, index) => (index % 2 ? fence(part, inside) : paragraphs(trimAround(part, index, parts.length), inside))));
+  return fragment(
+    parts.map((part, index) =>
+      index % 2 ? fence(part, inside) : paragraphs(trimAround(part, index, parts.length), inside),
+    ),
+  );
 }
 
 /** A plain_text object: nothing is markup except, unless switched off, emoji. */
@@ -45,7 +49,11 @@ function trimAround(part, index, count) {
 }
 
 function fence(source, inside) {
-  return h("pre", { class: "code-block", tabindex: "0" }, h("code", null, codeNodes(source.replace(/^\n/, "").replace(/\n$/, ""), inside)));
+  return h(
+    "pre",
+    { class: "code-block", tabindex: "0" },
+    h("code", null, codeNodes(source.replace(/^\n/, "").replace(/\n$/, ""), inside)),
+  );
 }
 
 function paragraphs(part, inside) {
@@ -53,8 +61,20 @@ function paragraphs(part, inside) {
   const nodes = [];
   const lines = part.split("\n");
   while (lines.length) {
-    if (LONG_QUOTE.test(lines[0])) nodes.push(quote(lines.splice(0).map((line, index) => (index ? line : line.replace(LONG_QUOTE, ""))), inside));
-    else if (QUOTE.test(lines[0])) nodes.push(quote(takeWhile(lines, (line) => QUOTE.test(line)).map((line) => line.replace(QUOTE, "")), inside));
+    if (LONG_QUOTE.test(lines[0]))
+      nodes.push(
+        quote(
+          lines.splice(0).map((line, index) => (index ? line : line.replace(LONG_QUOTE, ""))),
+          inside,
+        ),
+      );
+    else if (QUOTE.test(lines[0]))
+      nodes.push(
+        quote(
+          takeWhile(lines, (line) => QUOTE.test(line)).map((line) => line.replace(QUOTE, "")),
+          inside,
+        ),
+      );
     else nodes.push(lineNode(lines.shift(), inside));
   }
   return nodes;
@@ -66,7 +86,11 @@ function takeWhile(lines, test) {
 }
 
 function quote(lines, inside) {
-  return h("blockquote", null, lines.map((line) => lineNode(line, inside)));
+  return h(
+    "blockquote",
+    null,
+    lines.map((line) => lineNode(line, inside)),
+  );
 }
 
 function lineNode(line, inside) {
@@ -158,7 +182,8 @@ function closing(source, start) {
   for (let index = start + 1; index < source.length; index += 1) {
     if (source[index] === "<") index = Math.max(index, tokenEnd(source, index) - 1);
     else if (source[index] === "`") index = Math.max(index, source.indexOf("`", index + 1));
-    else if (source[index] === sign && !SPACE.test(source[index - 1]) && !isWord(source[index + 1])) return index > start + 1 ? index : -1;
+    else if (source[index] === sign && !SPACE.test(source[index - 1]) && !isWord(source[index + 1]))
+      return index > start + 1 ? index : -1;
   }
   return -1;
 }

@@ -17,8 +17,10 @@ function nested(elements, reader) {
 
 const PARTS = {
   rich_text_section: (element, reader) => h("div", { class: "line" }, inlines(element.elements, reader)),
-  rich_text_quote: (element, reader) => h("blockquote", { class: element.border ? "deeper" : null }, inlines(element.elements, reader)),
-  rich_text_preformatted: (element, reader) => h("pre", { class: "code-block", tabindex: "0" }, h("code", null, inlines(element.elements, reader))),
+  rich_text_quote: (element, reader) =>
+    h("blockquote", { class: element.border ? "deeper" : null }, inlines(element.elements, reader)),
+  rich_text_preformatted: (element, reader) =>
+    h("pre", { class: "code-block", tabindex: "0" }, h("code", null, inlines(element.elements, reader))),
   rich_text_list: list,
 };
 
@@ -27,8 +29,15 @@ function list(element, reader) {
   const ordered = element.style === "ordered";
   return h(
     ordered ? "ol" : "ul",
-    { class: "rich-list", start: ordered && element.offset ? element.offset + 1 : null, dataset: { depth: depth % 3 }, style: { "--depth": depth } },
-    (element.elements ?? []).map((item) => h("li", null, item.type === "rich_text_section" ? inlines(item.elements, reader) : nested([item], reader))),
+    {
+      class: "rich-list",
+      start: ordered && element.offset ? element.offset + 1 : null,
+      dataset: { depth: depth % 3 },
+      style: { "--depth": depth },
+    },
+    (element.elements ?? []).map((item) =>
+      h("li", null, item.type === "rich_text_section" ? inlines(item.elements, reader) : nested([item], reader)),
+    ),
   );
 }
 
@@ -44,8 +53,15 @@ const INLINE = {
   channel: (element, reader) => channelMention(element.channel_id, reader),
   usergroup: (element, reader) => groupMention(element.usergroup_id, reader),
   broadcast: (element) => broadcast(element.range),
-  date: (element, reader) => dateNode(element.timestamp, element.format ?? "{date} {time}", element.url, element.fallback, reader),
-  color: (element) => h("span", { class: "swatch" }, h("i", { style: { background: /^#[0-9a-f]{3,8}$/i.test(element.value) ? element.value : "none" } }), element.value),
+  date: (element, reader) =>
+    dateNode(element.timestamp, element.format ?? "{date} {time}", element.url, element.fallback, reader),
+  color: (element) =>
+    h(
+      "span",
+      { class: "swatch" },
+      h("i", { style: { background: /^#[0-9a-f]{3,8}$/i.test(element.value) ? element.value : "none" } }),
+      element.value,
+    ),
 };
 
 function styled(node, style) {

@@ -37,7 +37,9 @@ export function userMention(id, reader, label) {
 export function channelMention(id, reader, label) {
   const known = reader.channelName(id);
   const name = known ?? (label && unescape(label)) ?? id;
-  return known ? h("a", { class: "mention", href: `#/channel/${id}` }, `#${name}`) : h("span", { class: "mention" }, `#${name}`);
+  return known
+    ? h("a", { class: "mention", href: `#/channel/${id}` }, `#${name}`)
+    : h("span", { class: "mention" }, `#${name}`);
 }
 
 export function groupMention(id, reader, label) {
@@ -53,7 +55,11 @@ export function broadcast(range) {
 
 export function dateNode(seconds, pattern, address, fallback, reader) {
   if (!Number.isFinite(seconds)) return h("span", null, unescape(fallback ?? ""));
-  const text = h("time", { datetime: new Date(seconds * 1000).toISOString(), title: fullTime(seconds, reader) }, dateText(seconds, unescape(pattern), reader));
+  const text = h(
+    "time",
+    { datetime: new Date(seconds * 1000).toISOString(), title: fullTime(seconds, reader) },
+    dateText(seconds, unescape(pattern), reader),
+  );
   return (address && link(unescape(address), [text])) || text;
 }
 
