@@ -82,7 +82,8 @@ def _send(turn: Turn, current: StepRun) -> None:
 
 def _write_ahead(tx: Tx, turn: Turn, sending: StepRun) -> bool:
     """Commit the intention. False: the claim was lost or the step taken back, so nothing may be sent."""
-    if not queries.hold(tx, turn.claim, turn.now + turn.engine.patience.lease):
+    until = turn.engine.clocks.system.now() + turn.engine.patience.lease
+    if not queries.hold(tx, turn.claim, until):
         return False
     if not queries.write_ahead(tx, turn.run.id, sending):
         finish(tx, turn.claim, due_at=NEW)

@@ -81,9 +81,13 @@ def _option(value: str) -> Element:
 
 
 def options(values: Sequence[tuple[str, Text | None]], reader: Reader) -> list[Element]:
-    """Return menu entries for names, each with a note beside it."""
+    """Return menu entries for names, each with a note beside it.
+
+    A name that Slack has no room for would make it refuse all of them; it can be written in a command.
+    """
     shown = []
-    for value, note in values[: limits.SELECT_OPTIONS]:
+    fitting = [(value, note) for value, note in values if len(value) <= limits.OPTION_VALUE]
+    for value, note in fitting[: limits.SELECT_OPTIONS]:
         described = {"description": blocks.plain(note, reader, limits.OPTION)} if note else {}
         shown.append(_option(value) | described)
     return shown

@@ -8,7 +8,7 @@ from bot.moment import Moment
 from bot.operations.catalog import CATALOG
 from bot.operations.lifecycle import ENDED, State, StepState
 from bot.operations.model import Run
-from bot.operations.plan import Change, Item, Sign, Step
+from bot.operations.plan import Change, Item, Plan, Sign, Step
 from bot.operations.verdict import left_out
 from bot.text import Code, Text, text
 from bot.views import blocks
@@ -173,7 +173,7 @@ def _yes(deed: str, run: Run, reader: Reader) -> Element:
     assert run.plan is not None, "only a plan is agreed to"
     again = blocks.confirm(
         text("run.confirm.title"),
-        text("run.confirm.text", summary=run.plan.summary, effect=text(f"run.effect.{_effect(run)}")),
+        _warned(run.plan, text(f"run.effect.{_effect(run)}")),
         reader,
         yes=text(f"run.button.{deed}"),
     )
@@ -185,6 +185,12 @@ def _yes(deed: str, run: Run, reader: Reader) -> Element:
         style=Style.PRIMARY,
         confirmation=again,
     )
+
+
+def _warned(plan: Plan, effect: Text) -> Text:
+    """Say what happens, with the first warning: who starts it all the same has read it twice."""
+    said = text("run.confirm.text", summary=plan.summary, effect=effect)
+    return text("run.confirm.warned", words=said, warning=plan.warnings[0]) if plan.warnings else said
 
 
 def _effect(run: Run) -> str:

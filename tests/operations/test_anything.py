@@ -1,5 +1,7 @@
 """Whatever people press, in whatever order, and however the vendor fails: the promises hold."""
 
+from datetime import timedelta
+
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -34,7 +36,7 @@ def play(bench, run_id, story):
     return yes
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     STORIES,
     st.sampled_from([2, 4]),
@@ -43,6 +45,7 @@ def play(bench, run_id, story):
     st.lists(FAULTS, max_size=3),
 )
 def test_the_promises_hold(store, clock, story, size, before, after, reads):
+    clock.advance(timedelta(hours=1))  # chance is the same in every example: ids differ by their time
     world = World({f"attic.{n}": False for n in range(size)} | {"cellar.lamp": False})
     bench = Bench(store, clock, world)
     run_id = bench.ask("attic", "cellar")

@@ -3,12 +3,26 @@
 import inspect
 
 import pytest
+from sqlalchemy import insert
 
+from bot.directory.suggestions import suggest
 from bot.operations.arguments import build, fields_of
 from bot.operations.catalog import CATALOG
 from bot.operations.operation import Words
-from bot.operations.options import PROVIDERS
+from bot.store.tables import dags, failed_tasks
 from bot.views.catalogs import entries
+from tests.conftest import NOW
+
+
+def a_failed_task(tx):
+    known = {"airflow": "prod", "dag_id": "orders", "fetched_at": NOW}
+    tx.execute(insert(dags).values(is_paused=False, owners=[], tags=[], schedule="", **known))
+    tx.execute(
+        insert(failed_tasks).values(
+            dag_run_id="r1", task_id="load", map_index=-1, state="failed", try_number=1, started_at=NOW, **known
+        )
+    )
+
 
 OPERATIONS = pytest.mark.parametrize("operation", CATALOG.values(), ids=CATALOG.keys())
 
@@ -31,11 +45,16 @@ def test_the_help_in_english_is_the_docstring(operation):
 
 
 @OPERATIONS
-def test_every_field_can_be_suggested_and_said_in_a_command(operation):
-    asks = [field.ask for field in fields_of(operation)]
+def test_every_field_with_a_menu_has_something_that_fills_it(operation, store):
+    store.write(a_failed_task)
+    providers = {field.ask.options for field in fields_of(operation)} - {None}
 
-    assert {ask.options for ask in asks if ask.options} <= PROVIDERS
-    assert sum(ask.words is Words.REST for ask in asks) <= 1
+    assert {each for each in providers if not store.read(lambda tx, each=each: suggest(tx, each, "", {}))} == set()
+
+
+@OPERATIONS
+def test_at_most_one_field_takes_the_rest_of_a_command(operation):
+    assert sum(field.ask.words is Words.REST for field in fields_of(operation)) <= 1
 
 
 @OPERATIONS

@@ -94,12 +94,14 @@ def newest(bench: Bench) -> str:
 
 
 @pytest.mark.parametrize(
-    "script",
+    ("database_url", "script"),
     [
-        pytest.param({}, id="all goes well"),
-        pytest.param({"after": [LOST]}, id="an answer is lost after the effect"),
-        pytest.param({"before": [LOST]}, id="an answer is lost before the effect"),
+        pytest.param("sqlite", {}, id="all goes well"),
+        pytest.param("sqlite", {"after": [LOST]}, id="an answer is lost after the effect"),
+        pytest.param("sqlite", {"before": [LOST]}, id="an answer is lost before the effect"),
+        pytest.param("postgres", {"after": [LOST]}, id="on PostgreSQL"),
     ],
+    indirect=["database_url"],
 )
 def test_killed_at_any_point_the_run_still_ends_done_once_and_said_once(any_store, clock, script):
     never = Death(0)
@@ -146,3 +148,20 @@ def test_a_process_that_lost_its_lease_after_a_write_changes_nothing_any_more(an
     assert run.steps[0].result.answer == {"read_back": True}
     assert len(bench.world.writes) == 1
     assert bench.notes() == ["run.verdict.succeeded"]
+
+
+def test_the_lease_is_renewed_before_a_write_so_that_nobody_looks_while_it_is_under_way(bench):
+    bench.agreed("attic")
+    bench.once()
+    most_of_it, taken = bench.executor.patience.lease * 0.8, []
+
+    def others_try():
+        bench.clock.advance(most_of_it)
+        taken.append(bench.claim())
+
+    bench.world.reads = [lambda: bench.clock.advance(most_of_it)]
+    bench.world.before = [others_try]
+    bench.once()
+
+    assert taken == [None]
+    assert len(bench.world.writes) == 1

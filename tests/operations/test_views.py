@@ -133,6 +133,15 @@ def test_the_start_button_says_which_plan_was_seen_and_asks_once_more():
     assert "2 task instances" in start["confirm"]["text"]["text"]
 
 
+@IN_BOTH
+def test_a_warning_is_said_once_more_before_it_starts(reader):
+    plan = a_plan(warnings=(text("clear-tasks.warn_rerun_unknown", dag=Code("orders")),))
+    card = run_card(a_run(State.PLANNED, plan=plan), reader)
+
+    assert_valid_message(card.blocks)
+    assert "⚠️" in buttons(card)["run.confirm"]["confirm"]["text"]["text"]
+
+
 def test_every_item_is_listed_with_what_becomes_of_it():
     words = shown(run_card(a_run(State.PLANNED), READERS[0]))
 
@@ -259,8 +268,9 @@ def test_a_problem_goes_back_to_its_field_and_a_homeless_one_to_the_first(reader
 
 @IN_BOTH
 def test_suggestions_are_valid_menu_entries(reader):
-    entries = options([("x" * 150, text("options.failed", n=2)), ("<!channel>", None)], reader)
+    long, note = "x" * 150, text("suggest.failed_tasks", n=2)
+    entries = options([("y" * 151, None), (long, note), ("<!channel>", None)], reader)
 
-    assert entries[0]["value"] == "x" * 150
+    assert [entry["value"] for entry in entries] == [long, "<!channel>"]
     assert len(entries[0]["text"]["text"]) == 75
     assert {entry["text"]["type"] for entry in entries} == {"plain_text"}
