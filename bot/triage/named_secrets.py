@@ -38,10 +38,10 @@ _KOREAN = re.compile(
 )
 _FLAG = re.compile(
     r"(--[\w\-]{0,30}?(?:password|passwd|pwd|token|secret|api-?key|access-?key"
-    r"|credentials?)[\w\-]{0,20}(?:=|[ ]{1,3})[\"']?)(?![-\s])([^\s\"']{1,1024})"
+    r"|credentials?)[\w\-]{0,20}(?:=|[ ]{1,3})[\"']?)(?![-\s])([^\s\"'‹]{1,1024})"
 )
-_USER_FLAG = re.compile(r"(-(?:u|-user)[ =]?[\"']?[^\s:\"'/]{1,64}:)([^\s\"']{1,256})")
-_SHORT_FLAG = re.compile(r"((?<!\S)-p[\"']?)([^\s\"']{3,256})")
+_USER_FLAG = re.compile(r"(-(?:u|-user)[ =]?[\"']?[^\s:\"'/]{1,64}:)([^\s\"'‹]{1,256})")
+_SHORT_FLAG = re.compile(r"((?<!\S)-p[\"']?)([^\s\"'‹]{3,256})")
 
 
 def lowered(text: str) -> str:
@@ -83,7 +83,7 @@ def clean_named_korean(text: str) -> str:
 
 def clean_flags(text: str) -> str:
     """Replace what command lines carry: `--password x`, `curl -u name:x`, `mysql -px`."""
-    text = _FLAG.sub(lambda m: m[0] if m[2].startswith(OPEN) else m[1] + mark(kind_of(m[1])), text)
+    text = _FLAG.sub(lambda m: m[1] + mark(kind_of(m[1])), text)
     text = _USER_FLAG.sub(lambda m: m[1] + mark("password") if _starts_word(m) else m[0], text)
     if "mysql" in text or "sshpass" in text or "mariadb" in text:
         text = _SHORT_FLAG.sub(lambda m: m[1] + mark("password"), text)

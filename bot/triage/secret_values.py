@@ -11,7 +11,7 @@ from bot.triage.numbers import clean_cards, clean_resident_numbers
 from bot.triage.secret_names import HINTS, KOREAN_HINTS
 
 _URL = re.compile(
-    r"(://)([^\s:/@\"'<>|]{0,256}):(?!\d{1,5}(?:[/?#|>\s]|$))(<mailto:)?((?:(?!://)[^\s\"'<>"
+    r"(://)([^\s:/@\"'<>|‹]{0,256}):(?!//|\d{1,5}(?:[/?#|>\s]|$))(<mailto:)?((?:(?!://)[^\s\"'<>"
     r"|]){1,1024})@(?=[\w.\-\[<{$%])"
 )
 _MAIL_LABEL = re.compile(r"(‹redacted:password›@[^\s|>]{1,256}\|)[^\s|>]{1,1024}@")
