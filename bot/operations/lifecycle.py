@@ -100,15 +100,8 @@ WAITS_FOR_YES = frozenset({State.PLANNED, State.PLAN_CHANGED})
 OPEN_TO_CHANGE = frozenset(
     {State.DRAFT, State.PLANNED, State.AWAITING_APPROVAL, State.PLAN_CHANGED, State.NO_CHANGE, State.EXPIRED}
 )
-UNDER_WAY = frozenset(
-    {State.APPROVED, State.EXECUTING, State.PAUSED, State.OUTCOME_UNKNOWN, State.VERIFYING},
-)
-ENDED = frozenset(
-    [
-        *(State.SUCCEEDED, State.FAILED, State.PARTLY_DONE, State.NO_CHANGE, State.UNVERIFIED),
-        *(State.DENIED, State.CANCELLED, State.EXPIRED),
-    ]
-)
+UNDER_WAY = frozenset({State.APPROVED, State.EXECUTING, State.PAUSED, State.OUTCOME_UNKNOWN, State.VERIFYING})
+ENDED = frozenset(State) - UNDER_WAY - WAITS_FOR_YES - {State.DRAFT, State.AWAITING_APPROVAL}
 
 
 class StepState(StrEnum):

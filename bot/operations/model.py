@@ -7,7 +7,8 @@ from typing import Any, Self
 
 from bot.actor import Actor
 from bot.operations.lifecycle import State, StepState
-from bot.operations.plan import Item, Outcome, Plan, Sign, Step, item_from_json, item_to_json
+from bot.operations.plan import Item, Outcome, Plan, Step, item_from_json, item_to_json
+from bot.operations.policy import Request
 from bot.ref import Ref
 from bot.text import Text, text_from_json, to_json
 
@@ -108,6 +109,7 @@ class Run:
     def size(self) -> int:
         return self.plan.size if self.plan else 0
 
-    def sign(self, step: str, target: str) -> Sign | None:
-        item = self.report.item(step, target) if self.report else None
-        return item.sign if item else None
+    def request(self, effect: str) -> Request:
+        """Return what the policy is asked about this run."""
+        targets = tuple(change.target for step in self.plan.steps for change in step.changes) if self.plan else ()
+        return Request(self.operation, effect, self.size, targets)

@@ -10,7 +10,6 @@ from bot.operations.lifecycle import State
 from bot.operations.model import Report
 from bot.operations.operation import Operation
 from bot.operations.plan import Plan, added, digest, plan_to_json
-from bot.operations.policy import Request
 from bot.operations.turn import PASSING, Turn
 from bot.outbox import want_card
 from bot.ports.errors import VendorError
@@ -68,7 +67,7 @@ def refusal(tx: Tx, turn: Turn, operation: Operation) -> Text | None:
     run, authority = turn.run, turn.engine.authority
     if authority.shadow:
         return text("run.shadow")
-    request = Request(run.operation, operation.effect, run.size)
+    request = run.request(operation.effect)
     starter = run.confirmer or run.requester
     decision = authority.decide(tx, starter, request, turn.at)
     if not decision.allowed:

@@ -76,16 +76,6 @@ def same_open_run(tx: Tx, operation: str, arguments: Mapping[str, Any], origin: 
     return run_of(row) if row else None
 
 
-def of_origin(tx: Tx, origin: Ref, *, limit: int = 10) -> list[Run]:
-    """Return the newest runs that were started from this thing, newest first."""
-    query = select(runs).where(runs.c.origin == str(origin)).order_by(runs.c.id.desc()).limit(limit)
-    return [run_of(row) for row in tx.execute(query)]
-
-
-def recent(tx: Tx, *, limit: int = 20) -> list[Run]:
-    return [run_of(row) for row in tx.execute(select(runs).order_by(runs.c.id.desc()).limit(limit))]
-
-
 def move(tx: Tx, run: Run, to: State, *, at: datetime, by: Actor, why: Text | None = None, **values: Any) -> bool:
     """Move the run along an arrow, if it still is what it was: state and version.
 

@@ -21,7 +21,6 @@ from bot.operations.authority import Authority
 from bot.operations.catalog import CATALOG, Catalog
 from bot.operations.lifecycle import ARROWS, OPEN_TO_CHANGE, UNDER_WAY, WAITS_FOR_YES, State
 from bot.operations.model import Run
-from bot.operations.operation import Operation
 from bot.operations.policy import Decision, Request
 from bot.outbox import Place, want_card
 from bot.ref import Ref, new_id
@@ -267,13 +266,8 @@ def _not_theirs(actor: Actor, tx: Tx, desk: Desk, run: Run, now: datetime) -> Re
     return None if decision.allowed else _refused(tx, actor, run.ref, decision, now)
 
 
-def request_of(run: Run, operation: type[Operation]) -> Request:
-    targets = tuple(change.target for step in run.plan.steps for change in step.changes) if run.plan else ()
-    return Request(run.operation, operation.effect, run.size, targets)
-
-
 def _request_of(desk: Desk, run: Run) -> Request:
-    return request_of(run, desk.catalog[run.operation])
+    return run.request(desk.catalog[run.operation].effect)
 
 
 def _refused(tx: Tx, actor: Actor, ref: Ref, decision: Decision, now: datetime) -> Refused:

@@ -3,10 +3,12 @@
 from dataclasses import dataclass, replace
 
 import pytest
+from sqlalchemy import select
 
 from bot.operations.lifecycle import State
 from bot.ports.errors import OutcomeUnknown
 from bot.store import Store
+from bot.store.tables import runs
 from tests.operations.bench import Bench
 from tests.operations.scripted import World
 
@@ -88,9 +90,8 @@ def survive(bench: Bench) -> None:
 
 
 def newest(bench: Bench) -> str:
-    from bot.operations import queries
-
-    return bench.store.read(queries.recent)[0].id
+    query = select(runs.c.id).order_by(runs.c.id.desc()).limit(1)
+    return bench.store.read(lambda tx: tx.execute(query).scalar_one())
 
 
 @pytest.mark.parametrize(
