@@ -37,12 +37,14 @@ LATEST = Prepared(  # the one that is not over, else the newest: Slack promises 
 )
 
 
+_AT = bindparam("at", type_=incidents.c.last_alert_at.type)
+
+
 def _newer(name: str) -> ColumnElement[Any]:
     """Return the value that an alert brings, unless it brings none or is older than what is known already."""
     known = incidents.c[name]
-    at = bindparam("at", type_=incidents.c.last_alert_at.type)
     brought = func.coalesce(bindparam(name, type_=known.type), known)
-    return case((incidents.c.last_alert_at <= at, brought), else_=known)
+    return case((incidents.c.last_alert_at <= _AT, brought), else_=known)
 
 
 REPEAT = Prepared(
@@ -50,10 +52,7 @@ REPEAT = Prepared(
         update(incidents)
         .where(incidents.c.id == bindparam("incident_id"))
         .values(
-            last_alert_at=case(
-                (incidents.c.last_alert_at <= bindparam("at", type_=incidents.c.last_alert_at.type), bindparam("at")),
-                else_=incidents.c.last_alert_at,
-            ),
+            last_alert_at=case((incidents.c.last_alert_at <= _AT, _AT), else_=incidents.c.last_alert_at),
             alert_count=incidents.c.alert_count + 1,
             links=_newer("links"),
             error=_newer("error"),

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Executable
 from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.types import NullType
 
 Processor = Callable[[Any], Any]
 
@@ -54,6 +55,8 @@ class _Compiled:
         self.sql = str(compiled)
         self._by_position = compiled.positional
         binds = compiled.binds
+        untyped = [name for name, bind in binds.items() if isinstance(bind.type, NullType)]
+        assert not untyped, f"{untyped}: without a type a time would be written in another form than its column's"
         names = (compiled.positiontup or ()) if compiled.positional else binds
         self._binders = [(name, binds[name].type.dialect_impl(dialect).bind_processor(dialect)) for name in names]
         self._fixed = {name: bind.value for name, bind in binds.items() if not bind.required}
