@@ -1,30 +1,24 @@
 """Baton's web application in this process, without reconcilers: what Slack is answered, and what is on disk then."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 from anyio.from_thread import BlockingPortal, start_blocking_portal
-from sqlalchemy import Table, select
+from sqlalchemy import Table, create_engine, func, select, text
 
 from bot import logs
 from bot.app import App
-from bot.clock import Clocks
+from bot.clock import Clocks, StoppedClock
+from bot.ref import new_id
+from bot.store.migrate import upgrade
+from tests.conftest import NOW
 from tests.handlers.front_door import FrontDoor, config
-
-
-@dataclass
-class Served(FrontDoor):
-    """A front door with Baton behind it, whose database can be looked at."""
-
-    app: App | None = None
-
-    def rows(self, table: Table, *columns: Any) -> list[Any]:
-        assert self.app is not None
-        return self.app.store.read(lambda tx: tx.execute(select(*(columns or table.columns)).select_from(table)).all())
 
 
 @dataclass(frozen=True)
@@ -38,10 +32,27 @@ class Here:
         return self.portal.call(partial(self.client.post, path, **request))
 
 
-@pytest.fixture
-def served(database_url: str, clocks: Clocks) -> Iterator[Served]:
-    """Baton on SQLite and, in a second round, on PostgreSQL."""
-    app = App(config(database_url), clocks)
+@dataclass
+class Served(FrontDoor):
+    """A front door with Baton behind it, whose database can be looked at."""
+
+    app: App = None  # type: ignore[assignment]
+
+    def rows(self, table: Table, *columns: Any) -> list[Any]:
+        return self.app.store.read(lambda tx: tx.execute(select(*(columns or table.columns)).select_from(table)).all())
+
+    def count(self, table: Table) -> int:
+        return self.app.store.read(lambda tx: tx.execute(select(func.count()).select_from(table)).scalar_one())
+
+    def write(self, fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        return self.app.store.write(lambda tx: fn(tx, *args, **kwargs))
+
+
+@contextmanager
+def serving(database_url: str) -> Iterator[Served]:
+    upgrade(database_url)
+    clock = StoppedClock(NOW)
+    app = App(config(database_url), Clocks(clock, clock))
     with start_blocking_portal() as portal:
         client = httpx.AsyncClient(transport=httpx.ASGITransport(app.web()), base_url="http://baton.test")
         yield Served(Here(portal, client), app=app)
@@ -49,7 +60,35 @@ def served(database_url: str, clocks: Clocks) -> Iterator[Served]:
     app.stop()
 
 
+@pytest.fixture
+def served(sqlite_url: str) -> Iterator[Served]:
+    with serving(sqlite_url) as found:
+        yield found
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgres"])
+def shared(request: Any, tmp_path_factory: pytest.TempPathFactory, sqlite_template: bytes) -> Iterator[Served]:
+    """One Baton for a whole module, once on each database: for tests that each look at their own rows only."""
+    if request.param == "sqlite":
+        path: Path = tmp_path_factory.mktemp("shared") / "baton.sqlite3"
+        path.write_bytes(sqlite_template)
+        url = f"sqlite:///{path}"
+    else:
+        url = new_database(request.getfixturevalue("postgres_server"))
+    with serving(url) as found:
+        yield found
+
+
+def new_database(server: str) -> str:
+    name = f"test_{new_id(NOW)}"
+    admin = create_engine(server.replace("postgresql://", "postgresql+psycopg://", 1))
+    with admin.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    admin.dispose()
+    return server.replace("/postgres?", f"/{name}?", 1)
+
+
 @pytest.fixture(autouse=True, scope="session")
 def _logs_as_in_production() -> None:
-    """Baton's logs as they really are: short lines, and no values of local variables."""
+    """Short lines, and no values of local variables."""
     logs.set_up()
