@@ -38,8 +38,8 @@ def bare_urls(text: str) -> list[str]:
 def _words(match: re.Match[str], anchors: list[Anchor]) -> str:
     inside: str = match[1]
     target, _, label = inside.partition("|")
-    sign = target[0]
-    if sign in "@#":
+    sign = target[:1]
+    if sign and sign in "@#":
         return sign + (label or target[1:]).lstrip("@#")
     if sign == "!":
         return _special(target[1:], label)

@@ -24,7 +24,11 @@ def read(event: Mapping[str, Any], *, team: str, received_at: datetime) -> Messa
     else:
         message = _message(payload, payload, team, at, is_edit=subtype == "message_changed")
     # Flattening brings labels and values together that stood apart: look once more where a secret's name was seen.
-    return replace(message, text=redact(message.text)) if is_touched else message
+    return replace(message, text=redact(message.text)) if is_touched and _has_parts(payload) else message
+
+
+def _has_parts(payload: Mapping[str, Any]) -> bool:
+    return any(payload.get(key) for key in ("attachments", "blocks", "message"))
 
 
 def before_edit(message: Message) -> Message | None:

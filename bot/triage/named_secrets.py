@@ -20,6 +20,7 @@ _STOP = r"\s\"'`<>;,&|)}\]"
 _BARE = re.compile(
     rf"(?:[^{_STOP}]|[;,&|)}}\]](?![{_STOP}]|[\w.\-]{{1,40}}\s?[=:]|$)|[\"'`](?![{_STOP}]|$)){{1,{_LONGEST}}}"
 )
+_LINKED = re.compile(r"<(?:https?://|mailto:|tel:)[^<>\n]{1,4000}>")  # Slack makes a link of what looks like one
 _PUBLIC = frozenset(
     words(
         """
@@ -115,6 +116,8 @@ def _value_after(text: str, name: re.Match[str]) -> tuple[int, int] | None:
 
 def _end_of_value(text: str, begin: int, opened: str) -> int:
     """A quoted value ends with its quote, or with the line if that was cut off; a bare one at white space."""
+    if link := _LINKED.match(text, begin):
+        return link.end()
     quote = opened.lstrip("*_")
     if quote:
         closing = _closing(text, begin, quote)
@@ -138,7 +141,7 @@ def _closing(text: str, begin: int, quote: str) -> int:
 def _is_secret(value: str, between: str, kind: str) -> bool:
     """Tell a value from the prose after a colon: "token: expired" hides nothing."""
     word = value.rstrip(".,;:!?").lower()
-    if word in _PUBLIC or _PLACEHOLDER.fullmatch(value):
+    if word in _PUBLIC or (_PLACEHOLDER.fullmatch(value) and not _LINKED.match(value)):
         return False
     if "=" in between or any(quote in between for quote in "\"'`*&"):
         return True

@@ -58,6 +58,7 @@ def redact_json(value: Any) -> Any:
 def scrub(value: Any) -> tuple[Any, bool]:
     """Return the redacted JSON value, and whether a secret or only the name of one was in it."""
     leaves, is_deep = _leaves(value)
+    leaves = list(dict.fromkeys(leaves))  # fallbacks and edits repeat what was said
     together = "\n".join(leaves)
     low = lowered(together)
     names_one = has_name(low)

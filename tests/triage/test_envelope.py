@@ -33,6 +33,7 @@ def test_both_kinds_of_bots_have_a_name():
         ("<!date^1795136400^{date}^https://x|Nov 20>", "Nov 20"),
         ("a &lt;b&gt; &amp;amp; c", "a <b> &amp; c"),
         ("<not an entity", "<not an entity"),
+        ("<|nothing>", "<|nothing>"),
         ("1 < 2 and 3 > 2", "1 < 2 and 3 > 2"),
     ],
 )

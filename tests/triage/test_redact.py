@@ -66,6 +66,8 @@ NAMED = [
     "password hunter2!".replace(" ", "    "),
     "https://x.corp/?token=hunter2!&a=1",
     "Cookie: session=hunter2!",
+    "password: <http://hunter2.com|hunter2.com>",
+    "비밀번호: <mailto:hunter2@x.com|hunter2@x.com>",
 ]
 KEPT = [
     "dag_id=rotate_password_daily task_id=refresh_token",
