@@ -9,7 +9,7 @@ from bot.operations.lifecycle import State, StepState
 from bot.operations.plan import Ended, Waiting
 from bot.operations.policy import Answer
 from bot.operations.turn import Patience
-from bot.ports.errors import Conflict, Forbidden, OutcomeUnknown, RateLimited, Unavailable
+from bot.ports.errors import Forbidden, OutcomeUnknown, Unavailable
 from bot.reconcile import Lane, Loop
 from bot.text import text
 from tests.operations.bench import JUN, MINA
@@ -151,80 +151,6 @@ def test_a_run_of_which_everything_changed_meanwhile_does_nothing(bench):
 
     assert bench.state(run_id) is State.NO_CHANGE
     assert bench.run(run_id).report.summary.msgid == "run.all_skipped"
-
-
-@pytest.mark.parametrize(
-    "error", [DOWN, RateLimited("Lamps", retry_after=7), Conflict("Lamps")], ids=lambda error: type(error).__name__
-)
-def test_a_write_that_was_not_taken_is_sent_again(bench, error):
-    bench.world.before = [error]
-    run_id = bench.agreed("attic")
-    bench.until_quiet()
-
-    assert bench.state(run_id) is State.SUCCEEDED
-    assert bench.world.writes == [("attic.lamp", "attic.fan")]
-
-
-def test_a_write_that_is_refused_fails_its_step_and_the_next_one_goes_on(bench):
-    bench.world.switches = dict(MORE)
-    bench.world.before = [Forbidden("Lamps", "role too low")]
-    run_id = bench.agreed("attic", "cellar")
-    bench.until_quiet()
-    run = bench.run(run_id)
-
-    assert run.state is State.PARTLY_DONE
-    assert bench.world.writes == [("cellar.lamp",)]
-    assert run.report.item("attic", "attic.lamp").words.msgid == "vendor.forbidden"
-
-
-def test_a_run_of_which_nothing_was_taken_fails_and_says_that_nothing_changed(bench):
-    bench.world.before = [Forbidden("Lamps")]
-    run_id = bench.agreed("attic")
-    bench.until_quiet()
-
-    assert bench.state(run_id) is State.FAILED
-    assert bench.run(run_id).report.summary.msgid == "run.nothing_done"
-    assert bench.notes() == ["run.verdict.failed"]
-
-
-@pytest.mark.parametrize("side", ["before", "after"])
-def test_a_write_whose_answer_was_lost_is_looked_up_and_done_once(any_bench, side):
-    setattr(any_bench.world, side, [LOST])
-    run_id = any_bench.agreed("attic")
-    any_bench.once()
-    any_bench.once()
-
-    assert any_bench.state(run_id) is State.OUTCOME_UNKNOWN
-    any_bench.until_quiet()
-    assert any_bench.state(run_id) is State.SUCCEEDED
-    assert any_bench.world.writes == [("attic.lamp", "attic.fan")]
-
-
-def test_a_lost_answer_that_cannot_be_looked_up_is_never_sent_again_and_a_person_is_called(bench):
-    run_id = bench.agreed("attic")
-    bench.once()
-    bench.world.after = [LOST]
-    bench.world.reads = [None] + [DOWN] * 500
-    bench.until_quiet(most=200)
-
-    assert bench.state(run_id) is State.OUTCOME_UNKNOWN
-    assert len(bench.world.writes) == 1
-    assert bench.notes() == ["run.verdict.outcome_unknown"]
-    bench.world.reads = []
-    assert isinstance(bench.write(service.recheck, MINA, run_id, bench.now), service.Accepted)
-    bench.until_quiet()
-    assert bench.state(run_id) is State.SUCCEEDED
-    assert len(bench.world.writes) == 1
-
-
-def test_a_vendor_that_never_answers_and_never_does_it_ends_as_failed(bench):
-    bench.world.before = [LOST] * 10
-    run_id = bench.agreed("attic")
-    bench.until_quiet()
-
-    assert bench.state(run_id) is State.FAILED
-    assert bench.world.writes == []
-    assert bench.run(run_id).steps[0].result.problem.msgid == "run.step.never_answered"
 
 
 def test_what_is_not_seen_to_end_in_time_is_unverified_and_can_be_looked_at_again(bench):

@@ -88,3 +88,9 @@ class AirflowBench(Bench):
         )
         events = [entry for entry in answer.json()["event_logs"] if entry["event"] == "post_clear_task_instances"]
         return sum('"dry_run": false' in entry["extra"] for entry in events)
+
+
+def why_empty(bench, run_id):
+    run = bench.run(run_id)
+    assert run.state is State.NO_CHANGE, run.state
+    return run.plan.empty
