@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from bot.triage.lexicon import words
 from bot.triage.marker import OPEN, mark
-from bot.triage.secret_names import CORE, KOREAN, is_harmless_suffix, is_whole_name, kind_of
+from bot.triage.secret_names import CORE, HINTS, KOREAN, KOREAN_HINTS, is_harmless_suffix, is_whole_name, kind_of
 
 _LONGEST = 4096
 _NAME = re.compile(CORE)  # in lower case
@@ -52,7 +52,14 @@ def lowered(text: str) -> str:
 
 def has_name(low: str) -> bool:
     """Tell whether a secret's name stands anywhere in the lower-case text."""
-    return _NAME.search(low) is not None or any(name in low for name in KOREAN.split("|"))
+    for hint in HINTS:  # a plain loop: this runs for every message
+        if hint in low:
+            return _NAME.search(low) is not None or _has_korean_name(low)
+    return _has_korean_name(low)
+
+
+def _has_korean_name(low: str) -> bool:
+    return not low.isascii() and any(name in low for name in KOREAN_HINTS)
 
 
 def clean_named(text: str) -> str:

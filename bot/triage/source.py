@@ -10,7 +10,7 @@ from bot.triage.signals import Status
 SHAPE_READ = 3_000  # characters in which a shape is looked for
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # there is one of each: identity is equality, and hashing is quick
 class Source:
     """One tool: how its messages are known, and how they are read.
 
