@@ -30,7 +30,8 @@ def upsert(
 def insert_if_new(tx: Connection, table: Table, row: Mapping[str, Any], *, key: Sequence[str]) -> bool:
     """Insert the row unless its key exists; return whether it was new."""
     statement = insert_into(tx.dialect.name, table).on_conflict_do_nothing(index_elements=list(key))
-    return tx.execute(statement, dict(row)).rowcount == 1
+    # SQLAlchemy keeps the row count of an insert only where it is told to: psycopg's is gone otherwise.
+    return tx.execute(statement, dict(row), execution_options={"preserve_rowcount": True}).rowcount == 1
 
 
 def insert_into(dialect: str, table: Table) -> Any:
