@@ -4,6 +4,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -45,7 +46,7 @@ DAGS = ("orders_daily", "orders_hourly", "users_snapshot")
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Everything here starts a browser."""
     for item in items:
-        if item.path.is_relative_to(os.path.dirname(__file__)):  # noqa: PTH120 - a string is what is at hand
+        if item.path.is_relative_to(Path(__file__).parent):
             item.add_marker(pytest.mark.live)
 
 

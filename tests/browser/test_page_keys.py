@@ -118,6 +118,19 @@ def test_the_composer_completes_commands_and_names(visit: Visit) -> None:
     expect(page.locator("#channel .mention")).to_have_text("@이소라")
 
 
+def test_what_was_begun_in_a_channel_waits_there(visit: Visit) -> None:
+    page = visit(HELP)
+    area = page.locator("#channel textarea")
+
+    area.fill("half a tho")
+    page.keyboard.press("Alt+ArrowDown")
+    expect(page.locator("#channel h1")).to_have_text("#data-oncall")
+    expect(area).to_have_value("")
+    page.keyboard.press("Alt+ArrowUp")
+
+    expect(area).to_have_value("half a tho")
+
+
 def test_an_address_leads_back_to_its_thread(visit: Visit, sandbox: RunningSandbox) -> None:
     asked = sandbox.person("U0SORA").say("C0HELP", "Where is the table?")
     first = visit(HELP)

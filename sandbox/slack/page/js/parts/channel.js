@@ -62,13 +62,13 @@ export function mountChannel(root, store, session, tell) {
       );
     },
   );
-  return { composer, focusMessages: () => list.focus() };
+  return { composer };
 }
 
 /** Ask for words, or say why one can only read here. */
 export function invite(composer, channel, reader, invitation) {
   const closed = channel?.is_member === false;
-  composer.setPlaceholder(
+  composer.invite(
     closed
       ? reader.t("{who} is not in this channel and can only read.", { who: reader.userName(reader.me) })
       : invitation,

@@ -13,13 +13,13 @@ export function createComposer(store, session, target) {
   return {
     node: composer.node,
     focus: () => composer.area.focus(),
-    setPlaceholder: (text, closed) => composer.setPlaceholder(text, closed),
+    invite: (text, closed) => composer.invite(text, closed),
   };
 }
 
 class Composer {
   constructor(store, session, target) {
-    Object.assign(this, { store, session, target, found: [], active: 0 });
+    Object.assign(this, { store, session, target, found: [], active: 0, drafts: new Map() });
     this.listId = uniqueId("completions");
     this.area = h("textarea", {
       rows: 1,
@@ -44,13 +44,25 @@ class Composer {
     return readerOf(this.store.state).t;
   }
 
-  /** @param {string} text @param {boolean} closed whether one may only read here */
-  setPlaceholder(text, closed) {
+  /**
+   * Ask for words at the place that is open now; what was begun elsewhere waits there.
+   * @param {string} text
+   * @param {boolean} closed whether one may only read here
+   */
+  invite(text, closed) {
+    this.changePlace(JSON.stringify(this.target()));
     this.area.placeholder = text;
     this.area.disabled = this.sendButton.disabled = closed;
     this.area.setAttribute("aria-label", text);
     this.sendButton.title = this.t("Send");
     this.sendButton.setAttribute("aria-label", this.sendButton.title);
+  }
+
+  changePlace(place) {
+    if (place === this.place) return;
+    this.drafts.set(this.place, this.area.value);
+    this.place = place;
+    this.setText(this.drafts.get(place) ?? "");
   }
 
   onInput() {

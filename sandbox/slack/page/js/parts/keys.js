@@ -6,7 +6,7 @@ import { peopleOf } from "./people.js";
 import { isAt, placesOf } from "./sidebar.js";
 
 const HELP = [
-  ["j k · Alt ↓ ↑", "previous, next channel"],
+  ["j k · Alt ↓ ↑", "next, previous channel"],
   ["Ctrl K", "Go to a channel or act as somebody"],
   ["/", "write a message"],
   ["Enter · Shift Enter", "send; new line"],

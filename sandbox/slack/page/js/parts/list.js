@@ -60,11 +60,6 @@ export class MessageList {
     this.lastTop = scrollTop;
   }
 
-  /** Put the focus on the last message. */
-  focus() {
-    this.feed.lastElementChild?.focus();
-  }
-
   #clear() {
     this.#rows.clear();
     this.#forms.clear();
