@@ -1,23 +1,11 @@
-"""Paging tools: PagerDuty and Opsgenie. Their own state wins over what the title quotes from another tool."""
+"""Opsgenie's own posts: a new alert, and who closed or acknowledged it; identity is the tiny id."""
 
 import re
 
 from bot.triage import labels, topics
 from bot.triage.model import Alert, Kind, Message, Severity
-from bot.triage.severity import level
-from bot.triage.source import Source, leads_to, severity_for, title_of
+from bot.triage.source import Source, leads_to, title_of
 
-_PAGERDUTY = re.compile(
-    r"(?P<state>Triggered|Re-?triggered|Acknowledged|Resolved|Escalated|Reassigned|Re-?opened"
-    r"|Unacknowledged|Snoozed"
-    r"|Assigned)\**:?\s{0,3}(?:incident )?\[?#(?P<number>\d{1,12})\]?\s?:?\s?(?P<title>[^\n]{0,400})",
-    re.IGNORECASE,
-)
-_PAGERDUTY_SAID = re.compile(
-    r"(?:Incident )?\[?#(?P<number>\d{1,12})\]?[^\n]{0,200}?\b(?:was |has been "
-    r"|is )?(?P<state>resolved|acknowledged|triggered|escalated|reassigned|snoozed)\b",
-    re.IGNORECASE,
-)
 _OPSGENIE_NEW = re.compile(
     r"(?:New alert|Alert (?:created|opened)|Escalated alert"
     r"|Open)\**:?\s{0,3}\[?#(?P<number>[\w\-]{1,40})\]?\s?[:\-]?\s?[\"“]?(?P<title>[^\n\"”]{0,400})",
@@ -34,7 +22,6 @@ _OPSGENIE_DONE = re.compile(
     r"|has been )?(?P<what>acknowledged|closed|resolved)\b",
     re.IGNORECASE,
 )
-_FIRES = frozenset({"triggered", "retriggered", "re-triggered", "escalated", "reopened", "re-opened"})
 _PRIORITIES = {
     "p1": Severity.CRITICAL,
     "p2": Severity.ERROR,
@@ -44,29 +31,7 @@ _PRIORITIES = {
 }
 
 
-def read_pagerduty(message: Message) -> Alert | None:
-    text = message.text[:3000]
-    match = _PAGERDUTY.search(text) or _PAGERDUTY_SAID.search(text)
-    if match is None:
-        return None
-    found = labels.labels(message)
-    kind = _kind(match["state"])
-    urgency = labels.first(found, "urgency").lower()
-    severity = Severity.CRITICAL if "high" in urgency else Severity.WARNING if "low" in urgency else None
-    stated = level(labels.first(found, "severity", "priority")) if severity is None else severity
-    return Alert(
-        kind=kind,
-        source="pagerduty",
-        severity=severity_for(kind, stated),
-        resource={"incident": match["number"]},
-        topic=topics.topic_of(text, "app-error") if kind is Kind.ALERT else None,
-        title=match[0].strip(" *"),
-        owner=labels.first(found, "assigned", "assigned to"),
-        links=leads_to(message, incident="/incidents/"),
-    )
-
-
-def read_opsgenie(message: Message) -> Alert | None:
+def read(message: Message) -> Alert | None:
     text = message.text[:3000]
     if match := _OPSGENIE_NEW.search(text):
         return _opsgenie_alert(message, match)
@@ -99,24 +64,9 @@ def _opsgenie_alert(message: Message, match: re.Match[str]) -> Alert:
     )
 
 
-def _kind(state: str) -> Kind:
-    state = state.lower()
-    if state == "resolved":
-        return Kind.RESOLVED
-    return Kind.ALERT if state in _FIRES else Kind.NOISE
-
-
-PAGERDUTY = Source(
-    name="pagerduty",
-    read=read_pagerduty,
-    senders=("pagerduty", "pager duty"),
-    links=("pagerduty.com/incidents",),
-    hints=(" #",),
-    shape=re.compile(r"\b(?:Triggered|Acknowledged|Resolved) #\d+: "),
-)
-OPSGENIE = Source(
+SOURCE = Source(
     name="opsgenie",
-    read=read_opsgenie,
+    read=read,
     senders=("opsgenie", "jira service management"),
     links=("opsg.in", "opsgenie.com/alert"),
     hints=("alert",),

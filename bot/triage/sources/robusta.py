@@ -1,4 +1,4 @@
-"""Kubernetes watchers: Robusta, Botkube, kubewatch. Pods of a Deployment carry hashes that are no identity."""
+"""Robusta: crashes, kills and Prometheus alerts of Kubernetes. A Deployment's pod carries hashes: no identity."""
 
 import re
 
@@ -28,15 +28,9 @@ _CHIP = re.compile(r"`(firing|resolved)`|`(high|medium|low|info|critical|debug)`
 _ALERT = re.compile(r"(?:🚨|:rotating_light:)?\s?\*?Alert:?\*?\s?:?\s?(?P<name>[A-Z]\w{3,120})\b")
 _TITLE_NAME = re.compile(r"^(?:\[RESOLVED\]\s*)?(?P<name>Kube[A-Z]\w+|[A-Z][a-z]+(?:[A-Z]\w+)+)\b")
 _OVER = re.compile(r"^\W{0,8}\[?resolved\]?|`resolved`", re.IGNORECASE)
-_CHANGE = re.compile(r"has been `?(?:created|updated|deleted)", re.IGNORECASE)
-_BOTKUBE = re.compile(
-    r"(?:v\d\w*/|apps/v1/|batch/v1/)?(?P<kind>[a-z]+)s? (?P<type>error|warning|create[d]?"
-    r"|update[d]?|delete[d]?|info)\b",
-    re.IGNORECASE,
-)
 
 
-def read_robusta(message: Message) -> Alert | None:
+def read(message: Message) -> Alert | None:
     head = message.parts.text.strip() or title_of(message)
     found = labels.labels(message) | _table(message.text)
     named = _named(f"{head}\n{message.text[:3000]}", found)
@@ -56,35 +50,6 @@ def read_robusta(message: Message) -> Alert | None:
         title=head,
         error=short(next(iter(re.findall(r"```([^`]{1,3000})", message.text)), "")),
     )
-
-
-def read_botkube(message: Message) -> Alert | None:
-    found = labels.labels(message)
-    match = _BOTKUBE.search(title_of(message))
-    type_ = (match["type"] if match else labels.first(found, "type", "event type")).lower()
-    name = labels.first(found, "name", "resource")
-    if not name:
-        return None
-    is_wrong = "error" in type_ or "warning" in type_
-    kind = Kind.ALERT if is_wrong else Kind.NOISE
-    named = {"namespace": labels.first(found, *_NAMESPACE), "workload": workload(name.rpartition("/")[2])}
-    return Alert(
-        kind=kind,
-        source="botkube",
-        severity=severity_for(kind, level(type_)),
-        resource={key: value for key, value in named.items() if value},
-        topic=_topic(title_of(message), message.text) if is_wrong else None,
-        title=title_of(message),
-        error=short(message.text.partition("Messages")[2].strip("*: \n")),
-        explanation=() if is_wrong else (f"a change of the cluster: {type_}",),
-    )
-
-
-def read_kubewatch(message: Message) -> Alert | None:
-    """Kubewatch tells every change: none of them says that something is wrong."""
-    if not _CHANGE.search(message.text[:1000]):
-        return None
-    return Alert(kind=Kind.NOISE, source="kubewatch", explanation=("a change of the cluster",))
 
 
 def _named(text: str, found: dict[str, str]) -> dict[str, str]:
@@ -109,25 +74,11 @@ def _topic(head: str, text: str) -> str:
     return topics.one_of(f"{head}\n{text}", ("pod-crash", "infra-resource", "batch-job-failed"), "pod-crash")
 
 
-ROBUSTA = Source(
+SOURCE = Source(
     name="robusta",
-    read=read_robusta,
+    read=read,
     senders=("robusta",),
     links=("platform.robusta.dev",),
     hints=("crashing pod", "oomkilled"),
     shape=re.compile(r"Crashing pod \S+ in namespace|OOMKilled results"),
-)
-BOTKUBE = Source(
-    name="botkube",
-    read=read_botkube,
-    senders=("botkube",),
-    hints=("botkube", " error"),
-    shape=re.compile(r"\bBotKube\b|\*?(?:❗|:exclamation:) v1/\w+ error"),
-)
-KUBEWATCH = Source(
-    name="kubewatch",
-    read=read_kubewatch,
-    senders=("kubewatch",),
-    hints=("in namespace",),
-    shape=re.compile(r"A `?\w+`? in namespace `?\S+`? has been `?(?:created|updated|deleted)"),
 )

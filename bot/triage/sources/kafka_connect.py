@@ -1,4 +1,4 @@
-"""Kafka: Burrow's consumer alerts, and home-made watchers of Kafka Connect and Debezium (rule R3: source `script`)."""
+"""Home-made watchers of Kafka Connect and Debezium, which have no sender of their own (rule R3: source `script`)."""
 
 import re
 
@@ -9,7 +9,6 @@ from bot.triage.severity import stated
 from bot.triage.signals import Status, status_of
 from bot.triage.source import Source, kind_of, leads_to, severity_for, title_of
 
-_GROUP = ("group", "consumer group", "consumer_group")
 _CLUSTER = ("cluster", "kafka cluster", "connect cluster", "connect_cluster", "connect", "worker group", "클러스터")
 _CONNECTOR = ("connector", "connector name", "connector_name", "커넥터", "커넥터명", "커넥터 이름")
 _Q = r"[*`'\"]{0,2}"
@@ -43,26 +42,7 @@ _TRACE = re.compile(r"(?:trace|Caused by|exception)[^\n]{0,20}?[:=]\s?[\s\S]{1,3
 _OVER = re.compile(r"\brecover|resolved|\bback to running|정상|복구|해소", re.IGNORECASE)
 
 
-def read_burrow(message: Message) -> Alert | None:
-    found = labels.labels(message)
-    group, cluster = labels.first(found, *_GROUP), labels.first(found, *_CLUSTER)
-    if not group:
-        return None
-    head = title_of(message)
-    is_over = re.search(r"\b(?:ok|no longer|recovered|resolved|caught up)\b", head, re.IGNORECASE) is not None
-    kind = Kind.RESOLVED if is_over else Kind.ALERT
-    return Alert(
-        kind=kind,
-        source="burrow",
-        severity=severity_for(kind, stated(message, found)),
-        resource={"group": group} | ({"cluster": cluster} if cluster else {}),
-        topic="consumer-lag" if kind is Kind.ALERT else None,
-        title=head,
-        error=f"total lag {found['total lag']}" if "total lag" in found else "",
-    )
-
-
-def read_connect(message: Message) -> Alert | None:
+def read(message: Message) -> Alert | None:
     """Read what a watcher of `/connectors?expand=status` says; which task or worker failed is not identity."""
     found = labels.labels(message)
     name = _connector(message, found)
@@ -119,16 +99,9 @@ def _default(message: Message) -> Severity:
     return Severity.WARNING if re.search(r"\b(?:PAUSED|rebalanc)", message.text[:600]) else Severity.ERROR
 
 
-BURROW = Source(
-    name="burrow",
-    read=read_burrow,
-    senders=("burrow",),
-    hints=("kafka consumer",),
-    shape=re.compile(r"A kafka consumer is (?:lagging behind|stalled|no longer)"),
-)
-CONNECT = Source(
+SOURCE = Source(
     name="kafka_connect",
-    read=read_connect,
+    read=read,
     senders=("kafka connect", "kafka-connect", "debezium", "connect-watch", "connector", "커넥터", "cdc"),
     links=("/connectors/",),
     hints=("connect", "debezium", "커넥터"),
