@@ -25,6 +25,7 @@ import httpx
 ROOT = Path(__file__).parents[1]
 SECRET = "sandbox-signing-secret"
 CONCURRENCY = (1, 16)
+BATON = ("-m", "bot", "web", "--config", "config/demo")
 
 
 def floor() -> None:
@@ -188,7 +189,7 @@ def main() -> None:
         ports = {"floor": free_port(), "baton": free_port()}
         servers = [
             start([sys.executable, __file__, "--floor"], {}, ports["floor"]),
-            start([sys.executable, "-m", "bot", "web", "--config", "config/demo"], baton_environment(scratch), ports["baton"]),
+            start([sys.executable, *BATON], baton_environment(scratch), ports["baton"]),
         ]
         try:
             number = 0

@@ -1,6 +1,7 @@
 """`baton run`, `baton web`, `baton worker`, `baton doctor`"""
 
 import signal
+import sys
 import threading
 from typing import Annotated
 
@@ -10,6 +11,8 @@ from bot.cli.common import DEFAULT_CONFIG, ConfigDir, load_app, words
 
 Host = Annotated[str, typer.Option(envvar="HOST", help="The address to listen on.")]
 Port = Annotated[int, typer.Option(envvar="PORT", help="The port to listen on.")]
+
+SWITCH_INTERVAL_S = 0.001  # the loop and the writer take turns often: Python's 5 ms would be felt in every answer
 
 
 def run(config: ConfigDir = DEFAULT_CONFIG, host: Host = "127.0.0.1", port: Port = 3000) -> None:
@@ -47,6 +50,7 @@ def doctor(config: ConfigDir = DEFAULT_CONFIG) -> None:
 def _serve(config: ConfigDir, host: str, port: int, *, reconcile: bool) -> None:
     import uvicorn  # noqa: PLC0415
 
+    sys.setswitchinterval(SWITCH_INTERVAL_S)
     app = load_app(config)
     if reconcile:
         app.start_reconciling()
