@@ -85,7 +85,7 @@ def actions_of(reply: Json) -> set[str]:
     return {element["action_id"] for _, element in elements_in(reply)}
 
 
-def test_everything_that_is_shown_is_what_slack_takes(night):
+def test_everything_that_is_shown_is_what_slack_takes(capsys, night):
     press_everything(night)
     shown = list(night.payloads())
     for _, payload in shown:
@@ -94,6 +94,9 @@ def test_everything_that_is_shown_is_what_slack_takes(night):
     ways = Counter(way for way, _ in shown)
     assert {"chat.postMessage", "chat.update", "views.open", "response_url", "slash_commands"} <= set(ways)
     assert ways["views.open"] >= 5
+    said = capsys.readouterr().out
+    assert "step failed" not in said
+    assert "listener failed" not in said
 
 
 def press_everything(night: Night) -> None:

@@ -9,7 +9,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 from slack_bolt.async_app import AsyncBoltRequest
 from sqlalchemy import func, select
@@ -20,6 +19,7 @@ from bot.config.model import Transport
 from bot.store.tables import messages
 from sandbox.running import RunningSandbox
 from tests.live.airflow.processes import free_port
+from tests.live.outage import Outage
 from tests.live.slack.local_slack import ALICE, APP_TOKEN, BOT_TOKEN, CHANNEL, PROGRAM, SIGNING_SECRET, LocalSlack
 from tests.product.workplace import RunningBaton
 
@@ -27,7 +27,6 @@ pytestmark = [
     pytest.mark.live,
     pytest.mark.skipif(sys.platform != "linux", reason="local-slack's program is for Linux"),
 ]
-ERROR = "RuntimeError: 404 Not found: Table staging.orders_raw"
 PATIENCE_SECONDS = 60
 
 
@@ -36,23 +35,14 @@ class Lab:
 
     def __init__(self, slack: LocalSlack, sandbox: RunningSandbox, baton: RunningBaton) -> None:
         self.slack, self._sandbox, self._baton = slack, sandbox, baton
+        self.outage = Outage(sandbox)
 
     def fail_a_run(self) -> str:
-        """Break orders_daily and let its alert be posted; return the ts of that."""
-        order = {"dag_id": "orders_daily", "task_id": "load_orders", "message": ERROR}
-        self._airflow("break", order)
-        run = self._airflow("fail_run", order)
-        event = self.slack.post_alert(
-            f":red_circle: Task Failed.\n*Task*: load_orders\n*Dag*: orders_daily\n"
-            f"*Execution Time*: {run['execution_time']}\n*Exception*: {ERROR}\n"
-            f"*Log Url*: <{self._sandbox.airflow_url}{run['log_path']}>"
-        )
+        """Let a load break and its alert be posted; return the ts of that."""
+        event = self.slack.post_alert(self.outage.begin())
         heard = asyncio.run(self._baton.app.bolt.async_dispatch(AsyncBoltRequest(body=event, mode="socket_mode")))
         assert heard.status == 200
         return str(event["event"]["ts"])
-
-    def fix(self) -> None:
-        self._airflow("fix", {"dag_id": "orders_daily"})
 
     def press(self, ts: str, action_id: str) -> None:
         """Press the button in the thread as soon as it is there."""
@@ -72,10 +62,6 @@ class Lab:
 
     def _offering(self, ts: str, action_id: str) -> dict | None:
         return next((each for each in self.slack.thread(ts) if f'"{action_id}"' in json.dumps(each["blocks"])), None)
-
-    def _airflow(self, verb: str, order: dict) -> dict:
-        url = f"{self._sandbox.airflow_url}/_control/{verb}"
-        return httpx.post(url, json=order, timeout=10).raise_for_status().json()
 
 
 @pytest.fixture(params=["http", "socket"])
@@ -114,7 +100,7 @@ def test_an_alert_becomes_a_thread_in_which_its_task_is_cleared_and_the_incident
     ts = lab.fail_a_run()
     lab.press(ts, "incident.clear")
     lab.waits_for(ts, "run.confirm")
-    lab.fix()
+    lab.outage.end()
     lab.press(ts, "run.confirm")
 
     lab.waits_for(ts, "3 tasks ran again and succeeded")
