@@ -55,7 +55,7 @@ async def submit(desk: Desk, press: Press) -> None:
     """Take a form: a new run, or a run with changed arguments. What is wrong goes back to its field."""
     name = press.body["view"]["callback_id"].partition(":")[2]
     operation = desk.operations.catalog[name]
-    arguments = forms.read_form(operation, press.body["view"]["state"]["values"])
+    arguments = forms.read_form(operation, press.entered)
     metadata = press.metadata
 
     def do(tx: Tx) -> dict[str, str]:

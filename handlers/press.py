@@ -12,6 +12,7 @@ from bot.actor import Actor
 from bot.desk import Desk, Tx
 from bot.outbox import Recipient, add_reply
 from bot.text import Text
+from bot.triage.redact import redact, redact_json
 from bot.views import blocks
 from bot.views.reader import Reader
 from bot.views.words import say
@@ -55,8 +56,8 @@ class Press:
 
     @property
     def words(self) -> str:
-        """Return what was typed after the command."""
-        return str(self.body.get("text") or "").strip()
+        """Return what was typed after the command, without the secrets in it: it is stored and shown."""
+        return redact(str(self.body.get("text") or "").strip())
 
     @property
     def channel(self) -> str:
@@ -71,10 +72,15 @@ class Press:
     def recipient(self) -> Recipient:
         return Recipient(self.team, self.user, self.channel or None, self.body.get("response_url"))
 
+    @property
+    def entered(self) -> Mapping[str, Any]:
+        """Return what stands in the form's fields, without the secrets in it: it is stored and shown."""
+        entered: Mapping[str, Any] = redact_json(self.body["view"]["state"]["values"])
+        return entered
+
     def filled_in(self) -> dict[str, Any]:
         """Return the form's values by block id: text, chosen value or values; absent where left empty."""
-        blocks_ = self.body["view"]["state"]["values"]
-        found = {key: _value(next(iter(elements.values()))) for key, elements in blocks_.items() if elements}
+        found = {key: _value(next(iter(elements.values()))) for key, elements in self.entered.items() if elements}
         return {key: value for key, value in found.items() if value not in (None, "", [])}
 
     async def open(self, view: dict[str, Any]) -> None:

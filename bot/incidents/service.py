@@ -18,7 +18,6 @@ from bot.store import Tx
 from bot.store.claim import NEW
 from bot.store.tables import incidents, occurrences
 from bot.text import Code, Text, text
-from bot.triage.redact import redact
 
 UNRESOLVED = (IncidentState.OPEN, IncidentState.ACKNOWLEDGED)
 
@@ -83,7 +82,7 @@ def resolve(actor: Actor, tx: Tx, incident_id: str, fix: Fix, now: datetime, aut
         .values(state=OccurrenceState.DISMISSED, settled_at=now, settled_by=str(actor), due_at=None)
     ).rowcount
     said = text("incident.moment.dismissed", n=dismissed) if dismissed else text("incident.moment.resolved")
-    close(actor, tx, current, now, said, fix=Fix(redact(fix.cause), redact(fix.fix)))
+    close(actor, tx, current, now, said, fix=fix)
     return Done(text("incident.you_resolved"))
 
 

@@ -14,19 +14,20 @@ from bot.triage.secret_names import is_secret_label
 from bot.triage.secret_values import DETECTORS
 
 _DEEP = 60  # levels of JSON that are kept; Slack's own payloads need about fifteen
-# Ids and enumerations that Slack itself writes; nobody can put a secret there.
+# Ids and enumerations that Slack itself writes. A tool chooses its block_id, action_id and colours: they are looked at.
 _SLACKS_OWN = frozenset(
     words(
         """
-        type, subtype, bot_id, user, ts, event_ts, channel, channel_type, app_id, team, team_id, block_id,
-        action_id, client_msg_id, color, style, thread_ts, parent_user_id
+        type, subtype, bot_id, user, ts, event_ts, channel, channel_type, app_id, team, team_id, thread_ts,
+        parent_user_id
         """
     )
 )
 _SLACK_KEYS = _SLACKS_OWN | frozenset(
     words(
         """
-        text, attachments, blocks, elements, fields, fallback, title, title_link, value, short, id, username, icons,
+        block_id, action_id, client_msg_id, color, style, text, attachments,
+        blocks, elements, fields, fallback, title, title_link, value, short, id, username, icons,
         emoji, bot_profile, name, deleted, mrkdwn_in, verbatim, url, pretext, footer, footer_icon, message,
         previous_message, hidden, edited, rows, column_settings, is_wrapped, align, bold, actions, accessory,
         author_name, from_url, service_name, source, indent, border
