@@ -38,8 +38,7 @@ class WebProcess:
         return self
 
     def __exit__(self, *_):
-        self.process.kill()
-        self.process.wait()
+        self._signal(signal.SIGKILL)
 
     def start(self):
         environ = (
@@ -54,7 +53,7 @@ class WebProcess:
         )
         command = [*self.wrapper, sys.executable, "-m", "bot", "web", "--config", str(DEMO), "--port", str(self.port)]
         with self.log.open("ab") as out:
-            self.process = subprocess.Popen(command, env=environ, stdout=out, stderr=out)
+            self.process = subprocess.Popen(command, env=environ, stdout=out, stderr=out, start_new_session=True)
         self.until_it_answers()
 
     def until_it_answers(self):
@@ -68,9 +67,18 @@ class WebProcess:
                 threading.Event().wait(0.05)
         raise AssertionError(f"baton web did not start: {self.log.read_text()}")
 
+    def end(self):
+        """Ask it to end, and wait until it has."""
+        self._signal(signal.SIGTERM)
+
     def kill(self):
-        self.process.send_signal(signal.SIGKILL)
-        self.process.wait()
+        self._signal(signal.SIGKILL)
+
+    def _signal(self, number):
+        """Signal it and what runs it, its group."""
+        if self.process.poll() is None:
+            os.killpg(self.process.pid, number)
+            self.process.wait(PATIENCE_S)
 
     @property
     def url(self):
