@@ -1,4 +1,9 @@
-"""One thread that writes: it commits all that waits in one transaction, so that a burst costs few disk syncs.
+"""One writer: it commits all that waits in one transaction, so that a burst costs few disk syncs.
+
+A thread does it, and for SQLite the event loop itself: what the requests of one turn of the loop want written is
+committed at once in the loop's thread. A second thread would fight the loop for Python's lock at every statement,
+which costs more than the statements; and there is nothing else for the loop to do, since every answer waits for the
+commit. Where that would mean to wait for another writer, the thread takes it over.
 
 When one of the writes fails, the transaction is rolled back and each is run again in one of its own: the faulty one
 fails alone. So a write may be called twice, which is why it may touch the database only.
@@ -8,7 +13,7 @@ import asyncio
 import contextlib
 import queue
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, InvalidStateError
 from typing import Any, Protocol
 
@@ -63,24 +68,60 @@ class Writer:
     def __init__(self, engine: Engine, on_commit: Callable[[], None]) -> None:
         self._engine, self._on_commit = engine, on_commit
         self._items: queue.SimpleQueue[Item | None] = queue.SimpleQueue()
+        self._writing = threading.Lock()  # one transaction at a time in this process
+        self._of_this_turn: list[ForLoop] = []
+        self._loops_own: Connection | None = None
         self._thread = threading.Thread(target=self._work, name="baton-writer", daemon=True)
         self._thread.start()
 
     def submit(self, item: Item) -> None:
         if not self._thread.is_alive():
             raise RuntimeError("the store is closed")
-        self._items.put(item)
+        if isinstance(item, ForLoop) and self._engine.dialect.name == "sqlite":
+            if not self._of_this_turn:
+                item.loop.call_soon(self._write_this_turn)
+            self._of_this_turn.append(item)
+        else:
+            self._items.put(item)
 
     def close(self) -> None:
         """Finish what was submitted, then stop."""
         self._items.put(None)
         self._thread.join()
+        if self._loops_own is not None:
+            self._loops_own.close()
+
+    def _write_this_turn(self) -> None:
+        """Commit what this turn of the loop submitted, in the loop's thread; the thread does the rest."""
+        batch, self._of_this_turn = self._of_this_turn, []
+        results = self._at_once(batch) if self._writing.acquire(blocking=False) else None
+        if results is None:
+            for item in batch:
+                self._items.put(item)
+            return
+        for item, result in zip(batch, results, strict=True):
+            item.settle(result, None)
+        self._on_commit()
+
+    def _at_once(self, batch: Sequence[Item]) -> list[Any] | None:
+        """Commit the batch and return the results, or None where a write fails or another process is writing."""
+        try:
+            if self._loops_own is None:
+                self._loops_own = _never_waiting(self._engine)
+            with self._loops_own.begin():
+                return [item.write(self._loops_own) for item in batch]
+        except Exception:  # noqa: BLE001 - nothing was written; the thread tries each alone and tells its error
+            return None
+        finally:
+            self._writing.release()
 
     def _work(self) -> None:
         with self._engine.connect() as connection:
             while (item := self._items.get()) is not None:
                 batch, closing = self._with_all_that_wait(item)
-                _tell(list(self._commit(connection, batch)))
+                with self._writing:
+                    settled = list(self._commit(connection, batch))
+                _tell(settled)
                 self._on_commit()
                 if closing:
                     return
@@ -97,7 +138,7 @@ class Writer:
             batch.append(item)
         return batch, False
 
-    def _commit(self, connection: Connection, batch: list[Item]) -> Iterator[_Settled]:
+    def _commit(self, connection: Connection, batch: Sequence[Item]) -> Iterator[_Settled]:
         try:
             with connection.begin():
                 results = [item.write(connection) for item in batch]
@@ -109,6 +150,14 @@ class Writer:
                 yield from self._commit(connection, [item])
         else:
             yield from ((item, result, None) for item, result in zip(batch, results, strict=True))
+
+
+def _never_waiting(engine: Engine) -> Connection:
+    """Return a connection that fails at once where another process holds SQLite's lock."""
+    connection = engine.connect()
+    connection.exec_driver_sql("PRAGMA busy_timeout=0")
+    connection.rollback()
+    return connection
 
 
 def _tell(settled: list[_Settled]) -> None:
