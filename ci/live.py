@@ -6,7 +6,7 @@
 import sys
 from collections.abc import Sequence
 
-from machine import NotReady, prepare
+from machine import prepare
 from results import say
 from suites import Command, run_all
 
@@ -30,13 +30,11 @@ SUITES = (
 
 
 def main(names: Sequence[str]) -> int:
-    try:
-        prepare()
-    except NotReady as error:
-        say(f"not ready: {error}")
-        return 1
+    problems = prepare()
     _, is_well = run_all([suite for suite in SUITES if not names or suite.name in names])
-    return 0 if is_well else 1
+    for problem in problems:
+        say(f"this machine lacks something: {problem}")
+    return 0 if is_well and not problems else 1
 
 
 if __name__ == "__main__":

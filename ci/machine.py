@@ -34,10 +34,15 @@ class Package:
     is_there: bool
 
 
-def prepare() -> None:
-    """Install what is missing; NotReady says what a person must install."""
-    install_debian_packages([package.name for package in wanted() if not package.is_there])
-    install_npm_packages(path_with_node())
+def prepare() -> list[str]:
+    """Install what is missing; return what could not be: the suites that need it will fail, the others run."""
+    problems = []
+    for step in (install_debian_packages, install_npm_packages):
+        try:
+            step()
+        except NotReady as error:
+            problems.append(str(error))
+    return problems
 
 
 def wanted() -> tuple[Package, ...]:
@@ -45,14 +50,20 @@ def wanted() -> tuple[Package, ...]:
     return (
         Package("chromium", bool(os.environ.get("BATON_CHROMIUM")) or any(map(shutil.which, browsers))),
         Package("fonts-noto-cjk", any(Path(font).exists() for font in CJK_FONTS)),
-        Package("postgresql", any(Path("/usr/lib/postgresql").glob("*/bin/postgres"))),
+        # Root's PostgreSQL runs as somebody else, who may not see into this checkout; others take the wheel's.
+        Package("postgresql", not is_root() or any(Path("/usr/lib/postgresql").glob("*/bin/postgres"))),
     )
 
 
-def install_debian_packages(names: Sequence[str]) -> None:
+def is_root() -> bool:
+    return os.geteuid() == 0
+
+
+def install_debian_packages() -> None:
+    names = [package.name for package in wanted() if not package.is_there]
     if not names:
         return
-    if os.geteuid() != 0 or shutil.which("apt-get") is None:
+    if not is_root() or shutil.which("apt-get") is None:
         raise NotReady(f"as root, on Debian: apt-get install {' '.join(names)}; elsewhere, what is like them")
     quiet = {"DEBIAN_FRONTEND": "noninteractive"}
     run(["apt-get", "update", "-qq"], quiet)
@@ -80,9 +91,9 @@ def node_version(node: str) -> int:
     return int(answer.stdout.strip().lstrip("v").partition(".")[0])
 
 
-def install_npm_packages(path: str) -> None:
+def install_npm_packages() -> None:
     """Have exactly what package-lock.json names, and node on the PATH of what is started from now on."""
-    os.environ["PATH"] = path
+    os.environ["PATH"] = path_with_node()
     installed = NPM_PROJECT / "node_modules" / ".package-lock.json"
     if installed.exists() and installed.stat().st_mtime >= (NPM_PROJECT / "package-lock.json").stat().st_mtime:
         return
