@@ -39,7 +39,7 @@ _ANY = re.compile(r".*", re.DOTALL)
 
 
 def register(app: AsyncApp, desk: Desk) -> None:
-    app.error(errors.explain)
+    app.error(errors.explainer(desk))
     app.use(envelope.open_envelope)
 
     @app.event(_ANY)

@@ -28,13 +28,11 @@ class Press:
 
     @cached_property
     def team(self) -> str:
-        team = self.body.get("team") or {}
-        return str(self.body.get("team_id") or team.get("id") or "")
+        return team_of(self.body)
 
     @cached_property
     def user(self) -> str:
-        user = self.body.get("user") or {}
-        return str(self.body.get("user_id") or (user.get("id") if isinstance(user, dict) else user) or "")
+        return user_of(self.body)
 
     @property
     def actor(self) -> Actor:
@@ -90,6 +88,16 @@ class Press:
     def reply(self, tx: Tx, desk: Desk, words: Text) -> None:
         """Have this person told something, after the answer."""
         add_reply(tx, self.recipient, desk.now(), words)
+
+
+def team_of(body: Mapping[str, Any]) -> str:
+    team = body.get("team") or {}
+    return str(body.get("team_id") or team.get("id") or "")
+
+
+def user_of(body: Mapping[str, Any]) -> str:
+    user = body.get("user") or {}
+    return str(body.get("user_id") or (user.get("id") if isinstance(user, dict) else user) or "")
 
 
 Listener = Callable[[Desk, Press], Awaitable[None]]

@@ -80,7 +80,8 @@ class FrontDoor:
     def submit(self, callback_id: str, metadata: str, values: Any, *, user: str = "U0MINJI", team: str = TEAM):
         """Submit a form; `values` are texts by block id."""
         entered = {name: {name: {"type": "plain_text_input", "value": value}} for name, value in values.items()}
-        view = {"callback_id": callback_id, "private_metadata": metadata, "state": {"values": entered}, "id": "V1"}
+        about = {"type": "modal", "id": "V1", "callback_id": callback_id, "private_metadata": metadata}
+        view = about | {"state": {"values": entered}}
         return self.payload(
             {"type": "view_submission", "user": {"id": user, "team_id": team}, "team": {"id": team}, "view": view}
         )

@@ -1,0 +1,214 @@
+"""Who may press and type what; everybody else is told why not, in their language, and nothing changes."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot.directory.service import keep_people
+from bot.oncall import service as oncall
+from bot.ports.paging import Responder, Shift, Somebody
+from bot.ports.slack import SlackPerson
+from bot.store.tables import audit, incidents, messages, replies, runs
+from bot.text import text_from_json
+from bot.views.words import Markup, say
+from tests.conftest import NOW
+from tests.handlers.front_door import TEAM, airflow_failure
+
+
+def person(user, **more):
+    """Return an account as Slack lists it, a Korean member unless told otherwise."""
+    known = {"id": user, "team_id": TEAM, "name": user.lower(), "locale": "ko-KR", "tz": "Asia/Seoul"}
+    return SlackPerson.read(known | more)
+
+
+@pytest.fixture
+def staffed(served):
+    """Minji is on call; Sora is a colleague; one incident is open."""
+    everybody = [
+        person("U0MINJI", profile={"email": "minji@haneul.example"}),
+        person("U0SORA", locale="en-US"),
+        person("U0GUEST", is_restricted=True, locale="en-US"),
+        person("U0STRANGER", is_stranger=True),
+        person("U0ROBOT", is_bot=True),
+        person("U0GONE", deleted=True),
+    ]
+    served.write(keep_people, everybody, NOW)
+    minji = (Responder("minji", "minji@haneul.example"),)
+    until = NOW + timedelta(days=3)
+    served.write(oncall.keep, "data-platform", Somebody(minji, NOW, until), (Shift(minji, NOW, until),), NOW)
+    served.event(airflow_failure())
+    return served
+
+
+def incident(served):
+    [row] = served.rows(incidents)
+    return row
+
+
+def told(served):
+    """Return what was said to single people, in their own words."""
+    readers = served.app.readers
+
+    def words(tx):
+        rows = tx.execute(replies.select().order_by(replies.c.id)).all()
+        return [say(text_from_json(r.body), readers.of_person(tx, r.team, r.user), Markup.PLAIN) for r in rows]
+
+    return served.app.store.read(words)
+
+
+def test_a_member_acknowledges_and_the_card_alone_says_so(staffed):
+    assert staffed.press("incident.acknowledge", incident(staffed).id, user="U0SORA").status_code == 200
+
+    assert (incident(staffed).state, incident(staffed).acknowledged_by) == ("acknowledged", f"person:{TEAM}:U0SORA")
+    assert told(staffed) == []
+
+
+REFUSED = [
+    pytest.param({"user": "U0GUEST"}, "guests of this workspace may not", id="a guest"),
+    pytest.param({"user": "U0STRANGER"}, "게스트", id="somebody of another workspace in a shared channel"),
+    pytest.param({"user": "U0ROBOT"}, "봇", id="a bot"),
+    pytest.param({"user": "U0GONE"}, "비활성", id="a deactivated account"),
+    pytest.param({"user": "U0NEVERSEEN"}, "could not check who you are", id="somebody unknown"),
+    pytest.param(
+        {"user": "U0MINJI", "team": "T0FORGED"}, "could not check who you are", id="a known id of another team"
+    ),
+    pytest.param({"user": ""}, "could not check who you are", id="nobody at all"),
+]
+
+
+@pytest.mark.parametrize(("who", "why"), REFUSED)
+@pytest.mark.parametrize("deed", ["incident.acknowledge", "incident.resolve"])
+def test_who_may_not_is_told_why_and_nothing_changes(staffed, who, why, deed):
+    assert staffed.press(deed, incident(staffed).id, **who).status_code == 200
+
+    assert incident(staffed).state == "open"
+    [answer] = told(staffed)
+    assert why in answer
+
+
+@pytest.mark.parametrize(("who", "why"), REFUSED)
+def test_the_form_is_checked_again_when_it_comes_back(staffed, who, why):
+    """Somebody may open it, lose their standing, and send it; or send a form that they never were shown."""
+    staffed.submit("incident.resolve", incident(staffed).id, {"cause": "x", "fix": "y"}, **who)
+
+    assert incident(staffed).state == "open"
+    [answer] = told(staffed)
+    assert why in answer
+
+
+@pytest.mark.parametrize(("who", "why"), REFUSED)
+def test_who_may_not_cannot_have_anything_planned(staffed, who, why):
+    answer = staffed.command("/clear-tasks", "orders_daily some_run", **who)
+    staffed.press("incident.clear", incident(staffed).id, **who)
+
+    assert why in answer.json()["text"]
+    assert staffed.rows(runs) == []
+    assert {row.deed for row in staffed.rows(audit)} == {"policy.refused"}
+
+
+def test_facts_that_are_too_old_prove_nothing(staffed):
+    staffed.app.clocks.business.advance(timedelta(hours=7))
+
+    staffed.press("incident.acknowledge", incident(staffed).id, user="U0SORA")
+
+    assert incident(staffed).state == "open"
+    assert "could not check who you are" in told(staffed)[0]
+
+
+def test_somebody_deactivated_a_moment_ago_may_nothing_any_more(staffed):
+    gone = {"id": "U0SORA", "team_id": TEAM, "name": "sora", "locale": "en-US", "deleted": True}
+    staffed.event({"type": "user_change", "user": gone})
+
+    staffed.press("incident.acknowledge", incident(staffed).id, user="U0SORA")
+
+    assert incident(staffed).state == "open"
+    assert "deactivated" in told(staffed)[0]
+
+
+@pytest.mark.parametrize("value", ["", "nonsense", "01aaaaaaaaaaaaaaaaaa", "' OR 1=1 --", "x" * 2000])
+@pytest.mark.parametrize(
+    "deed",
+    ["incident.acknowledge", "incident.clear", "run.confirm", "run.approve", "run.deny", "run.cancel", "run.replan"],
+)
+def test_a_button_with_an_unknown_value_says_that_the_thing_is_gone(staffed, deed, value):
+    assert staffed.press(deed, value, user="U0MINJI").status_code == 200
+
+    [answer] = told(staffed)
+    assert "없" in answer, "it says that there is no such thing (any more)"
+    assert incident(staffed).state == "open"
+
+
+@pytest.mark.parametrize("verb", ["never.heard", "", "incident", "run.explode"])
+def test_a_button_that_baton_does_not_know_is_acknowledged_and_does_nothing(staffed, verb):
+    assert staffed.press(verb, incident(staffed).id).status_code == 200
+    assert incident(staffed).state == "open"
+
+
+def test_a_second_click_says_who_was_first(staffed):
+    staffed.press("incident.acknowledge", incident(staffed).id, user="U0SORA")
+    staffed.press("incident.acknowledge", incident(staffed).id, user="U0MINJI")
+
+    assert incident(staffed).acknowledged_by == f"person:{TEAM}:U0SORA"
+    assert "u0sora" in told(staffed)[0]
+
+
+def test_a_replayed_form_changes_nothing_the_second_time(staffed):
+    for cause in ("a late file", "replayed"):
+        staffed.submit("incident.resolve", incident(staffed).id, {"cause": cause, "fix": "waited"}, user="U0SORA")
+
+    assert incident(staffed).fix["cause"] == "a late file"
+    assert "resolved it already" in told(staffed)[0]
+
+
+def test_a_command_that_names_payloads_is_no_form(staffed):
+    """Slack's framework takes every body with the word "payload" in it for a button's."""
+    answer = staffed.command("/clear-tasks", "load_payloads some_run", user="U0MINJI")
+
+    assert answer.status_code == 200
+    assert [row.arguments["dag_id"] for row in staffed.rows(runs)] == ["load_payloads"]
+
+
+def without_history(served):
+    """Let what happens be no longer written down: everything can be read still."""
+    served.write(lambda tx: tx.exec_driver_sql("ALTER TABLE timeline RENAME TO timeline_gone"))
+
+
+def test_a_command_at_which_baton_itself_fails_is_answered_in_the_persons_language(staffed):
+    without_history(staffed)
+
+    korean = staffed.command("/clear-tasks", "orders_daily some_run", user="U0MINJI")
+    english = staffed.command("/clear-tasks", "orders_daily some_run", user="U0SORA")
+
+    assert (korean.status_code, english.status_code) == (200, 200)
+    assert "Baton이 처리하지 못했고" in korean.json()["text"]
+    assert "Baton failed to do this" in english.json()["text"]
+    assert all("Error" not in each.text and "Traceback" not in each.text for each in (korean, english))
+    assert staffed.rows(runs) == []
+
+
+def test_a_form_at_which_baton_itself_fails_stays_open_and_says_so(staffed):
+    without_history(staffed)
+
+    answer = staffed.submit("incident.resolve", incident(staffed).id, {"cause": "a late file"}, user="U0SORA")
+
+    assert answer.json()["response_action"] == "errors"
+    assert "Baton failed to do this" in answer.json()["errors"]["cause"]
+    assert incident(staffed).state == "open"
+
+
+def test_a_failure_in_which_nothing_can_even_be_read_is_answered_with_a_reference_and_no_traceback(staffed):
+    staffed.app.store.close()
+
+    answer = staffed.command("/clear-tasks", "orders_daily some_run", user="U0MINJI")
+
+    assert answer.status_code == 200
+    assert "Traceback" not in answer.text
+    assert "Error" not in answer.json()["text"]
+
+
+def test_an_event_that_cannot_be_written_is_answered_500_so_that_slack_sends_it_again(staffed):
+    before = staffed.count(messages)
+    staffed.app.store.close()
+
+    assert staffed.event(airflow_failure()).status_code == 500
+    assert before == 1
