@@ -32,7 +32,7 @@ def bolt_app(*, token: str, signing_secret: str | None, api_url: str) -> AsyncAp
         return AuthorizeResult(enterprise_id=None, team_id=None, bot_token=token)
 
     return AsyncApp(
-        client=AsyncWebClient(token=token, base_url=api_url, timeout=3),
+        client=AsyncWebClient(base_url=api_url, timeout=3),  # each call gets the token that `authorize` says
         signing_secret=signing_secret or "socket mode checks no signatures",
         authorize=authorize,
         process_before_response=True,
