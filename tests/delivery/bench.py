@@ -1,0 +1,130 @@
+"""Baton's reconcilers by hand, against the sandbox's Slack, on a clock that stands still."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+from sqlalchemy import Row, Table, select, update
+
+from bot import outbox
+from bot.actor import Actor
+from bot.app import App
+from bot.clock import Clocks, StoppedClock
+from bot.directory.service import keep_people
+from bot.incidents import service
+from bot.store.tables import cards
+from bot.text import text
+from bot.triage.envelope import read
+from bot.triage.model import Own
+from bot.triage.triage import triage
+from sandbox.person import Person, text_of
+from sandbox.running import RunningSandbox
+from tests.conftest import NOW
+from tests.handlers.front_door import DEMO, TEAM, airflow_failure, config
+
+ALERTS, INFRA = "C0ALERTS", "C0INFRA"
+SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
+
+
+@dataclass
+class Bench:
+    """`app` never runs by itself: `deliver` does what is due, `pass_time` makes more due."""
+
+    app: App
+    clock: StoppedClock
+    sandbox: RunningSandbox
+
+    @property
+    def minji(self) -> Person:
+        return self.sandbox.person("U0MINJI")
+
+    # What happens
+
+    def alert(self, channel: str = ALERTS, **which: str) -> str:
+        """Let a tool post an alert and Baton take it in; return the incident's id."""
+        said = airflow_failure(**which)
+        ts = self.sandbox.post_alert("B0AIRFLOW", channel, {"text": said["text"]}, settle=False)
+        message = read(said | {"ts": ts, "event_ts": ts, "channel": channel}, team=TEAM, received_at=self.clock.now())
+        intake, now = self.app.desk.intake, self.clock.now()
+        taken = self.app.store.write(lambda tx: intake.receive(tx, f"Ev{ts}", message, triage(message, Own()), now))
+        assert taken is not None
+        return taken
+
+    def want(self, incident_id: str) -> None:
+        self.app.store.write(lambda tx: outbox.want_card(tx, service.ref(incident_id)))
+
+    def acknowledge(self, incident_id: str) -> None:
+        minji = Actor.person(TEAM, "U0MINJI")
+        self.app.store.write(lambda tx: service.acknowledge(minji, tx, incident_id, self.clock.now(), lambda *_: None))
+
+    def note(self, incident_id: str) -> None:
+        """Have something posted once into the incident's thread."""
+
+        def add(tx: Any) -> None:
+            ref = service.ref(incident_id)
+            place = outbox.thread_of(tx, ref)
+            assert place is not None
+            outbox.add_note(tx, ref, self.clock.now(), place, text("incident.note.reopened"))
+
+        self.app.store.write(add)
+
+    # What Baton does
+
+    def deliver(self) -> int:
+        """Do all that is due now; return how many steps there were."""
+        return sum(self.app.loop.once(kind) for kind in ("note", "card", "file"))
+
+    def pass_time(self, span: timedelta = MINUTE, step: timedelta = SECOND) -> None:
+        """Let time pass and everything be done when it is due."""
+        end = self.clock.now() + span
+        while self.clock.now() < end:
+            self.deliver()
+            self.clock.advance(step)
+        self.deliver()
+
+    # What is seen
+
+    def replies(self, incident_id: str) -> list[dict[str, Any]]:
+        """Return what Baton has posted into the incident's thread."""
+        row = self.row(cards, cards.c.ref == f"incident:{incident_id}")
+        thread = self.minji.messages(row.channel, row.thread_ts)[1:]
+        return [message for message in thread if message.get("bot_id") == "B0BATON"]
+
+    def card(self, incident_id: str) -> str:
+        [card] = [text_of(each) for each in self.replies(incident_id) if "incident.resolve" in str(each["blocks"])]
+        return card
+
+    def row(self, table: Table, *where: Any) -> Row[Any]:
+        return self.app.store.read(lambda tx: tx.execute(select(table).where(*where)).one())
+
+    def calls(self, method: str) -> int:
+        return len(self.sandbox.log.calls(method))
+
+    def delete(self, message: dict[str, Any]) -> None:
+        """Delete one of Baton's messages, as a person with the right to it does."""
+        body = {"channel": message["channel"], "ts": message["ts"]}
+        headers = {"Authorization": "Bearer sandbox-bot-token"}
+        answer = httpx.post(f"{self.sandbox.slack_api_url}chat.delete", json=body, headers=headers, timeout=5)
+        assert answer.json()["ok"], answer.text
+
+    def lose_the_worker(self, table: Table) -> None:
+        """Let the claims of a worker that was killed run out."""
+        self.app.store.write(lambda tx: tx.execute(update(table).values(lease_until=self.clock.now())))
+        self.clock.advance(SECOND)
+
+
+@contextmanager
+def bench(sandbox: RunningSandbox, database_url: str, directory: Path = DEMO) -> Iterator[Bench]:
+    clock = StoppedClock(NOW)
+    settings = config(database_url, directory, slack=sandbox.slack_api_url)
+    app = App(settings, Clocks(clock, clock))
+    people = list(app.slack.people())
+    app.store.write(lambda tx: keep_people(tx, people, NOW))
+    try:
+        yield Bench(app, clock, sandbox)
+    finally:
+        app.stop()
