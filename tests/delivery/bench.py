@@ -16,6 +16,7 @@ from bot.app import App
 from bot.clock import Clocks, StoppedClock
 from bot.directory.service import keep_people
 from bot.incidents import service
+from bot.incidents.card import Fix
 from bot.store.tables import cards
 from bot.text import text
 from bot.triage.envelope import read
@@ -24,8 +25,9 @@ from bot.triage.triage import triage
 from sandbox.person import Person, text_of
 from sandbox.running import RunningSandbox
 from tests.conftest import NOW
-from tests.handlers.front_door import DEMO, TEAM, airflow_failure, config
+from tests.handlers.front_door import DEMO, TEAM, airflow_failure, config, tool_says
 
+MINJI = Actor.person(TEAM, "U0MINJI")
 ALERTS, INFRA = "C0ALERTS", "C0INFRA"
 SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
 
@@ -45,21 +47,43 @@ class Bench:
     # What happens
 
     def alert(self, channel: str = ALERTS, **which: str) -> str:
-        """Let a tool post an alert and Baton take it in; return the incident's id."""
-        said = airflow_failure(**which)
-        ts = self.sandbox.post_alert("B0AIRFLOW", channel, {"text": said["text"]}, settle=False)
-        message = read(said | {"ts": ts, "event_ts": ts, "channel": channel}, team=TEAM, received_at=self.clock.now())
-        intake, now = self.app.desk.intake, self.clock.now()
-        taken = self.app.store.write(lambda tx: intake.receive(tx, f"Ev{ts}", message, triage(message, Own()), now))
+        """Let Airflow's callback post about a failed task, now; return the incident's id."""
+        taken = self.post(airflow_failure(**which)["text"], channel)
         assert taken is not None
         return taken
+
+    def post(self, words: str, channel: str = ALERTS, tool: str = "B0AIRFLOW") -> str | None:
+        """Let a tool post something and Baton take it in; return the incident's id, if it belongs to one."""
+        ts = self.sandbox.post_alert(tool, channel, {"text": words}, settle=False)
+        now = self.clock.now()
+        said = tool_says(words, bot=tool) | {"ts": ts, "event_ts": f"{now.timestamp():.6f}", "channel": channel}
+        message = read(said, team=TEAM, received_at=now)
+        return self.app.store.write(
+            lambda tx: self.app.desk.intake.receive(tx, f"Ev{ts}", message, triage(message, Own()), now)
+        )
+
+    def fails(self, day: str, dag_id: str = "orders_daily", task_id: str = "load_orders") -> dict[str, Any]:
+        """Have a run of that day failed in Airflow; return what an alert says of it."""
+        return self.airflow(
+            "fail_run", dag_id=dag_id, task_id=task_id, message="RuntimeError", logical_date=f"{day}T18:00:00Z"
+        )
+
+    def airflow(self, verb: str, **body: Any) -> dict[str, Any]:
+        answer = httpx.post(f"{self.sandbox.airflow_url}/_control/{verb}", json=body, timeout=5)
+        found: dict[str, Any] = answer.raise_for_status().json()
+        return found
 
     def want(self, incident_id: str) -> None:
         self.app.store.write(lambda tx: outbox.want_card(tx, service.ref(incident_id)))
 
     def acknowledge(self, incident_id: str) -> None:
-        minji = Actor.person(TEAM, "U0MINJI")
-        self.app.store.write(lambda tx: service.acknowledge(minji, tx, incident_id, self.clock.now(), lambda *_: None))
+        self.app.store.write(lambda tx: service.acknowledge(MINJI, tx, incident_id, self.clock.now(), lambda *_: None))
+
+    def resolve(self, incident_id: str, cause: str = "", fix: str = "") -> None:
+        said = Fix(cause, fix)
+        self.app.store.write(
+            lambda tx: service.resolve(MINJI, tx, incident_id, said, self.clock.now(), lambda *_: None)
+        )
 
     def note(self, incident_id: str) -> None:
         """Have something posted once into the incident's thread."""
@@ -78,6 +102,10 @@ class Bench:
         """Do all that is due now; return how many steps there were."""
         return sum(self.app.loop.once(kind) for kind in ("note", "card", "file"))
 
+    def look(self) -> int:
+        """Look at Airflow where it is time to; return how often."""
+        return self.app.loop.once("occurrence")
+
     def pass_time(self, span: timedelta = MINUTE, step: timedelta = SECOND) -> None:
         """Let time pass and everything be done when it is due."""
         end = self.clock.now() + span
@@ -95,8 +123,9 @@ class Bench:
         return [message for message in thread if message.get("bot_id") == "B0BATON"]
 
     def card(self, incident_id: str) -> str:
-        [card] = [text_of(each) for each in self.replies(incident_id) if "incident.resolve" in str(each["blocks"])]
-        return card
+        ts = self.row(cards, cards.c.ref == f"incident:{incident_id}").ts
+        [card] = [each for each in self.replies(incident_id) if each["ts"] == ts]
+        return text_of(card)
 
     def row(self, table: Table, *where: Any) -> Row[Any]:
         return self.app.store.read(lambda tx: tx.execute(select(table).where(*where)).one())
@@ -120,7 +149,7 @@ class Bench:
 @contextmanager
 def bench(sandbox: RunningSandbox, database_url: str, directory: Path = DEMO) -> Iterator[Bench]:
     clock = StoppedClock(NOW)
-    settings = config(database_url, directory, slack=sandbox.slack_api_url)
+    settings = config(database_url, directory, slack=sandbox.slack_api_url, airflow=sandbox.airflow_url)
     app = App(settings, Clocks(clock, clock))
     people = list(app.slack.people())
     app.store.write(lambda tx: keep_people(tx, people, NOW))

@@ -1,0 +1,249 @@
+"""The life of an incident: it opens, comes back, goes quiet, and ends when all that failed has succeeded."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from bot.incidents import ageing
+from bot.oncall import service as oncall
+from bot.ports.paging import Responder, Shift, Somebody
+from bot.store.tables import incidents, notes, occurrences
+from sandbox.person import text_of
+from tests.delivery.bench import MINUTE, SECOND
+from tests.handlers.front_door import ALERTS
+
+HOUR, DAY = 60 * MINUTE, timedelta(days=1)
+MONDAY, TUESDAY = "2026-11-16", "2026-11-17"
+FIRING = "[FIRING:1] disk full on etl-7\nalertname=DiskFull instance=etl-7"
+OVER = FIRING.replace("FIRING", "RESOLVED")
+
+
+def row(desk, incident_id):
+    return desk.row(incidents, incidents.c.id == incident_id)
+
+
+def states_of_failures(desk):
+    query = select(occurrences.c.state, func.count()).group_by(occurrences.c.state)
+    return dict(desk.app.store.read(lambda tx: tx.execute(query).all()))
+
+
+def count(desk, table):
+    return desk.app.store.read(lambda tx: tx.execute(select(func.count()).select_from(table)).scalar_one())
+
+
+def grafana(desk, words):
+    return desk.post(words, ALERTS, "B0GRAFANA")
+
+
+@pytest.fixture
+def staffed(desk):
+    """Minji is on call."""
+    minji, until = (Responder("minji", "minji@haneul.example"),), desk.clock.now() + 30 * DAY
+    on_call, shift = Somebody(minji, desk.clock.now(), until), Shift(minji, desk.clock.now(), until)
+    desk.app.store.write(lambda tx: oncall.keep(tx, "data-platform", on_call, (shift,), desk.clock.now()))
+    return desk
+
+
+# Failures in Airflow
+
+
+def test_of_two_failed_runs_one_recovers_and_the_incident_stays_open_until_the_other_has_too(desk):
+    first, second = desk.fails(MONDAY), desk.fails(TUESDAY)
+    incident = desk.alert(day=MONDAY)
+    assert desk.alert(day=TUESDAY) == incident
+    desk.look()
+
+    desk.airflow("recover_run", dag_id="orders_daily", dag_run_id=first["dag_run_id"])
+    desk.clock.advance(MINUTE)
+    desk.look()
+    after_one = row(desk, incident).state, states_of_failures(desk)
+    desk.airflow("recover_run", dag_id="orders_daily", dag_run_id=second["dag_run_id"])
+    desk.clock.advance(MINUTE)
+    desk.look()
+
+    assert after_one == ("open", {"failed": 1, "succeeded": 1})
+    assert (row(desk, incident).state, row(desk, incident).resolved_by) == ("resolved", "seen_in:airflow")
+    desk.pass_time(5 * SECOND)
+    assert "Resolved: seen in Airflow" in desk.card(incident)
+
+
+def test_a_message_that_one_run_succeeded_says_nothing_of_the_other(desk):
+    incident = desk.alert(day=MONDAY)
+    desk.alert(day=TUESDAY)
+
+    words = f"*Task*: load_orders\n*Dag*: orders_daily\n*Execution Time*: {MONDAY} 18:00:00+00:00"
+    desk.post(f":heavy_check_mark: Task Succeeded.\n{words}")
+
+    assert row(desk, incident).state == "open"
+    assert states_of_failures(desk) == {"failed": 1, "succeeded": 1}
+
+
+def test_who_resolves_it_dismisses_what_is_open_in_their_name(desk):
+    desk.fails(MONDAY)
+    incident = desk.alert(day=MONDAY)
+    desk.look()
+    desk.resolve(incident, cause="a test run", fix="nothing to fix")
+    desk.pass_time(5 * SECOND)
+
+    [failure] = desk.app.store.read(lambda tx: tx.execute(select(occurrences)).all())
+    assert (failure.state, failure.settled_by) == ("dismissed", "person:T0HANEUL:U0MINJI")
+    assert desk.look() == 0, "what was dismissed is not looked at any more"
+    assert "Resolved: @김민지" in desk.card(incident)
+    assert "Cause: a test run" in desk.card(incident)
+
+
+def test_a_failure_that_recovered_and_fails_again_is_open_again(desk):
+    run = desk.fails(MONDAY)
+    incident = desk.alert(day=MONDAY)
+    desk.look()
+    desk.airflow("recover_run", dag_id="orders_daily", dag_run_id=run["dag_run_id"])
+    desk.clock.advance(MINUTE)
+    desk.look()
+    ended = row(desk, incident).state
+    desk.fails(MONDAY)
+    again = desk.alert(day=MONDAY)
+    desk.look()
+
+    assert ended == "resolved"
+    assert again == incident
+    assert (row(desk, incident).state, row(desk, incident).reopen_count) == ("open", 1)
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        pytest.param({"status": 503}, id="down"),
+        pytest.param({"status": 401}, id="our login is refused"),
+        pytest.param({"status": 403}, id="we may not look"),
+        pytest.param({"status": 404}, id="the run is gone"),
+        pytest.param({"body": "<html>a login page"}, id="nonsense"),
+        pytest.param({"drop": "before"}, id="no answer"),
+    ],
+)
+def test_while_airflow_does_not_tell_the_incident_stays_open_and_is_looked_at_again(desk, vendors, fault):
+    run = desk.fails(MONDAY)
+    incident = desk.alert(day=MONDAY)
+    vendors.faults.add("airflow", "/*", times=None, **fault)
+    for _ in range(5):
+        desk.look()
+        desk.clock.advance(5 * MINUTE)
+    meanwhile = row(desk, incident).state
+    vendors.faults.clear()
+    desk.airflow("recover_run", dag_id="orders_daily", dag_run_id=run["dag_run_id"])
+    desk.clock.advance(20 * MINUTE)
+    desk.look()
+
+    assert meanwhile == "open"
+    assert row(desk, incident).state == "resolved"
+
+
+def test_an_alert_that_names_no_run_waits_for_a_person(desk):
+    incident = desk.post(":red_circle: Task Failed.\n*Task*: load_orders\n*Dag*: orders_daily\n*Exception*: boom")
+    desk.look()
+
+    assert row(desk, incident).state == "open"
+
+
+# It comes back
+
+
+def test_it_reopens_within_the_hour_and_mentions_at_most_once_an_hour(staffed):
+    desk = staffed
+    incident = grafana(desk, FIRING)
+    mentioned = []
+    for _ in range(6):  # every twenty minutes
+        desk.clock.advance(10 * MINUTE)
+        grafana(desk, OVER)
+        desk.clock.advance(10 * MINUTE)
+        assert grafana(desk, FIRING) == incident
+        mentioned.append(
+            desk.app.store.read(lambda tx: tx.execute(select(func.count()).select_from(notes)).scalar_one())
+        )
+
+    assert mentioned == [0, 0, 1, 1, 1, 2]
+    assert row(desk, incident).reopen_count == 6
+    desk.pass_time(10 * SECOND)
+    said = [text_of(each) for each in desk.replies(incident)]
+    assert sum("<@U0MINJI>" in each and "open again" in each for each in said) == 2
+
+
+def test_an_hour_after_its_end_it_is_a_new_incident_that_remembers_the_last(desk):
+    first = grafana(desk, FIRING)
+    desk.resolve(first, cause="old logs", fix="deleted them")
+    desk.clock.advance(HOUR + SECOND)
+    second = grafana(desk, FIRING)
+    desk.pass_time(5 * SECOND)
+
+    assert second != first
+    assert "deleted them" in text_of(desk.replies(second)[0])
+
+
+def test_who_is_on_call_now_stands_on_a_card_that_reopens(staffed):
+    desk = staffed
+    incident = grafana(desk, FIRING)
+    grafana(desk, OVER)
+    junho, until = (Responder("junho", "junho@haneul.example"),), desk.clock.now() + DAY
+    on_call, shift = Somebody(junho, desk.clock.now(), until), Shift(junho, desk.clock.now(), until)
+    desk.app.store.write(lambda tx: oncall.keep(tx, "data-platform", on_call, (shift,), desk.clock.now()))
+    desk.clock.advance(MINUTE)
+    grafana(desk, FIRING)
+
+    assert row(desk, incident).called == ["U0JUNHO"]
+
+
+# It goes quiet
+
+
+def let_time_pass(desk, span):
+    desk.clock.advance(span)
+    stale_after = desk.app.ticks.stale_after
+    desk.app.store.write(lambda tx: ageing.let_quiet_ones_go_stale(tx, stale_after, desk.clock.now()))
+
+
+def test_one_that_nothing_repeats_for_a_day_goes_stale_which_is_not_resolved(desk):
+    incident = grafana(desk, FIRING)
+    let_time_pass(desk, DAY - SECOND)
+    before = row(desk, incident).state
+    let_time_pass(desk, 2 * SECOND)
+    desk.pass_time(5 * SECOND)
+
+    assert (before, row(desk, incident).state) == ("open", "stale")
+    assert row(desk, incident).resolved_at is None
+    assert "not known to be resolved" in text_of(desk.replies(incident)[0])
+
+
+def test_one_whose_failure_still_stands_in_airflow_never_goes_stale(desk):
+    desk.fails(MONDAY)
+    incident = desk.alert(day=MONDAY)
+    desk.look()
+    let_time_pass(desk, 10 * DAY)
+
+    assert row(desk, incident).state == "open"
+
+
+def test_after_a_day_of_silence_the_next_alert_opens_a_new_incident_and_the_old_one_says_so(desk):
+    old = grafana(desk, FIRING)
+    let_time_pass(desk, DAY + SECOND)
+    new = grafana(desk, FIRING)
+    desk.pass_time(5 * SECOND)
+
+    assert new != old
+    assert (row(desk, old).state, row(desk, new).state) == ("superseded", "open")
+    assert "⏭️" in desk.card(old)
+
+
+def test_good_news_about_a_stale_one_resolves_it(desk):
+    incident = grafana(desk, FIRING)
+    let_time_pass(desk, DAY + SECOND)
+    grafana(desk, OVER)
+
+    assert row(desk, incident).state == "resolved"
+
+
+def test_one_that_is_acknowledged_goes_stale_too(desk):
+    incident = grafana(desk, FIRING)
+    desk.acknowledge(incident)
+    let_time_pass(desk, DAY + SECOND)
+
+    assert row(desk, incident).state == "stale"
