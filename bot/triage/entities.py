@@ -6,13 +6,17 @@ _ENTITY = re.compile(r"<([^<>\n]{1,4000})>")
 _SCHEME = re.compile(r"[a-z][a-z0-9+.\-]{1,20}:", re.IGNORECASE)
 _BARE_URL = re.compile(r"https?://[^\s<>|\"'`]+")
 _PLACEHOLDERS = frozenset({"this content can't be displayed.", "[no preview available]"})
+_LONGEST_PLACEHOLDER = max(map(len, _PLACEHOLDERS))
 
 Anchor = tuple[str, str]
 
 
 def is_placeholder(text: str) -> bool:
     """Slack writes these where a message has only blocks: they say nothing about it."""
-    return text.strip().lower().replace("\N{RIGHT SINGLE QUOTATION MARK}", "'") in _PLACEHOLDERS
+    words = text.strip()
+    if len(words) > _LONGEST_PLACEHOLDER:
+        return False
+    return words.lower().replace("\N{RIGHT SINGLE QUOTATION MARK}", "'") in _PLACEHOLDERS
 
 
 def unescape(text: str) -> str:

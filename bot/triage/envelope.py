@@ -18,7 +18,7 @@ def read(event: Mapping[str, Any], *, team: str, received_at: datetime) -> Messa
     payload, is_touched = scrub(dict(event))
     subtype = _str(payload.get("subtype"))
     edited = payload.get("message") if subtype == "message_changed" else None
-    at = _moment(payload.get("event_ts"), _moment(payload.get("ts"), received_at))
+    at = _moment(payload.get("event_ts")) or _moment(payload.get("ts")) or received_at
     if isinstance(edited, dict):
         message = _message(edited, payload, team, at, is_edit=True)
     else:
@@ -89,8 +89,8 @@ def _str(value: Any) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _moment(ts: Any, otherwise: datetime) -> datetime:
+def _moment(ts: Any) -> datetime | None:
     try:
         return datetime.fromtimestamp(float(ts), UTC)
     except (TypeError, ValueError, OverflowError, OSError):
-        return otherwise
+        return None

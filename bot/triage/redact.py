@@ -4,14 +4,14 @@ Hosts, names and counts stay: an alert without them helps nobody. Every detector
 first, so that a clean message costs little; work is linear in the length of the text.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from bot.triage.lexicon import words
 from bot.triage.marker import mark
 from bot.triage.named_secrets import has_name, lowered
 from bot.triage.secret_names import is_secret_label
-from bot.triage.secret_values import DETECTORS
+from bot.triage.secret_values import DETECTORS, Detector
 
 _DEEP = 60  # levels of JSON that are kept; Slack's own payloads need about fifteen
 # Ids and enumerations that Slack itself writes. A tool chooses its block_id, action_id and colours: they are looked at.
@@ -39,10 +39,14 @@ _SHORT = 6  # no secret worth the name is shorter
 
 def redact(text: str) -> str:
     """Return the text with each secret replaced by a marker such as `‹redacted:password›`. Idempotent."""
+    return _redact(text, DETECTORS)
+
+
+def _redact(text: str, detectors: Iterable[Detector]) -> str:
     if len(text) < _SHORT:
         return text
     low = lowered(text)
-    for detector in DETECTORS:
+    for detector in detectors:
         if detector.may_be_in(low):
             text = detector.clean(text)
     return text
@@ -62,14 +66,18 @@ def scrub(value: Any) -> tuple[Any, bool]:
     leaves = list(dict.fromkeys(leaves))  # fallbacks and edits repeat what was said
     together = "\n".join(leaves)
     low = lowered(together)
-    names_one = has_name(low)
-    has_one = _holds_one(together, low) or (names_one and any(map(is_secret_label, leaves)))
-    return (_clean(value, 0) if has_one or is_deep else value), has_one or names_one
+    suspected = [detector for detector in DETECTORS if detector.may_be_in(low)]
+    has_one = _holds_one(together, suspected)
+    names_one = has_one or has_name(low)
+    has_one = has_one or (names_one and any(map(is_secret_label, leaves)))
+    if is_deep:
+        return _clean(value, 0, DETECTORS), names_one  # there is more in it than was looked at
+    return (_clean(value, 0, suspected) if has_one else value), names_one
 
 
-def _holds_one(text: str, low: str) -> bool:
-    for detector in DETECTORS:  # noqa: SIM110 - a plain loop: this runs for every message
-        if detector.may_be_in(low) and detector.holds(text):
+def _holds_one(text: str, detectors: Iterable[Detector]) -> bool:
+    for detector in detectors:  # noqa: SIM110 - a plain loop: this runs for every message
+        if detector.holds(text):
             return True
     return False
 
@@ -104,34 +112,35 @@ def _look_into(item: dict[Any, Any], found: list[str], below: list[Any]) -> None
             found.append(str(key))
 
 
-def _clean(value: Any, depth: int) -> Any:
+def _clean(value: Any, depth: int, detectors: Sequence[Detector]) -> Any:
     if isinstance(value, str):
-        return redact(value)
+        return _redact(value, detectors)
     if depth > _DEEP:
         return None
     if isinstance(value, dict):
-        return dict(_clean_items(value, depth))
+        return dict(_clean_items(value, depth, detectors))
     if isinstance(value, list):
-        return _clean_list(value, depth)
+        return _clean_list(value, depth, detectors)
     return value
 
 
-def _clean_items(value: dict[Any, Any], depth: int) -> Iterator[tuple[Any, Any]]:
+def _clean_items(value: dict[Any, Any], depth: int, detectors: Sequence[Detector]) -> Iterator[tuple[Any, Any]]:
     title = value.get("title")
     hides = isinstance(title, str) and is_secret_label(title)
     for key, item in value.items():
         if key in _SLACKS_OWN and isinstance(item, str):
             yield key, item
             continue
-        is_secret = (isinstance(key, str) and is_secret_label(key)) or (hides and key == "value")
-        clean_key = redact(key) if isinstance(key, str) and key not in _SLACK_KEYS else key
+        is_foreign = isinstance(key, str) and key not in _SLACK_KEYS  # none of Slack's keys names a secret
+        is_secret = (is_foreign and is_secret_label(key)) or (hides and key == "value")
+        clean_key = _redact(key, detectors) if is_foreign else key
         if is_secret and isinstance(item, str | int) and item not in {"", True, False}:
             yield clean_key, mark("secret")
         else:
-            yield clean_key, _clean(item, depth + 1)
+            yield clean_key, _clean(item, depth + 1, detectors)
 
 
-def _clean_list(value: list[Any], depth: int) -> list[Any]:
+def _clean_list(value: list[Any], depth: int, detectors: Sequence[Detector]) -> list[Any]:
     """Clean in order: an element that is only a secret's label hides the text of the next one."""
     cleaned = []
     hides = False
@@ -142,5 +151,5 @@ def _clean_list(value: list[Any], depth: int) -> list[Any]:
             hides = False
         elif isinstance(text, str) and text.strip():
             hides = is_secret_label(text)
-        cleaned.append(_clean(item, depth + 1))
+        cleaned.append(_clean(item, depth + 1, detectors))
     return cleaned

@@ -21,6 +21,7 @@ _SHORT = frozenset({"auth", "pw"})  # names only where they are whole words
 KOREAN = "비밀번호|비번|암호|패스워드|토큰|시크릿|인증키|액세스키|접근키|비밀키|api 키|api키"
 HINTS = ("pass", "pwd", "secret", "token", "credential", "signature", "cookie", "key", "pw", "auth", "sasl_plain")
 KOREAN_HINTS = ("비밀", "비번", "암호", "패스워드", "토큰", "시크릿", "인증키", "액세스키", "접근키", "api키", "api 키")
+_ANY_HINT = HINTS + KOREAN_HINTS
 
 _LONGEST_LABEL = 80
 _LABEL = re.compile(
@@ -62,7 +63,10 @@ def is_secret_label(text: str) -> bool:
     if len(text) > _LONGEST_LABEL:
         return False
     low = text.lower()
-    return any(hint in low for hint in (*HINTS, *KOREAN_HINTS)) and _LABEL.fullmatch(low) is not None
+    for hint in _ANY_HINT:  # a plain loop: this runs for every message
+        if hint in low:
+            return _LABEL.fullmatch(low) is not None
+    return False
 
 
 def is_harmless_suffix(rest: str) -> bool:
