@@ -16,6 +16,7 @@ _LINE = re.compile(
 _KEY = re.compile(r"(?:^|[^\w.\-/?&가-힣])([A-Za-z_가-힣][\w.\-가-힣]{0,40})$")
 _VALUE = re.compile(r"\"[^\"\n]{0,400}\"|'[^'\n]{0,400}'|`[^`\n]{0,400}`|[^\s,;|)\]]{1,400}")
 _PIPED = re.compile(r"\s[|│·/]\s|\s{4,}|,\s(?=[\w가-힣 ]{1,30}[:=])")
+_REMARK = re.compile(r"\s+\(|\s{2,}|\s->\s")
 _NEXT_PAIR = re.compile(r"\s+[\w가-힣.\-]{1,40}=")
 _MARKS = "*`_'\" \t~"
 
@@ -58,6 +59,9 @@ def _line_pairs(match: re.Match[str], below: str) -> Iterator[tuple[str, str]]:
         value = _NEXT_PAIR.split(value, maxsplit=1)[0]
     if not value:
         value = "" if _LINE.match(below) else below.strip()
+    if _is_one_word(value):
+        yield key, plain(value)
+        return
     first, *others = _PIPED.split(value, maxsplit=12)
     yield key, plain(first)
     for other in others:
@@ -68,14 +72,20 @@ def _line_pairs(match: re.Match[str], below: str) -> Iterator[tuple[str, str]]:
 
 def first(found: Mapping[str, str], *keys: str) -> str:
     """Return the value of the first of the labels that has one."""
-    return next((found[key] for key in keys if found.get(key)), "")
+    for key in keys:  # a plain loop: this runs a dozen times for every message
+        if value := found.get(key):
+            return value
+    return ""
 
 
 def name_of(value: str) -> str:
     """Return the name in a labelled value: what stands before a remark in brackets, a comma or another label."""
     value = plain(value)
-    match = re.match(r"`([^`]{1,200})`", value)
-    return match[1].strip() if match else plain(re.split(r"\s+\(|\s{2,}|\s->\s", value, maxsplit=1)[0])
+    return value if _is_one_word(value) else plain(_REMARK.split(value, maxsplit=1)[0])
+
+
+def _is_one_word(value: str) -> bool:
+    return " " not in value and value.isprintable()  # no other white space is printable
 
 
 def query_of(url: str) -> dict[str, str]:

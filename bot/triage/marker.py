@@ -1,8 +1,8 @@
 """What stands in place of a secret."""
 
 OPEN = "‹redacted:"
-_CLOSE = "›"
+CLOSE = "›"
 
 
 def mark(kind: str) -> str:
-    return f"{OPEN}{kind}{_CLOSE}"
+    return f"{OPEN}{kind}{CLOSE}"

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from bot.triage.lexicon import words
-from bot.triage.marker import OPEN, mark
+from bot.triage.marker import CLOSE, OPEN, mark
 from bot.triage.secret_names import CORE, HINTS, KOREAN, KOREAN_HINTS, is_harmless_suffix, is_whole_name, kind_of
 
 _LONGEST = 4096
@@ -80,6 +80,8 @@ def _named(text: str) -> Iterator[tuple[int, int, str]]:
     """Yield begin, end and kind of each value."""
     at = 0
     for name in _NAME.finditer(lowered(text)):
+        if text.startswith(CLOSE, name.end()):
+            continue  # it stands in a marker
         if name.start() >= at and is_whole_name(name) and (span := _value_after(text, name)):
             yield *span, kind_of(name[0])
             at = span[1]

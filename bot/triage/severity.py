@@ -23,10 +23,10 @@ _WORDS: Mapping[str, Severity] = {
 }
 _LABELS = words(
     """
-    severity, level, priority, urgency, sev, alert level, log level, alert severity, 심각도, 등급
+    severity, level, priority, urgency, sev, alert level, log level, alert severity, 심각도, 등급, 우선순위, 레벨,
+    긴급도, 중요도, 위험도, 경보 등급
     """
 )
-_KOREAN_LABELS = ("우선순위", "레벨", "긴급도", "중요도", "위험도", "경보 등급")
 _TOKEN = re.compile(r"[a-z]+[- ]?[0-5](?![0-9])|[a-z]+|[가-힣]+")
 # `[CRITICAL]`, `(P1)`, `【심각】`
 _TAG = re.compile(r"[\[(【<{]([A-Za-z가-힣]{2,11}[- ]?[0-5]?)[\])】>}:|]")
@@ -66,7 +66,7 @@ def level(word: str) -> Severity | None:
 
 def stated(message: Message, found: Mapping[str, str]) -> Severity | None:
     """Return the level that the message states in a label, a tag or a first word; else None."""
-    for label in (*_LABELS, *_KOREAN_LABELS):
+    for label in _LABELS:
         if label in found and (severity := level(found[label][:40])):
             return severity
     head = "\n".join((*message.parts.titles, message.text[:400]))

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from enum import StrEnum
+from functools import lru_cache
 
 from bot.triage.lexicon import words
 
@@ -95,7 +96,11 @@ _ENDS_OVER = re.compile(
 
 def status_of(text: str) -> Status:
     """Read the status that a title states. Where it speaks of both sides the first word decides."""
-    low = text[:_READ].lower()
+    return _status_of(text[:_READ].lower())
+
+
+@lru_cache(maxsize=2048)  # titles come again and again
+def _status_of(low: str) -> Status:
     if any(word in low for word in _ACK_WORDS):
         return Status.ACKNOWLEDGED
     is_korean = _KOREAN.search(low) is not None

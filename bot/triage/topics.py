@@ -110,7 +110,7 @@ _TOPICS: tuple[_Topic, ...] = (
     _Topic(
         "dag-timeout",
         ("tasktimeout", "execution_timeout", "missed deadline", "sla miss", "sla was missed"),
-        ("sla", "dag"),
+        ("sla", "timeout", "timed out", "time out", "timedout"),
         re.compile(r"\bsla\b|dag.{0,30}timed? ?out"),
     ),
     _Topic(

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from functools import cache
+from functools import cache, lru_cache
 
 from bot.triage import people
 from bot.triage.envelope import before_edit
@@ -84,15 +84,11 @@ def _read(message: Message) -> Alert:
 
 def candidates(message: Message) -> Iterator[tuple[Source, str]]:
     """Yield the sources that may have sent this: by sender, then by link, then by the shape of the text."""
-    senders, links = _parts(SOURCES)
-    tried: list[Source] = []
-    if sender := message.sender.lower():
-        for part, source in senders:
-            if part in sender and source not in tried:
-                tried.append(source)
-                yield source, "sender"
+    tried = list(_sent_by(message.sender, SOURCES))
+    for source in tuple(tried):
+        yield source, "sender"
     if together := " ".join(message.links):
-        for part, source in links:
+        for part, source in _links(SOURCES):
             if part in together and source not in tried:
                 tried.append(source)
                 yield source, "link"
@@ -103,12 +99,17 @@ def candidates(message: Message) -> Iterator[tuple[Source, str]]:
             yield source, "text"
 
 
+@lru_cache(maxsize=1024)  # a workspace has few senders
+def _sent_by(sender: str, sources: tuple[Source, ...]) -> tuple[Source, ...]:
+    """Return the sources of which a part of the name is in the sender's name."""
+    low = sender.lower()
+    return tuple(source for source in sources if any(part in low for part in source.senders))
+
+
 @cache
-def _parts(sources: tuple[Source, ...]) -> tuple[tuple[tuple[str, Source], ...], tuple[tuple[str, Source], ...]]:
-    """Return the parts of senders' names and of links, each with its source."""
-    senders = tuple((part, source) for source in sources for part in source.senders)
-    links = tuple((part, source) for source in sources for part in source.links)
-    return senders, links
+def _links(sources: tuple[Source, ...]) -> tuple[tuple[str, Source], ...]:
+    """Return the parts of links, each with its source."""
+    return tuple((part, source) for source in sources for part in source.links)
 
 
 def _fallback(message: Message) -> Alert:

@@ -88,6 +88,11 @@ _DAG_RUN = re.compile(
 _RUN_IN_TEXT = re.compile(r"\b(?:scheduled|manual|backfill|dataset_triggered|asset_triggered)__[\w:+.\-]{4,120}")
 _SLA = re.compile(r"\bsla\b|missed deadline|deadline (?:missed|exceeded)|데드라인|마감 ?(?:초과|지연)")
 _RETRY = re.compile(r"up[ _]for[ _]retry|\bretry(?:ing)?\b[^\n]{0,40}$|재시도", re.IGNORECASE)
+_MOMENT = re.compile(
+    r"\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?(?:Z|[+ -]\d{2}:?\d{2})?",
+)
+_LOST_PLUS = re.compile(r" (\d{2}:?\d{2})$")  # a link's `+` that was read as a space
+_INT = re.compile(r"-?\d{1,6}")
 _ONLY_IDS = re.compile(_ID)
 
 
@@ -216,22 +221,19 @@ def _occurrence(dag_id: str, task_id: str, run_id: str, found: dict[str, str], l
 
 def _moment(text: str) -> datetime | None:
     """Read an ISO date and time; one without a zone is UTC, as Airflow writes it."""
-    match = re.match(
-        r"\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?(?:Z|[+ -]\d{2}:?\d{2})?", text.strip()
-    )
+    match = _MOMENT.match(text.strip())
     if not match:
         return None
+    said = match[0]
     try:
-        moment = datetime.fromisoformat(
-            re.sub(r" (\d{2}:?\d{2})$", r"+\1", match[0]) if match[0].count(":") > 2 else match[0]
-        )
+        moment = datetime.fromisoformat(_LOST_PLUS.sub(r"+\1", said) if said.count(":") > 2 else said)
     except ValueError:
         return None
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _int(text: str | None) -> int | None:
-    match = re.match(r"-?\d{1,6}", (text or "").strip())
+    match = _INT.match(text.strip()) if text else None
     return int(match[0]) if match else None
 
 
