@@ -37,6 +37,7 @@ _SAID = re.compile(
     r"|우선순위)[\s:=*`]{1,6}([a-z가-힣]{2,12}[- ]?[0-5]?|p[0-5])|sev-?[0-5](?![0-9])"
     r"|p[0-5](?=[\s\]):,])"
 )
+_SAID_HINTS = words("sev, level, priority, urgency, 심각도, 등급, 우선순위, p0, p1, p2, p3, p4, p5")  # it needs one
 
 _RED = frozenset(
     words(
@@ -102,6 +103,8 @@ def _exact(word: str) -> Severity | None:
 
 def _in_prose(low: str) -> Severity | None:
     """`severity: high` or `SEV-2` anywhere; a name such as `step1` is none."""
+    if not any(map(low.__contains__, _SAID_HINTS)):
+        return None
     for match in _SAID.finditer(low):
         if match.start() and low[match.start() - 1].isalnum():
             continue

@@ -155,6 +155,8 @@ def _from_forms(text: str, task_id: str, run_id: str) -> tuple[str, str, str]:
 
 
 def _run_in(text: str) -> str:
+    if "__" not in text:
+        return ""  # no run's id is without it
     match = _DAG_RUN.search(text) or _RUN_IN_TEXT.search(text[:6000])
     return (match.groupdict().get("run") or match[0]).rstrip(",.)") if match else ""
 
