@@ -19,6 +19,7 @@ from typing import Any, Protocol
 
 from sqlalchemy import Engine
 from sqlalchemy.engine import Connection
+from sqlalchemy.exc import OperationalError
 
 MOST_IN_A_COMMIT = 200
 
@@ -88,8 +89,7 @@ class Writer:
         """Finish what was submitted, then stop."""
         self._items.put(None)
         self._thread.join()
-        if self._loops_own is not None:
-            self._loops_own.close()
+        self._close_loops_own()
 
     def _write_this_turn(self) -> None:
         """Commit what this turn of the loop submitted, in the loop's thread; the thread does the rest."""
@@ -108,12 +108,17 @@ class Writer:
         try:
             if self._loops_own is None:
                 self._loops_own = _never_waiting(self._engine)
-            with self._loops_own.begin():
-                return [item.write(self._loops_own) for item in batch]
+            return _in_one_transaction(self._loops_own, batch)
         except Exception:  # noqa: BLE001 - nothing was written; the thread tries each alone and tells its error
+            self._close_loops_own()
             return None
         finally:
             self._writing.release()
+
+    def _close_loops_own(self) -> None:
+        own, self._loops_own = self._loops_own, None
+        if own is not None:
+            own.close()
 
     def _work(self) -> None:
         with self._engine.connect() as connection:
@@ -140,21 +145,38 @@ class Writer:
 
     def _commit(self, connection: Connection, batch: Sequence[Item]) -> Iterator[_Settled]:
         try:
-            with connection.begin():
-                results = [item.write(connection) for item in batch]
+            results = _in_one_transaction(connection, batch)
         except Exception as error:  # noqa: BLE001 - handed to the one who submitted it
             if len(batch) == 1:
-                yield batch[0], None, error
+                yield self._once_more(connection, batch[0], error)
                 return
             for item in batch:
                 yield from self._commit(connection, [item])
         else:
             yield from ((item, result, None) for item, result in zip(batch, results, strict=True))
 
+    @staticmethod
+    def _once_more(connection: Connection, item: Item, error: Exception) -> _Settled:
+        """Try a write again on a fresh connection where the old one may be at fault, for instance cut off or stale."""
+        if not isinstance(error, OperationalError):
+            return item, None, error
+        connection.invalidate()
+        connection.rollback()
+        try:
+            return item, _in_one_transaction(connection, [item])[0], None
+        except Exception as again:  # noqa: BLE001 - as above
+            return item, None, again
+
+
+def _in_one_transaction(connection: Connection, batch: Sequence[Item]) -> list[Any]:
+    with connection.begin():
+        return [item.write(connection) for item in batch]
+
 
 def _never_waiting(engine: Engine) -> Connection:
-    """Return a connection that fails at once where another process holds SQLite's lock."""
+    """Return a connection of its own that fails at once where another process holds SQLite's lock."""
     connection = engine.connect()
+    connection.detach()
     connection.exec_driver_sql("PRAGMA busy_timeout=0")
     connection.rollback()
     return connection

@@ -38,12 +38,12 @@ def test_an_event_that_arrives_only_as_a_repeat_is_taken(served):
 
 
 def test_an_event_whose_write_failed_is_answered_500_and_taken_when_slack_sends_it_again(served):
-    served.write(lambda tx: tx.exec_driver_sql("PRAGMA max_page_count = 1"))  # the disk is full from now on
-    huge = airflow_failure() | {"blocks": [{"type": "section", "text": {"type": "mrkdwn", "text": "x " * 500_000}}]}
-    failed = served.event(huge, event_id="Ev1")
+    full = "CREATE TRIGGER full BEFORE INSERT ON messages BEGIN SELECT RAISE(ABORT, 'disk full'); END"
+    served.write(lambda tx: tx.exec_driver_sql(full).close())
+    failed = served.event(airflow_failure(), event_id="Ev1")
     kept_then = served.count(messages)
-    served.write(lambda tx: tx.exec_driver_sql("PRAGMA max_page_count = 1000000"))
-    again = served.event(huge, event_id="Ev1")
+    served.write(lambda tx: tx.exec_driver_sql("DROP TRIGGER full").close())
+    again = served.event(airflow_failure(), event_id="Ev1")
 
     assert (failed.status_code, kept_then) == (500, 0)
     assert (again.status_code, states(served)) == (200, ["open"])

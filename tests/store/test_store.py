@@ -103,6 +103,31 @@ def test_a_coroutine_gets_its_result_and_its_error_after_the_commit(store):
     assert count(store, clicks) == 2
 
 
+def test_a_reader_that_was_forgotten_on_the_writers_connection_blocks_nobody(store):
+    forgotten = store.write(lambda tx: tx.exec_driver_sql("PRAGMA max_page_count"))  # its cursor stays open
+
+    asyncio.run(store.write_soon(lambda tx: tx.execute(a_click("from the loop"))))
+    store.write(lambda tx: tx.execute(a_click("from a thread")))
+
+    assert forgotten is not None
+    assert count(store, clicks) == 2
+
+
+def test_what_the_loop_cannot_write_at_once_is_written_by_the_thread(store, sqlite_url):
+    other = Store(sqlite_url)
+    holding, let_go = threading.Event(), threading.Event()
+    other.submit(lambda tx: (tx.execute(a_click("other")), holding.set(), let_go.wait()))  # another process's lock
+    holding.wait()
+
+    async def write():
+        threading.Timer(0.2, let_go.set).start()
+        return (await store.write_soon(lambda tx: tx.execute(a_click("mine")))).rowcount
+
+    assert asyncio.run(write()) == 1
+    other.close()
+    assert count(store, clicks) == 2
+
+
 def test_times_come_back_aware_and_in_utc(any_store):
     from zoneinfo import ZoneInfo
 
