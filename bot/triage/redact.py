@@ -34,6 +34,7 @@ _SLACK_KEYS = _SLACKS_OWN | frozenset(
         """
     )
 )
+_PASSES = 4  # secrets that run into each other show themselves one after another
 _SHORT = 6  # no secret worth the name is shorter
 
 
@@ -45,6 +46,15 @@ def redact(text: str) -> str:
 def _redact(text: str, detectors: Iterable[Detector]) -> str:
     if len(text) < _SHORT:
         return text
+    for _ in range(_PASSES):
+        cleaned = _once(text, detectors)
+        if cleaned == text:
+            return text
+        text = cleaned
+    return text
+
+
+def _once(text: str, detectors: Iterable[Detector]) -> str:
     low = lowered(text)
     for detector in detectors:
         if detector.may_be_in(low):
