@@ -1,7 +1,7 @@
 """nap → after, on demand: a task that runs for a minute, for tests about running tasks."""
 
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from airflow.sdk import dag, task
 
@@ -15,7 +15,8 @@ NAP_SECONDS = 60
     catchup=False,
     max_active_runs=16,
     is_paused_upon_creation=False,
-    default_args={"retries": 0},
+    # A task that is cleared while its process still starts fails, and waits so long: five minutes, unless it is told.
+    default_args={"retries": 0, "retry_delay": timedelta(seconds=1)},
 )
 def slow():
     @task
