@@ -129,11 +129,15 @@ class Workplace:
         found: dict[str, Any] = answer.json()
         return found
 
-    def airflow_alert(self, run: dict[str, Any], dag_id: str, task_id: str) -> str:
+    def recover(self, run: dict[str, Any]) -> None:
+        """Have somebody clear the run in Airflow itself, and all go well."""
+        self._airflow("recover_run", dag_id=run["dag_id"], dag_run_id=run["dag_run_id"])
+
+    def airflow_alert(self, run: dict[str, Any], dag_id: str, task_id: str, channel: str = "C0ALERTS") -> str:
         """Let Airflow's callback post about a failed task, in the form that is commonest in the field."""
         words = (
             f":red_circle: Task Failed.\n*Task*: {task_id}\n*Dag*: {dag_id}\n"
             f"*Execution Time*: {run['execution_time']}\n*Exception*: {ERROR}\n"
             f"*Log Url*: <{self.sandbox.airflow_url}{run['log_path']}>"
         )
-        return self.sandbox.post_alert("B0AIRFLOW", "C0ALERTS", {"text": words})
+        return self.sandbox.post_alert("B0AIRFLOW", channel, {"text": words})
