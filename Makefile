@@ -1,5 +1,6 @@
 # Every target prepares its own .venv: only Python (3.11 or later) and make are needed on the machine.
 PYTHON ?= python3
+export UV_SYSTEM_CERTS := 1
 BIN := .venv/bin
 STAMP := .venv/.installed
 

@@ -1,5 +1,6 @@
 """`baton run`, `baton web`, `baton worker`, `baton doctor`"""
 
+import gc
 import signal
 import sys
 import threading
@@ -52,9 +53,12 @@ def _serve(config: ConfigDir, host: str, port: int, *, reconcile: bool) -> None:
 
     sys.setswitchinterval(SWITCH_INTERVAL_S)
     app = load_app(config)
+    served = app.web()
     if reconcile:
         app.start_reconciling()
-    uvicorn.run(app.web(), host=host, port=port, log_config=None, access_log=False)
+    gc.collect()
+    gc.freeze()  # what is loaded now stays: looking through it again and again would be felt in answers
+    uvicorn.run(served, host=host, port=port, log_config=None, access_log=False)
 
 
 def add_to(app: typer.Typer) -> None:

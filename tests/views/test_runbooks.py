@@ -99,9 +99,7 @@ def test_a_pages_own_address_wins_and_its_links_follow_it():
         pytest.param("1. a\n2. b\n   - c\n   - d\n3. e", ["1. a\n2. b\n    ◦ c\n    ◦ d\n3. e"], id="lists"),
         pytest.param("- a\n\n  more\n- b", ["• a\n    more\n• b"], id="two paragraphs in an item"),
         pytest.param("```sh\nls <x> &\n```", ["```\nls &lt;x&gt; &amp;\n```"], id="code"),
-        pytest.param(
-            "| a | 나 |\n|---|---|\n| bcd | 라마 |", ["```\na    나\n---  ----\nbcd  라마\n```"], id="table"
-        ),
+        pytest.param("| a | 나 |\n|---|---|\n| bcd | 라마 |", ["```\na    나\n---  ----\nbcd  라마\n```"], id="table"),
         pytest.param("> quoted\n> on", ["&gt; quoted on"], id="quote"),
         pytest.param("a\n\n---\n\nb", ["a", "divider", "b"], id="rule"),
         pytest.param("<b>x</b> & <!-- c -->", ["&lt;b&gt;x&lt;/b&gt; &amp; &lt;!-- c --&gt;"], id="html is words"),
