@@ -22,7 +22,7 @@ _MILLISECONDS = 10  # characters at the beginning of an id
 
 
 def latest(tx: Tx, route: str, fingerprint: str) -> Incident | None:
-    """Return the incident of this fingerprint on this route that is not over, else the newest; lock it."""
+    """Return the newest incident of this fingerprint on this route, resolved or not, and lock it."""
     rows = LATEST.rows(tx, route=route, fingerprint=fingerprint)
     return _incident(*rows[0]) if rows else None
 

@@ -26,11 +26,11 @@ KEEP_MESSAGE = Prepared(
 )
 KEEP_ALERT = Prepared(lambda _: insert(alerts))
 
-LATEST = Prepared(  # the one that is not over, else the newest: Slack promises no order, so that may be two
+LATEST = Prepared(
     lambda _: (
         select(*LATEST_COLUMNS)
         .where(incidents.c.route == bindparam("route"), incidents.c.fingerprint == bindparam("fingerprint"))
-        .order_by(incidents.c.open_key.is_(None), desc(incidents.c.opened_at))
+        .order_by(desc(incidents.c.opened_at))
         .limit(1)
         .with_for_update()
     )
