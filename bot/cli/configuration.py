@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.common import DEFAULT_CONFIG, ConfigDir, known_operations, load_config, print_problems
+from bot.cli.common import DEFAULT_CONFIG, ConfigDir, known_operations, print_problems
 
 config = typer.Typer(help="The configuration.", no_args_is_help=True)
 runbooks = typer.Typer(help="The runbooks.", no_args_is_help=True)
@@ -68,10 +68,15 @@ def manifest(
     url: Annotated[str | None, typer.Option(help="Where Slack reaches Baton, as https://baton.example.com")] = None,
 ) -> None:
     """Print the Slack app manifest for this configuration: paste it at api.slack.com/apps."""
+    from bot.config.load import examine  # noqa: PLC0415
     from bot.config.model import Transport  # noqa: PLC0415
     from bot.manifest import manifest as build  # noqa: PLC0415
 
-    loaded = load_config(config)
+    examined = examine(config, os.environ, known_operations())
+    if examined.config is None:
+        print_problems(each for each in examined.problems if not each.needs_environment)
+        raise typer.Exit(1)
+    loaded = examined.config  # the secrets come later: Slack gives them for the app that this describes
     socket = loaded.baton.slack.transport is Transport.SOCKET
     if not socket and url is None:
         typer.echo("Slack needs to know where it reaches Baton: add --url https://…, or use Socket Mode.", err=True)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, exists, select, update
+from sqlalchemy import delete, exists, update
 
 from bot import outbox, timeline
 from bot.actor import BATON
@@ -25,15 +25,15 @@ def let_quiet_ones_go_stale(tx: Tx, stale_after: Mapping[str, timedelta], now: d
     still_failed = exists().where(occurrences.c.incident_id == incidents.c.id, occurrences.c.state.in_(OPEN))
     count = 0
     for route, after in stale_after.items():
-        quiet = select(incidents.c.id).where(
+        quiet = (
             incidents.c.route == route,
             incidents.c.state.in_(service.UNRESOLVED),
             incidents.c.last_alert_at < now - after,
             ~still_failed,
         )
-        for incident_id in tx.execute(quiet).scalars().all():
-            values = {"state": IncidentState.STALE, "version": incidents.c.version + 1}
-            tx.execute(update(incidents).where(incidents.c.id == incident_id).values(**values))
+        values = {"state": IncidentState.STALE, "version": incidents.c.version + 1}
+        gone_quiet = update(incidents).where(*quiet).values(**values).returning(incidents.c.id)
+        for incident_id in tx.execute(gone_quiet).scalars().all():
             timeline.record(tx, service.ref(incident_id), now, BATON, text("incident.moment.stale"))
             outbox.want_card(tx, service.ref(incident_id))
             count += 1

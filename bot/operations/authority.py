@@ -12,7 +12,7 @@ from bot.config.policy import Rule
 from bot.operations.policy import Answer, Decision, Facts, Request, Standing, decide
 from bot.store import Tx
 from bot.store.tables import people, user_groups
-from bot.text import Text, text
+from bot.text import Lines, Text, text
 
 IsOnCall = Callable[[Tx, str, datetime], Answer]
 
@@ -37,7 +37,7 @@ class Authority:
         decision = self.decide(tx, actor, request, now)
         if decision.allowed and not decision.needs:
             return None
-        return text("policy.refused", reasons=decision.reasons or (text("policy.needs_approval"),))
+        return text("policy.refused", reasons=Lines(decision.reasons or (text("policy.needs_approval"),)))
 
     def facts(self, tx: Tx, actor: Actor, now: datetime) -> Facts:
         if not actor.is_person:

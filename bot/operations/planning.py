@@ -15,7 +15,7 @@ from bot.outbox import want_card
 from bot.ports.errors import VendorError
 from bot.store import Tx
 from bot.store.claim import NEW, release
-from bot.text import Text, text, to_json
+from bot.text import Lines, Text, text, to_json
 
 
 def plan(turn: Turn) -> None:
@@ -71,11 +71,11 @@ def refusal(tx: Tx, turn: Turn, operation: Operation) -> Text | None:
     starter = run.confirmer or run.requester
     decision = authority.decide(tx, starter, request, turn.at)
     if not decision.allowed:
-        return text("policy.refused", reasons=decision.reasons)
+        return text("policy.refused", reasons=Lines(decision.reasons))
     if run.approver is None:
         return text("policy.needs_approval") if Needs.APPROVAL in decision.needs else None
     approval = authority.decide(tx, run.approver, request, turn.at)
-    return None if approval.allowed else text("policy.refused", reasons=approval.reasons)
+    return None if approval.allowed else text("policy.refused", reasons=Lines(approval.reasons))
 
 
 def within_limit(operation: Operation, planned: Plan) -> Plan:

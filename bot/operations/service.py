@@ -27,7 +27,7 @@ from bot.ref import Ref, new_id
 from bot.store import Tx
 from bot.store.claim import NEW
 from bot.store.tables import runs
-from bot.text import Code, Text, text
+from bot.text import Code, Lines, Text, text
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,7 +272,7 @@ def _request_of(desk: Desk, run: Run) -> Request:
 
 def _refused(tx: Tx, actor: Actor, ref: Ref, decision: Decision, now: datetime) -> Refused:
     audit.append(tx, now, actor, "policy.refused", ref, {"reasons": [reason.msgid for reason in decision.reasons]})
-    return Refused(text("policy.refused", reasons=decision.reasons))
+    return Refused(text("policy.refused", reasons=Lines(decision.reasons)))
 
 
 def invalid(problems: tuple[Problem, ...]) -> Refused:
