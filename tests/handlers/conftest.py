@@ -18,7 +18,7 @@ from bot.clock import Clocks, StoppedClock
 from bot.ref import new_id
 from bot.store.migrate import upgrade
 from tests.conftest import NOW
-from tests.handlers.front_door import FrontDoor, config
+from tests.handlers.front_door import DEMO, FrontDoor, config
 
 
 @dataclass(frozen=True)
@@ -49,10 +49,10 @@ class Served(FrontDoor):
 
 
 @contextmanager
-def serving(database_url: str) -> Iterator[Served]:
+def serving(database_url: str, directory: Path = DEMO) -> Iterator[Served]:
     upgrade(database_url)
     clock = StoppedClock(NOW)
-    app = App(config(database_url), Clocks(clock, clock))
+    app = App(config(database_url, directory), Clocks(clock, clock))
     with start_blocking_portal() as portal:
         client = httpx.AsyncClient(transport=httpx.ASGITransport(app.web()), base_url="http://baton.test")
         yield Served(Here(portal, client), app=app)

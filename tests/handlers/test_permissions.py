@@ -1,5 +1,6 @@
 """Who may press and type what; everybody else is told why not, in their language, and nothing changes."""
 
+import shutil
 from datetime import timedelta
 
 import pytest
@@ -12,7 +13,8 @@ from bot.store.tables import audit, incidents, messages, replies, runs
 from bot.text import text_from_json
 from bot.views.words import Markup, say
 from tests.conftest import NOW
-from tests.handlers.front_door import TEAM, airflow_failure
+from tests.handlers.conftest import serving
+from tests.handlers.front_door import DEMO, TEAM, airflow_failure
 
 
 def person(user, **more):
@@ -24,6 +26,10 @@ def person(user, **more):
 @pytest.fixture
 def staffed(served):
     """Minji is on call; Sora is a colleague; one incident is open."""
+    return staff(served)
+
+
+def staff(served):
     everybody = [
         person("U0MINJI", profile={"email": "minji@haneul.example"}),
         person("U0SORA", locale="en-US"),
@@ -64,7 +70,7 @@ def test_a_member_acknowledges_and_the_card_alone_says_so(staffed):
 
 
 REFUSED = [
-    pytest.param({"user": "U0GUEST"}, "guests of this workspace may not", id="a guest"),
+    pytest.param({"user": "U0GUEST"}, "of this workspace may not", id="a guest"),
     pytest.param({"user": "U0STRANGER"}, "게스트", id="somebody of another workspace in a shared channel"),
     pytest.param({"user": "U0ROBOT"}, "봇", id="a bot"),
     pytest.param({"user": "U0GONE"}, "비활성", id="a deactivated account"),
@@ -104,6 +110,46 @@ def test_who_may_not_cannot_have_anything_planned(staffed, who, why):
     assert why in answer.json()["text"]
     assert staffed.rows(runs) == []
     assert {row.deed for row in staffed.rows(audit)} == {"policy.refused"}
+
+
+STRICT = """
+rules:
+  - {operation: clear-tasks, who: [on-call]}
+"""
+
+
+@pytest.fixture
+def strict(tmp_path, sqlite_url):
+    """Only who is on call may clear tasks, and nothing is allowed to anybody that no rule names."""
+    directory = tmp_path / "config"
+    shutil.copytree(DEMO, directory)
+    (directory / "policy.yaml").write_text(STRICT)
+    with serving(sqlite_url, directory) as found:
+        staff(found)
+        yield found
+
+
+def test_while_it_is_unknown_who_is_on_call_nobody_may_and_the_answer_says_what_could_not_be_checked(strict):
+    strict.app.clocks.business.advance(timedelta(minutes=11))  # Opsgenie has not answered since
+
+    answer = strict.command("/clear-tasks", "orders_daily some_run", user="U0SORA")
+
+    assert "could not check who is on call" in answer.json()["text"]
+    assert strict.rows(runs) == []
+
+
+def test_who_is_not_on_call_is_told_so(strict):
+    answer = strict.command("/clear-tasks", "orders_daily some_run", user="U0SORA")
+
+    assert "not on call" in answer.json()["text"]
+    assert strict.rows(runs) == []
+
+
+def test_what_no_rule_names_is_refused(strict):
+    strict.press("incident.acknowledge", incident(strict).id, user="U0SORA")
+
+    assert incident(strict).state == "open"
+    assert "rule in policy.yaml allows" in told(strict)[0]
 
 
 def test_facts_that_are_too_old_prove_nothing(staffed):
