@@ -51,7 +51,7 @@ def test_a_guest_may_not_even_ask_and_the_refusal_is_in_the_audit(bench):
     entries = bench.store.read(lambda tx: list(audit.entries(tx)))
 
     assert isinstance(answer, Refused)
-    assert [reason.msgid for reason in answer.words.params["reasons"]] == ["policy.standing.guest"]
+    assert [reason.msgid for reason in answer.words.params["reasons"].items] == ["policy.standing.guest"]
     assert [(entry.deed, entry.actor) for entry in entries] == [("policy.refused", str(GUEST))]
 
 
@@ -144,7 +144,7 @@ def test_a_stale_directory_refuses_and_says_so(bench):
     answer = asked(bench)
 
     assert isinstance(answer, Refused)
-    assert [reason.msgid for reason in answer.words.params["reasons"]] == ["policy.standing.unknown"]
+    assert [reason.msgid for reason in answer.words.params["reasons"].items] == ["policy.standing.unknown"]
 
 
 def test_unknown_duty_refuses_and_says_what_could_not_be_checked(bench):
@@ -152,7 +152,7 @@ def test_unknown_duty_refuses_and_says_what_could_not_be_checked(bench):
     bench.on_call = {MINA.id: Answer.UNKNOWN}
     answer = asked(bench)
 
-    assert [reason.msgid for reason in answer.words.params["reasons"]] == ["policy.on_call.unknown"]
+    assert [reason.msgid for reason in answer.words.params["reasons"].items] == ["policy.on_call.unknown"]
 
 
 def test_the_incident_is_told_how_it_went(bench):
