@@ -67,9 +67,8 @@ def test_a_database_that_restarts_is_written_to_again(desk):
     others = "FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname = current_database()"
     with desk.app.store.engine.connect() as connection:
         connection.execute(text(f"SELECT pg_terminate_backend(pid) {others}"))
-    with pytest.raises(Exception, match=r"terminat|closed|connection"):
-        desk.alert(task_id="extract_orders")
 
+    assert desk.alert(task_id="extract_orders")  # the writer notices, and writes on a new connection
     assert desk.alert(task_id="notify")
     assert desk.deliver()
 
