@@ -18,7 +18,7 @@ from bot.triage.model import Kind, Severity
 
 REMEMBERED = timedelta(days=30)
 SHOWN_OCCURRENCES = 200
-_MILLISECONDS = 10  # characters at the beginning of an id
+_MILLISECONDS = 11  # characters at the beginning of an id
 
 
 def latest(tx: Tx, route: str, fingerprint: str) -> Incident | None:
@@ -40,7 +40,7 @@ def _incident(id_: str, route: str, fingerprint: str, state: str, *ends: Any) ->
 def said_over_at(tx: Tx, fingerprint: str, channel: str, at: datetime) -> datetime | None:
     """Return when a tool said after `at` that this is over, in a message that belonged to no incident then.
 
-    The id of an alert begins with its time in milliseconds, so that only what is newer is looked through.
+    An id begins with its time in milliseconds, so that of all alerts only the newer ones are looked through.
     """
     return tx.execute(
         select(alerts.c.at)

@@ -1,5 +1,6 @@
 """Column types that mean the same on SQLite and PostgreSQL."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -51,7 +52,32 @@ class Json(TypeDecorator[Any]):
 
 
 def canonical(value: Any) -> str:
+    """Return the value's one spelling. What JSON as the databases take it cannot say is written as the nearest text."""
+    try:
+        return _dumped(value)
+    except orjson.JSONEncodeError:
+        return _dumped(_sayable(value))
+
+
+def _dumped(value: Any) -> str:
     return orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode()
+
+
+def _sayable(value: Any) -> Any:
+    """Return the value with numbers beyond 64 bits as texts, and halves of surrogate pairs as question marks."""
+    match value:
+        case bool() | None | float():
+            return value
+        case int():
+            return value if -(2**63) <= value < 2**64 else str(value)
+        case str():
+            return value.encode("utf-8", "replace").decode()
+        case Mapping():
+            return {_sayable(key): _sayable(item) for key, item in value.items()}
+        case list() | tuple():
+            return [_sayable(item) for item in value]
+        case _:
+            return value
 
 
 def id_type() -> String:

@@ -32,6 +32,7 @@ KEPT = [  # alerts with one thing wrong: each is still an alert
     pytest.param({"blocks": "x"}, id="blocks of another type"),
     pytest.param({"blocks": [{"type": "hologram", "x": 1}, None, 5, "x", {"type": None}]}, id="unknown blocks"),
     pytest.param({"blocks": json.loads("[" * 400 + "]" * 400)}, id="blocks nested 400 deep"),
+    pytest.param({"blocks": [{"type": "x", "n": 10**30, "m": -(10**30), "f": 1e400}]}, id="numbers beyond 64 bits"),
     pytest.param({"attachments": [None, {"fields": None}, {"fields": [None, {"title": 5}]}]}, id="odd attachments"),
     pytest.param({"blocks": [{"type": "section", "text": {"type": "mrkdwn", "text": NUL + LONE}}]}, id="broken blocks"),
     pytest.param({"we" + LONE + NUL + "ird": "x"}, id="a broken key"),
@@ -163,6 +164,14 @@ def test_the_same_alert_is_told_apart_from_nothing_that_came_before(shared):
     """After all of the above, in whatever order: a good alert is taken as on the first day."""
     assert shared.event(airflow_failure(dag_id="after_all_of_it")).status_code == 200
     assert _titles(shared, "after_all_of_it") == ["after_all_of_it"]
+
+
+def test_what_was_kept_can_be_read_again(shared):
+    odd = {"n": 10**30, "m": -(10**30), "f": float("inf"), "b": True, "deep": [{"words": "한글 😀"}]}
+    shared.event(airflow_failure(dag_id="read_again", odd=odd))
+
+    [payload] = [row.payload for row in shared.rows(messages) if "odd" in row.payload]
+    assert payload["odd"] == {"n": str(10**30), "m": str(-(10**30)), "f": None, "b": True, "deep": odd["deep"]}
 
 
 def _dag(request):
