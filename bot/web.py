@@ -49,7 +49,13 @@ def web_app(app: AsyncApp, health: Health, *, socket: SocketMode | None, on_stop
     handler = AsyncSlackRequestHandler(app)
 
     async def slack(request: Request) -> Response:
-        return await handler.handle(request)
+        try:
+            return await handler.handle(request)
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
+            # Slack's framework looks into a body before it verifies it. What is no request of Slack's does nothing
+            # here, and is answered 200, else it would be sent thrice more.
+            log.warning("request not understood", problem=type(error).__name__)
+            return Response(status_code=200)
 
     async def healthz(_: Request) -> Response:
         found = await asyncio.to_thread(health)

@@ -29,6 +29,8 @@ def explainer(desk: Desk) -> Callable[[Exception, Mapping[str, Any]], Awaitable[
         reference = secrets.token_hex(4)
         kind = str(body.get("type") or "command")
         log.error("listener failed", reference=reference, kind=kind, exc_info=error)
+        if kind == "event_callback" and not isinstance(body.get("event"), dict):
+            return BoltResponse(status=200, body="")  # no event at all: sent again it would be none again
         words = say(text("error.failed", reference=Code(reference)), await _reader(desk, body), Markup.PLAIN)
         if "command" in body:
             return BoltResponse(status=200, body={"response_type": "ephemeral", "text": words})

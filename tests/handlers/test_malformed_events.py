@@ -182,3 +182,22 @@ def _titles(shared, dag_id):
     query = select(incidents.c.resource)
     found = shared.app.store.read(lambda tx: tx.execute(query).scalars().all())
     return [resource["dag_id"] for resource in found if resource.get("dag_id") == dag_id]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param({"type": "event_callback", "event": None, "event_id": "Ev0", "team_id": "T0HANEUL"}, id="null"),
+        pytest.param({"type": "event_callback", "event": ["x"], "event_id": "Ev0"}, id="a list"),
+        pytest.param({"type": "event_callback", "event": "x", "event_id": "Ev0"}, id="a text"),
+        pytest.param(["no", "object"], id="no object at all"),
+        pytest.param("text", id="a text alone"),
+        pytest.param(5, id="a number"),
+    ],
+)
+def test_what_is_no_event_at_all_is_answered_200_and_changes_nothing(shared, body):
+    before = shared.count(messages)
+    answer = shared.json(body)
+
+    assert answer.status_code == 200
+    assert shared.count(messages) == before

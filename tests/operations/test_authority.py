@@ -92,5 +92,7 @@ def test_why_not_says_the_reason_and_nothing_where_it_is_allowed(store):
         return store.read(lambda tx: authority.why_not(tx, MINA, Request(operation), NOW))
 
     assert why_not("incident.resolve") is None
-    assert [reason.msgid for reason in why_not("incident.acknowledge").params["reasons"].items] == ["policy.needs_approval"]
+    assert [reason.msgid for reason in why_not("incident.acknowledge").params["reasons"].items] == [
+        "policy.needs_approval"
+    ]
     assert [reason.msgid for reason in why_not("incident.close").params["reasons"].items] == ["policy.no_rule"]
