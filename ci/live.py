@@ -11,7 +11,7 @@ from results import say
 from suites import Command, run_all
 
 ALONE = ("-m", "live", "-n", "0")
-IN_PAIRS = ("-m", "live", "-n", "2")
+IN_PAIRS = ("-m", "live", "-n", "2", "--dist", "loadfile")  # the demo is started once
 PATHS = {
     "live-airflow": ("tests/live/airflow",),
     "live-main-story": ("tests/live/test_main_story.py",),

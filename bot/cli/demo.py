@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -32,6 +33,7 @@ def demo(
     seconds: Annotated[float, typer.Option(help="End by itself after so long; 0 for never.", hidden=True)] = 0,
 ) -> None:
     """Start a Slack, an Airflow and an Opsgenie on this machine, with Baton in it, and tell a story."""
+    _refuse_taken_ports(port)
     with tempfile.TemporaryDirectory(prefix="baton-demo-") as scratch:
         environ = demo_environment(port, Path(scratch))
         workplace = _sandbox(port, environ)
@@ -40,7 +42,7 @@ def demo(
             env=environ,
         )
         try:
-            _wait_until_well(port, baton)
+            _wait_until_well(port, workplace, baton)
             if story:
                 _play(port, story)
             typer.echo(f"\n  Baton is in its demo workplace: http://127.0.0.1:{port}\n\n  Press Ctrl+C to end it.\n")
@@ -72,19 +74,35 @@ def _sandbox(port: int, environ: Mapping[str, str]) -> "subprocess.Popen[bytes]"
     return subprocess.Popen(command, env=environ, stdout=subprocess.DEVNULL)  # noqa: S603 - our own command
 
 
-def _wait_until_well(port: int, baton: "subprocess.Popen[bytes]") -> None:
+def _refuse_taken_ports(port: int) -> None:
+    """End here rather than join what another demo runs on these ports."""
+    for number in range(port, port + 4):
+        with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as tried:
+            tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                tried.bind(("127.0.0.1", number))
+            except OSError:
+                typer.echo(
+                    f"Port {number} is in use, perhaps by another demo. "
+                    f"The demo needs {port} to {port + 3}: end the other one, or try --port {port + 100}.",
+                    err=True,
+                )
+                raise typer.Exit(1) from None
+
+
+def _wait_until_well(port: int, *processes: "subprocess.Popen[bytes]") -> None:
     import httpx  # noqa: PLC0415
 
     deadline = time.monotonic() + PATIENCE_S
     urls = (f"http://127.0.0.1:{port}/ui/state?user=U0MINJI", f"http://127.0.0.1:{port + 3}/healthz")
-    while time.monotonic() < deadline and baton.poll() is None:
+    while time.monotonic() < deadline and all(process.poll() is None for process in processes):
         try:
             if all(httpx.get(url, timeout=2).is_success for url in urls):
                 return
         except httpx.HTTPError:
             pass
         time.sleep(0.2)
-    typer.echo(f"The demo did not start. Are the ports {port} to {port + 3} free? Try --port 8400.", err=True)
+    typer.echo(f"The demo did not start on the ports {port} to {port + 3}; its last words stand above.", err=True)
     raise typer.Exit(1)
 
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import socket
 from pathlib import Path
 
 import pytest
@@ -111,3 +112,13 @@ def test_the_database_is_brought_up_to_date_by_command(run, tmp_path, monkeypatc
 
     assert result.exit_code == 0
     assert (tmp_path / "new" / "baton.sqlite3").exists()
+
+
+def test_the_demo_does_not_join_another_one_on_its_ports(run):
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as other:
+        other.bind(("127.0.0.1", 0))
+        port = other.getsockname()[1]
+        result = run("demo", "--port", str(port))
+
+    assert result.exit_code == 1
+    assert f"Port {port} is in use" in result.stderr
