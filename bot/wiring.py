@@ -8,7 +8,7 @@ from bot.adapters.static_schedule import Override, Rotation
 from bot.config.load import Config
 from bot.config.model import AirflowServer, Rerun, StaticSchedule, Weekday
 from bot.config.model import Route as RouteConfig
-from bot.incidents.intake import Route
+from bot.incidents.route import Route
 from bot.incidents.rules import Windows
 from bot.oncall.model import Identity, MentionRules, When, WorkingHours
 from bot.oncall.queries import Roster

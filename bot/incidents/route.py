@@ -1,0 +1,20 @@
+"""What a watched channel's alerts are treated by. Pure."""
+
+from dataclasses import dataclass
+
+from bot.incidents.rules import Windows
+from bot.oncall.model import MentionRules, WorkingHours
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One route for one channel. `card_channel` None: in the thread of the first alert."""
+
+    name: str
+    schedule: str
+    language: str
+    windows: Windows
+    mentions: MentionRules
+    hours: WorkingHours
+    card_channel: str | None = None
+    airflow: str = ""
