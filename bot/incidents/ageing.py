@@ -20,9 +20,13 @@ CLICKS_REMEMBERED = timedelta(days=2)
 def let_quiet_ones_go_stale(tx: Tx, stale_after: Mapping[str, timedelta], now: datetime) -> int:
     """Have incidents stale that nothing repeated for their route's time; return how many.
 
-    Stale is not resolved. One with failures that Airflow still shows as open is not quiet: it stays as it is.
+    Stale is not resolved. One with failures that Airflow still shows as open is not quiet: it stays as it is. Failures
+    that Airflow cannot be asked about keep no incident from going stale.
     """
-    still_failed = exists().where(occurrences.c.incident_id == incidents.c.id, occurrences.c.state.in_(OPEN))
+    has_run = occurrences.c.dag_run_id.is_not(None) | occurrences.c.logical_at.is_not(None)
+    still_failed = exists().where(
+        occurrences.c.incident_id == incidents.c.id, occurrences.c.state.in_(OPEN), occurrences.c.airflow != "", has_run
+    )
     count = 0
     for route, after in stale_after.items():
         quiet = (

@@ -62,3 +62,8 @@ class IncidentCard:
     @property
     def open_occurrences(self) -> tuple[Tracked, ...]:
         return tuple(each for each in self.occurrences if each.state.is_open)
+
+    @property
+    def nobody_looks_up(self) -> tuple[Tracked, ...]:
+        """Return the open failures that only a message or a person can end: no Airflow can be asked about them."""
+        return tuple(each for each in self.open_occurrences if not each.is_followed)

@@ -11,15 +11,16 @@ from bot import outbox
 from bot.actor import Actor
 from bot.incidents import queries, rules, service, statements
 from bot.incidents.model import Incident, IncidentState
-from bot.incidents.occurrence import OPEN, OccurrenceState, key_of
+from bot.incidents.occurrence import OccurrenceState
 from bot.incidents.opening import Opener, track
 from bot.incidents.route import Route
+from bot.incidents.settling import names_a_run, settled
 from bot.oncall.model import Duty
 from bot.ref import new_id
 from bot.store import Tx
 from bot.store.tables import incidents, occurrences
 from bot.text import text
-from bot.triage.identity import fingerprint
+from bot.triage.identity import fingerprint, has_name, inherit
 from bot.triage.model import Alert, Kind, Message
 
 _EVENT_ID, _ID, _TS = 80, 20, 32  # what the columns hold; Slack's own ids are far shorter
@@ -43,7 +44,7 @@ class Intake:
             return None
         if alert.kind not in {Kind.ALERT, Kind.RESOLVED}:
             return None
-        print_ = fingerprint(alert)
+        alert, print_ = _identified(tx, message, alert)
         latest = queries.latest(tx, route.name, print_)
         incident_id = self._place(tx, route, print_, latest, message, alert)
         statements.KEEP_ALERT.count(tx, **_alert_row(message_id, incident_id, print_, message, alert))
@@ -52,11 +53,7 @@ class Intake:
     def _place(
         self, tx: Tx, route: Route, print_: str, latest: Incident | None, message: Message, alert: Alert
     ) -> str | None:
-        if latest is None:
-            still_open = 0
-        else:
-            _settle_what_it_names(tx, latest, message, alert)
-            still_open = queries.open_occurrences(tx, latest.id) if alert.kind is Kind.RESOLVED else 0
+        still_open = _settle(tx, latest, message, alert) if latest and alert.kind is Kind.RESOLVED else 0
         match rules.place(alert, latest, message.at, route.windows, open_occurrences=still_open), latest:
             case rules.Open(), _:
                 return self._open(tx, route, print_, message, alert)
@@ -103,15 +100,34 @@ def _repeat(tx: Tx, route: Route, latest: Incident, message: Message, alert: Ale
     outbox.want_card(tx, service.ref(latest.id))
 
 
-def _settle_what_it_names(tx: Tx, latest: Incident, message: Message, alert: Alert) -> None:
-    """Settle the occurrences that a tool's good news is about: one run that recovered says nothing of another."""
-    if alert.kind is not Kind.RESOLVED:
-        return
-    actor = Actor.seen_in(alert.source)
-    settled = {"state": OccurrenceState.SUCCEEDED, "settled_at": message.at, "settled_by": str(actor), "due_at": None}
-    for occurrence in alert.occurrences:
-        mine = (occurrences.c.incident_id == latest.id) & (occurrences.c.key == key_of(occurrence))
-        tx.execute(update(occurrences).where(mine, occurrences.c.state.in_(OPEN)).values(**settled))
+def _identified(tx: Tx, message: Message, alert: Alert) -> tuple[Alert, str]:
+    """Return the alert with its fingerprint; a tool's own reply that names nothing is about the message above it."""
+    if message.thread_ts and message.thread_ts != message.ts and not has_name(alert):
+        above = queries.said_above(tx, message.channel, message.thread_ts)
+        if above and above[0].source == alert.source:
+            return inherit(alert, above[0]), above[1]
+    return alert, fingerprint(alert)
+
+
+def _settle(tx: Tx, latest: Incident, message: Message, alert: Alert) -> int:
+    """Settle the failures that a tool's good news is about; return how many of the incident stay open.
+
+    Good news that names no run ends what Airflow cannot be asked about; the rest is looked up there.
+    """
+    failures = queries.open_failures(tx, latest.id)
+    over = settled(failures, alert.occurrences)
+    if not names_a_run(alert.occurrences):
+        over = [failure for failure in over if not failure.is_followed]
+    if over:
+        actor = Actor.seen_in(alert.source)
+        values = {
+            "state": OccurrenceState.SUCCEEDED,
+            "settled_at": message.at,
+            "settled_by": str(actor),
+            "due_at": None,
+        }
+        tx.execute(update(occurrences).where(occurrences.c.id.in_([each.id for each in over])).values(**values))
+    return len(failures) - len(over)
 
 
 def _message_row(message_id: str, event_id: str, message: Message, alert: Alert, now: datetime) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from bot.ports.airflow import ACTIVE_STATES, FAILED_STATES, DagRun, TaskInstance
@@ -41,6 +41,11 @@ class Tracked:
     settled_by: str | None = None
 
     @property
+    def is_followed(self) -> bool:
+        """Whether Airflow can be asked about it: one is configured, and the alert said which run it was."""
+        return bool(self.airflow and (self.dag_run_id or self.logical_at))
+
+    @property
     def task(self) -> str:
         """Return the task as people and `clear-tasks` write it: `load_shard[2]`."""
         index = f"[{self.map_index}]" if self.map_index >= 0 else ""
@@ -49,7 +54,7 @@ class Tracked:
 
 def key_of(occurrence: Occurrence) -> str:
     """Return what tells the occurrences of one incident apart: the run, however the alert names it, and the index."""
-    moment = occurrence.logical_at.isoformat() if occurrence.logical_at else ""
+    moment = occurrence.logical_at.astimezone(UTC).isoformat() if occurrence.logical_at else ""
     run = occurrence.dag_run_id or moment
     return "|".join((occurrence.dag_id, occurrence.task_id or "", run, str(occurrence.map_index)))
 

@@ -10,11 +10,11 @@ from bot.actor import Actor
 from bot.incidents.card import Earlier, Fix, IncidentCard
 from bot.incidents.model import Incident, IncidentState
 from bot.incidents.occurrence import OPEN, OccurrenceState, Tracked
-from bot.incidents.statements import LATEST, LATEST_COLUMNS
+from bot.incidents.statements import LATEST, LATEST_COLUMNS, PARENT
 from bot.ref import new_id
 from bot.store import Tx
 from bot.store.tables import alerts, incidents, messages, occurrences
-from bot.triage.model import Kind, Severity
+from bot.triage.model import Alert, Kind, Severity
 
 REMEMBERED = timedelta(days=30)
 SHOWN_OCCURRENCES = 200
@@ -35,6 +35,15 @@ def locked(tx: Tx, incident_id: str) -> Incident | None:
 
 def _incident(id_: str, route: str, fingerprint: str, state: str, *ends: Any) -> Incident:
     return Incident(id_, route, fingerprint, IncidentState(state), *ends)
+
+
+def said_above(tx: Tx, channel: str, thread_ts: str) -> tuple[Alert, str] | None:
+    """Return what a tool's message said that a thread hangs under, with its fingerprint."""
+    rows = PARENT.rows(tx, channel=channel, ts=thread_ts)
+    if not rows:
+        return None
+    kind, source, print_, body = rows[0]
+    return Alert(kind=Kind(kind), source=source, resource=body["resource"]), print_
 
 
 def said_over_at(tx: Tx, fingerprint: str, channel: str, at: datetime) -> datetime | None:
@@ -64,6 +73,11 @@ def open_occurrences(tx: Tx, incident_id: str) -> int:
         .select_from(occurrences)
         .where(occurrences.c.incident_id == incident_id, occurrences.c.state.in_(OPEN))
     ).scalar_one()
+
+
+def open_failures(tx: Tx, incident_id: str) -> list[Tracked]:
+    mine = select(occurrences).where(occurrences.c.incident_id == incident_id, occurrences.c.state.in_(OPEN))
+    return [_tracked(row) for row in tx.execute(mine)]
 
 
 def occurrence(tx: Tx, occurrence_id: str) -> Tracked:

@@ -36,6 +36,15 @@ LATEST = Prepared(
     )
 )
 
+PARENT = Prepared(
+    lambda _: (
+        select(alerts.c.kind, alerts.c.source, alerts.c.fingerprint, alerts.c.body)
+        .join(messages, messages.c.id == alerts.c.message_id)
+        .where(messages.c.channel == bindparam("channel"), messages.c.ts == bindparam("ts"))
+        .order_by(desc(alerts.c.id))
+        .limit(1)
+    )
+)
 
 _AT = bindparam("at", type_=incidents.c.last_alert_at.type)
 
@@ -67,6 +76,7 @@ REPEAT = Prepared(
 def _track(dialect: str) -> Executable:
     statement = insert_into(dialect, occurrences)
     changed = {name: statement.excluded[name] for name in TRACKED_ANEW}
+    changed["logical_at"] = func.coalesce(statement.excluded.logical_at, occurrences.c.logical_at)
     tracked: Executable = statement.on_conflict_do_update(index_elements=["incident_id", "key"], set_=changed)
     return tracked
 

@@ -32,7 +32,7 @@ class Watch:
         """Ask Airflow about one occurrence and settle it if it succeeded."""
         tracked = self.store.read(lambda tx: occurrence(tx, claim.row.id))
         now = self.clocks.system.now()
-        if not tracked.state.is_open or tracked.airflow not in self.airflows:
+        if not (tracked.state.is_open and tracked.is_followed and tracked.airflow in self.airflows):
             self.store.write(lambda tx: finish(tx, claim))
             return
         try:
@@ -59,8 +59,6 @@ class Watch:
         """Return the run, by its id, else by the logical date that the alert gave."""
         if tracked.dag_run_id:
             return airflow.run(tracked.dag_id, tracked.dag_run_id)
-        if tracked.logical_at is None:
-            return None
         return next(iter(airflow.runs(tracked.dag_id, logical_at=tracked.logical_at, limit=1)), None)
 
     def _seen(

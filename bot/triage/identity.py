@@ -73,6 +73,11 @@ def masked(text: str) -> str:
     return " ".join(unicodedata.normalize("NFC", text).split())
 
 
+def has_name(alert: Alert) -> bool:
+    """Tell whether the alert names a thing; a masked title is the identity of last resort and no name."""
+    return bool(alert.resource) and "title" not in alert.resource
+
+
 def inherit(reply: Alert, parent: Alert) -> Alert:
     """Return a tool's reply in a thread as being about what the message above was about.
 

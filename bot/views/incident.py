@@ -95,6 +95,8 @@ def _occurrences(card: IncidentCard) -> Text:
     rest = len(open_first) - len(lines)
     if rest:
         lines.append(text("common.more", n=rest))
+    if card.nobody_looks_up:
+        lines.append(text("incident.nobody_looks_up", n=len(card.nobody_looks_up)))
     shown, n = Lines(tuple(lines)), len(card.open_occurrences)
     if not n:
         return text("incident.occurrences_settled", n=len(card.occurrences), lines=shown)

@@ -52,11 +52,12 @@ class Bench:
         assert taken is not None
         return taken
 
-    def post(self, words: str, channel: str = ALERTS, tool: str = "B0AIRFLOW") -> str | None:
+    def post(self, words: str, channel: str = ALERTS, tool: str = "B0AIRFLOW", thread: str | None = None) -> str | None:
         """Let a tool post something and Baton take it in; return the incident's id, if it belongs to one."""
-        ts = self.sandbox.post_alert(tool, channel, {"text": words}, settle=False)
+        place = {"thread_ts": thread} if thread else {}
+        ts = self.sandbox.post_alert(tool, channel, {"text": words} | place, settle=False)
         now = self.clock.now()
-        said = tool_says(words, bot=tool) | {"ts": ts, "event_ts": f"{now.timestamp():.6f}", "channel": channel}
+        said = tool_says(words, bot=tool) | {"ts": ts, "event_ts": f"{now.timestamp():.6f}", "channel": channel} | place
         message = read(said, team=TEAM, received_at=now)
         return self.app.store.write(
             lambda tx: self.app.desk.intake.receive(tx, f"Ev{ts}", message, triage(message, Own()), now)
