@@ -70,13 +70,12 @@ class SlackGroup:
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Baton's own ids in the workspace, and the workspace's address."""
+    """Baton's own ids in the workspace."""
 
     team: str
     user: str
     bot_id: str
     app_id: str = ""
-    url: str = ""
 
 
 class Slack(Protocol):

@@ -2,7 +2,7 @@
 
 import re
 
-from bot.triage import labels, names, topics
+from bot.triage import labels, naming, prose, topics
 from bot.triage.escape import shorten
 from bot.triage.lexicon import words
 from bot.triage.model import Alert, Kind, Message
@@ -156,7 +156,7 @@ def asks_for_something(text: str) -> tuple[bool, str]:
     "재적재 끝났습니다, 확인 부탁드립니다" reports what was done and only asks to look: no request.
     """
     said = _PASTED.sub(" ", text)[:4000]
-    is_about_data = bool(_OF_DATA.search(text) or _OPERATION.search(said) or names.table_in(said) or "`" in text)
+    is_about_data = bool(_OF_DATA.search(text) or _OPERATION.search(said) or prose.table_in(said) or "`" in text)
     if not is_about_data:
         return False, "is not about data"
     asking = [clause for clause in _CLAUSE.split(said) if _ASKS.search(clause)]
@@ -220,7 +220,7 @@ def _resource(message: Message) -> dict[str, str]:
     name = (
         target
         if target and " " not in target
-        else names.table_in(text) or next((match[1] for match in re.finditer(r"`([^`\n]{2,160})`", text)), "")
+        else prose.table_in(text) or next((match[1] for match in re.finditer(r"`([^`\n]{2,160})`", text)), "")
     )
     if not name:
         return {}
@@ -230,7 +230,7 @@ def _resource(message: Message) -> dict[str, str]:
 def _dag(text: str) -> str:
     """Return the name beside the word DAG; without a colon only what looks like a name ("rerun the DAG x_y")."""
     for match in (match for pattern in _DAG for match in pattern.finditer(text)):
-        if match["sign"] or names.is_name(match["name"]):
+        if match["sign"] or naming.is_name(match["name"]):
             return match["name"]
     return ""
 

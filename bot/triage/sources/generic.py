@@ -2,7 +2,7 @@
 
 import re
 
-from bot.triage import labels, names, topics
+from bot.triage import labels, names, prose, topics
 from bot.triage.errors import error_in, short
 from bot.triage.identity import masked
 from bot.triage.lexicon import words
@@ -199,13 +199,13 @@ def _default_severity(message: Message, head: str) -> Severity:
 
 def _resource(message: Message, found: dict[str, str], head: str) -> dict[str, str]:
     """Labels name it best, then prose; without any name the title, masked, is the identity of last resort."""
-    transfer = names.transfer_in(message.text)
+    transfer = prose.transfer_in(message.text)
     said = "" if transfer and transfer in head else head
-    named = names.from_labels(found) or names.from_text(said)
+    named = names.from_labels(found) or prose.named_in(said)
     if named or transfer:
         return named or {"job": transfer}
     body = message.text.partition(head)[2] if head else message.text
-    return names.from_text(body[:_BODY]) or {"title": masked(head)[:200]}
+    return prose.named_in(body[:_BODY]) or {"title": masked(head)[:200]}
 
 
 def _rest(text: str, head: str) -> str:

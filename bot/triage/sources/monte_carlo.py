@@ -2,7 +2,7 @@
 
 import re
 
-from bot.triage import labels, names, topics
+from bot.triage import labels, prose, topics
 from bot.triage.errors import error_in
 from bot.triage.model import Alert, Kind, Message, Severity
 from bot.triage.severity import stated
@@ -21,7 +21,7 @@ def read(message: Message) -> Alert | None:
     """Type and table name the breach."""
     head = title_of(message)
     found = labels.labels(message)
-    table = labels.name_of(labels.first(found, "table", "tables", "asset")) or names.table_in(message.text[:3000])
+    table = labels.name_of(labels.first(found, "table", "tables", "asset")) or prose.table_in(message.text[:3000])
     if not table:
         return None
     kind = _monte_carlo_kind(message, found)

@@ -2,7 +2,7 @@
 
 import re
 
-from bot.triage import labels, names, topics
+from bot.triage import labels, prose, topics
 from bot.triage.errors import error_in
 from bot.triage.model import Alert, Kind, Message, Severity
 from bot.triage.severity import stated
@@ -22,7 +22,7 @@ def read(message: Message) -> Alert | None:
     found = labels.labels(message)
     titled = _SODA_CHECK.search(title_of(message))
     check = labels.first(found, "check", "check name", "name") or (titled["check"].strip(" *`") if titled else "")
-    dataset = labels.name_of(labels.first(found, "dataset", "table")) or names.table_in(message.text[:3000])
+    dataset = labels.name_of(labels.first(found, "dataset", "table")) or prose.table_in(message.text[:3000])
     if not (check or dataset):
         return None
     match = _SODA_STATE.search(labels.first(found, "status", "result", "outcome", "evaluation") or message.text[:400])

@@ -1,0 +1,235 @@
+"""Find the name of the broken thing in prose, English and Korean."""
+
+import itertools
+import re
+from collections.abc import Iterator, Mapping
+
+from bot.triage.identity import workload
+from bot.triage.naming import is_name, is_no_name, steady
+
+_NAME = r"[\w가-힣][\w가-힣.\-/$#]{0,160}[\w가-힣]"
+_NOUNS: Mapping[str, str] = {
+    "table": "table|tbl|테이블",
+    "connector": "connector|커넥터",
+    "topic": "topic|토픽",
+    "group": "consumer group|컨슈머 ?그룹",
+    "dag_id": "dag",
+    "pipeline": "pipeline|파이프라인",
+    "dataset": "dataset|데이터 ?셋",
+    "model": "model|모델",
+    "job": "job|batch|cron|task|script|scheduled query|작업|잡|배치|크론|스크립트|스케줄러",
+    "workflow": "workflow|flow|워크플로우?",
+    "connection": "connection|커넥션",
+    "service": "service|서비스",
+    "app": "application|app|애플리케이션",
+    "queue": "queue|큐",
+    "index": "index|인덱스",
+    "stream": "stream|스트림",
+    "pod": "pod|파드",
+    "view": "view|뷰",
+    "file": "file|파일",
+    "host": "host|server|node|broker|replica|instance|machine|호스트|서버|노드|브로커",
+    "cluster": "cluster|클러스터",
+    "project": "project|프로젝트",
+}
+_WHERE = frozenset({"host", "cluster", "project"})  # where a thing is; it names the thing only where nothing else does
+_BESIDE = {"group": "topic"}  # said together: a group lags on a topic
+_ANY_NOUN = re.compile("|".join(_NOUNS.values()))  # in lower case; alternatives start with plain letters
+_AFTER = re.compile(
+    rf"\s{{0,2}}[:=]?\s{{0,2}}(?:[`\"'“‘『「](?P<quoted>[^`\"'”’』」\n]{{2,120}})[`\"'”’』」]"
+    rf"|(?P<q>[`\"'“‘『「\[(]?)(?P<name>{_NAME}))"
+)
+_BEFORE = re.compile(
+    rf"(?:[`\"“‘『「](?P<quoted>[^`\"”’』」\n]{{2,120}})[`\"”’』」]|(?P<q>[`\"'“‘『「]?)(?P<name>{_NAME})[`\"'”’』」]?)\s{{0,2}}$"
+)
+_NAME_LENGTH = 170
+_TICKED = re.compile(r"`([^`\n]{2,160})`")
+_QUOTED = re.compile(r"[\"“「『]([\w가-힣][\w가-힣.\-/ ]{1,120})[\"”」』]")
+_DOTTED = re.compile(
+    r"(?<![\w.\-/@:$=])[A-Za-z가-힣_][\w가-힣$\-]{0,80}(?:\.[A-Za-z가-힣_][\w가-힣$\-]{0,120}){1,3}(?![\w@/(=]"
+    r"|\.\w|:\d|://)"
+)
+_SNAKE = re.compile(r"(?<![\w.\-/@:=$])[A-Za-z가-힣][\w가-힣]{0,60}(?:[_\-][\w가-힣]{1,60}){1,10}(?![\w@/(=])")
+_FILE = re.compile(
+    r"(?<![\w./@])[\w가-힣\-]{1,120}(?:\.[\w가-힣\-]{1,60}){0,2}"
+    r"\.(?P<type>csv|tsv|json|jsonl|parquet|avro|orc|xml|xlsx?|txt|dat|gz|zip|sql|py|sh|jar|ipynb)(?![\w/])"
+)
+_SCRIPTS = frozenset({"sql", "py", "sh", "jar", "ipynb"})
+_PATH = re.compile(
+    r"(?P<scheme>(?:s3a?|gs|hdfs|abfss?"
+    r"|wasbs?)://)(?P<bucket>[\w.\-@]{1,200})/?(?P<path>[\w.\-=/]{0,400})"
+)
+_DATED = re.compile(r"^\d+$|\d{4}-?\d{2}|\{|\d{8}")
+_TRANSFER = re.compile(r"transferConfigs/([\w\-]{1,120})")
+_NO_TABLE = re.compile(
+    r"(?:Error|Exception|Failure|Timeout|Denied|Canceled|Forbidden)$|^(?:java|javax|org|com|io"
+    r"|net|scala|kotlin|sun|www|psycopg2?|sqlalchemy|google|"
+    r"airflow|botocore|requests|urllib3|pandas|pyspark|snowflake\.connector|kubernetes|redis|e\.g|i\.e|u\.s)\.|"
+    r"\.(?:com|net|org|io|kr|dev|int|local|internal|corp|lan|svc|example|amazonaws|py|sql|sh|csv|json"
+    r"|jsonl|yaml|yml|log|txt|gz|zip|parquet|avro|jar|xlsx?|html?|md|conf|cfg|properties"
+    r"|service|app)$",
+    re.IGNORECASE,
+)
+_FAILED_FOR = re.compile(
+    r"\b(?:failed|failure|error|late|stale|delayed|missing|recovered|alert"
+    r"|problem)\s{1,2}(?:for|on|in|of|while (?:loading"
+    r"|running))\s{1,2}[`\"']?(?P<name>[A-Za-z_][\w.\-]{1,120})",
+    re.IGNORECASE,
+)
+_OF_MACHINE = re.compile(
+    r"\bdisk|\bcpu\b|\bmemory\b|\bswap\b|\binode|\bload average|filesystem|\bdown\b|\bunreachable|\breplica"
+    r"|디스크|메모리|용량|다운|사용률|부하|cpu",
+    re.IGNORECASE,
+)
+_PARTICLE = re.compile(r"(?:에서|으로|에게|까지|부터|의|이|가|은|는|을|를|에|로|와|과|도)$")
+
+
+def named_in(text: str) -> dict[str, str]:
+    """Return the name that the text says: a noun with its name, a path, code or quotes, a file, a joined name."""
+    return _by_noun(text) or _by_path(text) or _by_mark(text) or _by_shape(text)
+
+
+def table_in(text: str) -> str:
+    """Return the first name in the text that looks like `schema.table`."""
+    return next(_dotted(text), "")
+
+
+def transfer_in(text: str) -> str:
+    """Return the id of a BigQuery transfer configuration (a scheduled query) from a run's resource name."""
+    match = _TRANSFER.search(text)
+    return match[1] if match else ""
+
+
+def _by_noun(text: str) -> dict[str, str]:
+    """`테이블 `x``, `job x failed`, `x 배치`: without marks only what looks like a name counts."""
+    nouns = [(_noun_key(noun[0]), noun) for noun in _ANY_NOUN.finditer(text.lower()) if _is_word(noun)]
+    for is_where in (False, True):
+        chosen = [(key, noun) for key, noun in nouns if (key in _WHERE) is is_where]
+        if found := next(_named_beside(text, chosen), None):
+            other = _BESIDE.get(found[0])
+            more = next(_named_beside(text, [item for item in nouns if item[0] == other]), None) if other else None
+            return dict((found, more)) if more else dict((found,))
+    return {}
+
+
+def _named_beside(text: str, nouns: list[tuple[str, re.Match[str]]]) -> Iterator[tuple[str, str]]:
+    """Yield key and name: what follows the nouns, in Korean rather what stands before; then what stands before."""
+    for key, noun in nouns:
+        if (before := _before(text, noun)) and not noun[0].isascii() and is_name(before):
+            yield _as_named(key, before)
+        elif after := _after(text, noun):
+            yield _as_named(key, after)
+    for key, noun in nouns:
+        if before := _before(text, noun):
+            yield _as_named(key, before)
+
+
+def _after(text: str, noun: re.Match[str]) -> str:
+    return _name_of(noun[0], _AFTER.match(text, noun.end()))
+
+
+def _before(text: str, noun: re.Match[str]) -> str:
+    return _name_of(noun[0], _BEFORE.search(text, max(0, noun.start() - _NAME_LENGTH), noun.start()))
+
+
+def _as_named(key: str, name: str) -> tuple[str, str]:
+    return ("workload", workload(name)) if key == "pod" else (key, steady(name.rstrip(".:/")))
+
+
+def _is_word(noun: re.Match[str]) -> bool:
+    """A noun inside of a name is none: `job_runs`, `etl-task`."""
+    if not noun[0].isascii():
+        return True
+    before, after = noun.string[noun.start() - 1 : noun.start()], noun.string[noun.end() : noun.end() + 1]
+    return not (
+        before.isalnum() or before in {"_", "-", "."} or (after.isascii() and after.isalnum()) or after in {"_", "-"}
+    )
+
+
+def _name_of(noun: str, match: re.Match[str] | None) -> str:
+    if match is None:
+        return ""
+    quoted = match["quoted"]
+    if quoted and "=" not in quoted and not is_no_name(quoted):
+        return quoted.strip()
+    if not match["name"]:
+        return ""
+    name = match["name"] if match["q"] else _bare(match["name"])
+    is_foreign = name.isascii() and not noun.isascii()  # a Latin word beside a Korean noun is a name
+    if is_no_name(name) or "://" in name or not (match["q"] or is_foreign or is_name(name)):
+        return ""
+    return name
+
+
+def _bare(name: str) -> str:
+    """Return the name without the Korean particle that sticks to it: `ods.orders의`."""
+    return _PARTICLE.sub("", name) if _is_hangul_tail(name) else name
+
+
+def _by_path(text: str) -> dict[str, str]:
+    """`s3://bucket/prefix/2026-11-20/`: the path up to its first part that is a date or a number."""
+    match = _PATH.search(text)
+    if match is None:
+        return {}
+    parts = itertools.takewhile(lambda part: not _DATED.search(part), match["path"].split("/"))
+    return {"path": "/".join((match["scheme"] + match["bucket"], *filter(None, parts)))}
+
+
+def _by_mark(text: str) -> dict[str, str]:
+    for pattern in (_TICKED, _QUOTED):
+        for match in pattern.finditer(text):
+            name = match[1].strip()
+            if "=" not in name and not is_no_name(name) and len(name.split()) <= 6:
+                return {_kind_of(name, text): steady(name)}
+    return {}
+
+
+def _by_shape(text: str) -> dict[str, str]:
+    for name in _dotted(text):
+        return {"table": name}
+    if match := _FAILED_FOR.search(text):
+        name = match["name"].rstrip(".")
+        if not is_no_name(name) and is_name(name):
+            return {_kind_of(name, text): steady(name)}
+    if match := _FILE.search(text):
+        return {"job" if match["type"] in _SCRIPTS else "file": steady(match[0])}
+    for match in _SNAKE.finditer(text):
+        name = _bare(match[0])
+        if not is_no_name(name) and not re.search(r"\d{4}-\d{2}-|^\d", name):
+            return {_kind_of(name, text): steady(name)}
+    return {}
+
+
+def _kind_of(name: str, text: str) -> str:
+    """Return what a name without a noun names, by what the text is about."""
+    if _is_table(name) or _hints_table(text):
+        return "table"
+    if name[-1:].isdigit() and _OF_MACHINE.search(text):
+        return "host"
+    return "job"
+
+
+def _dotted(text: str) -> Iterator[str]:
+    for match in _DOTTED.finditer(text):
+        name = _bare(match[0])
+        if _is_table(name):
+            yield steady(name)
+
+
+def _is_table(name: str) -> bool:
+    return re.fullmatch(r"[\w가-힣$\-]+(?:\.[\w가-힣$\-]+){1,3}", name) is not None and not _NO_TABLE.search(name)
+
+
+def _hints_table(text: str) -> bool:
+    return (
+        re.search(r"\btable|테이블|적재|파티션|partition|fresh|row ?count|건수|컬럼|column", text, re.IGNORECASE)
+        is not None
+    )
+
+
+def _is_hangul_tail(name: str) -> bool:
+    return re.search(r"[A-Za-z0-9_][가-힣]{1,2}$", name) is not None
+
+
+def _noun_key(noun: str) -> str:
+    return next(key for key, nouns in _NOUNS.items() if re.fullmatch(nouns, noun))
