@@ -153,7 +153,7 @@ class App:
     def readers(self) -> Readers:
         zone, language = self.config.zone, self.config.baton.language.value
         default = Reader(language, zone, self.clocks.business.now(), may_notify=self.config.is_live)
-        return Readers(default, self.clocks)
+        return Readers(default, self.clocks, self.identity.workspace_url)
 
     @cached_property
     def catalog(self) -> Catalog:

@@ -21,6 +21,16 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class MessageLink:
+    """A message in Slack, by its channel and ts; `thread_ts` where it is a reply."""
+
+    channel: str
+    ts: str
+    label: "Param"
+    thread_ts: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Code:
     """A name or value shown as code, never parsed."""
 
@@ -48,7 +58,9 @@ class Text:
         return hash((self.msgid, tuple(sorted(self.params))))
 
 
-Param = str | int | float | datetime | timedelta | Mention | Link | Code | Lines | Text | tuple["Param", ...]
+Param = (
+    str | int | float | datetime | timedelta | Mention | Link | MessageLink | Code | Lines | Text | tuple["Param", ...]
+)
 
 
 def text(msgid: str, /, **params: Param) -> Text:
@@ -65,6 +77,9 @@ def to_json(value: Param) -> Any:
             return {"$mention": value.id, "notify": value.notify}
         case Link():
             return {"$link": value.url, "label": to_json(value.label)}
+        case MessageLink():
+            place = {"channel": value.channel, "thread_ts": value.thread_ts}
+            return {"$message": value.ts, "label": to_json(value.label), **place}
         case Code():
             return {"$code": value.value}
         case Lines():
@@ -90,6 +105,8 @@ def from_json(data: Any) -> Param:
             return Mention(user, notify=notify)
         case {"$link": url, "label": label}:
             return Link(url, from_json(label))
+        case {"$message": ts, "label": label, "channel": channel, "thread_ts": thread_ts}:
+            return MessageLink(channel, ts, from_json(label), thread_ts)
         case {"$code": value}:
             return Code(value)
         case {"$lines": items}:

@@ -1,5 +1,6 @@
 """Who reads a delivered message: a channel in its language, or one person in theirs."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from bot.clock import Clocks
@@ -14,10 +15,15 @@ class Readers:
 
     default: Reader
     clocks: Clocks
+    workspace_url: Callable[[], str]
 
     def of_channel(self, tx: Tx, language: str) -> Reader:
         locale = language if language in LANGUAGES else self.default.locale
-        return replace(self.default, locale=locale, now=self.clocks.business.now(), names=Names(tx))
+        return replace(self._now(), locale=locale, names=Names(tx))
 
     def of_person(self, tx: Tx, team: str, user: str) -> Reader:
-        return reader_of(tx, team, user, self.clocks.business.now(), self.default)
+        present = self._now()
+        return reader_of(tx, team, user, present.now, present)
+
+    def _now(self) -> Reader:
+        return replace(self.default, now=self.clocks.business.now(), workspace_url=self.workspace_url())

@@ -1,6 +1,7 @@
 """What the stored copy of Slack's directory says about people."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import select
@@ -35,6 +36,5 @@ class Names(Mapping[str, str]):
 def reader_of(tx: Tx, team: str, user: str, now: datetime, default: Reader) -> Reader:
     """Return the person as a reader: their Slack language and zone, else the workspace's."""
     row = tx.execute(select(people.c.locale, people.c.zone).where(people.c.team == team, people.c.user == user)).first()
-    names = Names(tx)
-    channel = Reader(default.locale, default.zone, now, names, default.may_notify)
+    channel = replace(default, now=now, names=Names(tx))
     return Reader.of(row.locale, row.zone, now, channel) if row else channel

@@ -70,12 +70,13 @@ class SlackGroup:
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Baton's own ids in the workspace."""
+    """Baton's own ids in the workspace, and the workspace's address."""
 
     team: str
     user: str
     bot_id: str
     app_id: str = ""
+    url: str = ""
 
 
 class Slack(Protocol):

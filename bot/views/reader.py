@@ -15,7 +15,8 @@ class Reader:
     """One reader, or everybody in a channel.
 
     `names` maps Slack ids to names, for people who are shown but not notified. With `may_notify` False no mention is
-    ever live, whatever a text asks for: so it is in shadow mode.
+    ever live, whatever a text asks for: so it is in shadow mode. `workspace_url` is where links to messages begin;
+    while it is not known they are plain words.
     """
 
     locale: str
@@ -23,6 +24,7 @@ class Reader:
     now: datetime
     names: Mapping[str, str] = field(default_factory=dict, compare=False)
     may_notify: bool = True
+    workspace_url: str = ""
 
     def __post_init__(self) -> None:
         if self.locale not in LANGUAGES:
@@ -39,6 +41,7 @@ class Reader:
             now,
             default.names,
             default.may_notify,
+            default.workspace_url,
         )
 
 

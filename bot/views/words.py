@@ -9,7 +9,7 @@ from functools import cache, lru_cache
 from babel.dates import format_date
 from babel.numbers import format_decimal
 
-from bot.text import Code, Lines, Link, Mention, Param, Text, text
+from bot.text import Code, Lines, Link, Mention, MessageLink, Param, Text, text
 from bot.views import escape
 from bot.views.catalogs import PLACEHOLDER, Entry, entries
 from bot.views.reader import Reader
@@ -57,6 +57,8 @@ def show(param: Param, reader: Reader, markup: Markup = Markup.MRKDWN) -> str:
             return _mention(param, reader, markup)
         case Link():
             return _link(param, reader, markup)
+        case MessageLink():
+            return _link(Link(address(param, reader.workspace_url), param.label), reader, markup)
         case Code():
             return _code(param.value, markup)
         case Lines():
@@ -154,6 +156,16 @@ def _link(link: Link, reader: Reader, markup: Markup) -> str:
     if markup is Markup.MARKDOWN:
         return f"[{label}](<{url}>)"
     return f"<{escape.mrkdwn(url)}|{label.replace('|', '¦')}>"
+
+
+def address(message: MessageLink, workspace_url: str) -> str:
+    """Return the message's permalink, as `chat.getPermalink` spells it; empty where the workspace is not known."""
+    if not workspace_url:
+        return ""
+    own = f"{workspace_url.rstrip('/')}/archives/{message.channel}/p{message.ts.replace('.', '')}"
+    if message.thread_ts in {None, message.ts}:
+        return own
+    return f"{own}?thread_ts={message.thread_ts}&cid={message.channel}"
 
 
 def _code(value: str, markup: Markup) -> str:

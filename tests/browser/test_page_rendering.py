@@ -94,6 +94,15 @@ def test_links_mentions_and_dates_in_mrkdwn(shown: Callable[..., Locator]) -> No
     expect(body.locator(".mention-me")).to_have_text(["@Alex Rivera", "@here"])
 
 
+def test_a_link_to_a_message_of_this_workspace_stays_on_the_page(shown: Callable[..., Locator]) -> None:
+    archive = "https://haneul.slack.com/archives/C0ALERTS"
+
+    links = shown(text=f"<{archive}/p171000200|one> <{archive}/p172000300?thread_ts=171.000200&amp;cid=C0|two>")
+
+    thread = "#/channel/C0ALERTS/thread/171.000200"
+    assert [each.get_attribute("href") for each in links.locator("a").all()] == [thread, thread]
+
+
 def test_code_fences_keep_their_lines_and_their_signs(shown: Callable[..., Locator]) -> None:
     body = shown(text="before\n```SELECT *\n  FROM `a` WHERE x &lt; 3 -- _no_```\nafter")
 

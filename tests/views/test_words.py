@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -11,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.text import Code, Link, Mention, text
+from bot.text import Code, Link, Mention, MessageLink, text, text_from_json, to_json
 from bot.views.catalogs import PLACEHOLDER, entries
 from bot.views.reader import LANGUAGES, Reader, language
 from bot.views.words import Markup, UnknownText, say, show
@@ -171,6 +172,18 @@ def test_links_lead_only_to_the_web_and_cannot_be_broken_out_of():
     assert show(Link("javascript:alert(1)", "click"), ENGLISH) == "click"
     assert show(Link("https://a.example", "a [b](c)"), ENGLISH, Markup.MARKDOWN) == r"[a \[b\](c)](<https://a.example>)"
     assert show(Link("https://a.example", "label"), ENGLISH, Markup.PLAIN) == "label"
+
+
+def test_a_message_in_slack_is_linked_once_the_workspace_is_known():
+    here = replace(ENGLISH, workspace_url="https://haneul.slack.com/")
+    first, reply = MessageLink("C0X", "171.000200", "before"), MessageLink("C0X", "172.000300", "it", "171.000200")
+
+    assert show(first, here) == "<https://haneul.slack.com/archives/C0X/p171000200|before>"
+    assert show(reply, here) == (
+        "<https://haneul.slack.com/archives/C0X/p172000300?thread_ts=171.000200&amp;cid=C0X|it>"
+    )
+    assert show(first, ENGLISH) == "before"
+    assert text_from_json(to_json(text("x.y", link=reply))).params["link"] == reply
 
 
 def test_code_stays_one_line_of_code():

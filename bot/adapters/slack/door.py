@@ -30,7 +30,8 @@ class SlackDoor:
         with mapped(writes=False):
             answer = self._client.auth_test()
             bot = self._client.bots_info(bot=answer["bot_id"]).get("bot") or {}
-        return Identity(answer["team_id"], answer["user_id"], answer["bot_id"], bot.get("app_id", ""))
+        app_id, url = bot.get("app_id", ""), answer.get("url", "")
+        return Identity(answer["team_id"], answer["user_id"], answer["bot_id"], app_id, url)
 
     def post(
         self, channel: str, text: str, blocks: Blocks, *, thread_ts: str | None = None, key: str | None = None

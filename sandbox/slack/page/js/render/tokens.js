@@ -1,9 +1,11 @@
 /** What stands between `<` and `>` in mrkdwn: people, channels, groups, dates, links; and the plain text around it. */
 import { h } from "../dom.js";
+import { hashOf } from "../router.js";
 import { dateText, fullTime } from "./dates.js";
 import { withEmoji } from "./emoji.js";
 
 const SAFE_ADDRESS = /^(?:https?:\/\/|mailto:|tel:)/i;
+const PERMALINK = /^https:\/\/[\w-]+\.slack\.com\/archives\/(\w+)\/p(\d+)(\d{6})(?:\?(?:.*&)?thread_ts=([\d.]+))?/;
 const BARE_ADDRESS = /(https?:\/\/[^\s<>|]*[^\s<>|.,;:!?'")\]}。、])/;
 
 /**
@@ -22,9 +24,15 @@ export function tokenNode(body, inside) {
   return link(unescape(target), label === null ? null : plainNodes(label, { ...inside, verbatim: true }));
 }
 
-/** @returns {Node|null} a link that leaves the page safely, or null for an address of another kind */
+/** @returns {Node|null} a link that leaves the page safely or stays on it, or null for an address of another kind */
 export function link(address, content) {
   if (!SAFE_ADDRESS.test(address)) return null;
+  const message = PERMALINK.exec(address);
+  if (message) {
+    const [, channel, seconds, micros, thread] = message;
+    const place = { page: "channel", channel, thread: thread ?? `${seconds}.${micros}` };
+    return h("a", { href: hashOf(place) }, content ?? address);
+  }
   const shown = content ?? address.replace(/^mailto:/, "");
   return h("a", { href: address, target: "_blank", rel: "noopener noreferrer nofollow" }, shown);
 }
