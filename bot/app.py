@@ -30,6 +30,7 @@ from bot.desk import Desk
 from bot.health import Health
 from bot.identity import OwnIdentity
 from bot.incidents import queries as incident_queries
+from bot.incidents.catch_up import CatchUp
 from bot.incidents.intake import Intake
 from bot.incidents.watch import Watch
 from bot.operations import queries as run_queries
@@ -197,7 +198,15 @@ class App:
     def ticks(self) -> Ticks:
         stale_after: dict[str, timedelta] = {name: r.stale_after for name, r in self.config.baton.routes.items()}
         airflows = tuple(self.airflows.values())
-        return Ticks(self.store, self.clocks, self.slack, airflows, self.schedules, stale_after)
+        channels = tuple(self.config.baton.channels)
+        return Ticks(
+            self.store, self.clocks, self.slack, airflows, self.schedules, stale_after, self.catch_up, channels
+        )
+
+    @cached_property
+    def catch_up(self) -> CatchUp:
+        reach = self.config.baton.limits.catch_up_for
+        return CatchUp(self.store, self.slack, self.identity.ask, self.desk.intake, self.clocks, reach)
 
     @cached_property
     def loop(self) -> Loop:

@@ -25,6 +25,12 @@ class OwnIdentity:
         """Return where links to messages begin, or an empty string while it is not known. Never waits."""
         return self._now_known().url
 
+    def ask(self) -> Identity:
+        """Return all of it, from Slack if need be; may raise VendorError."""
+        if not self._known.bot_id:
+            self._known = self._slack.identity()
+        return self._known
+
     def _now_known(self) -> Identity:
         is_known = bool(self._known.bot_id)
         if not is_known and time.monotonic() >= self._ask_after and self._asking.acquire(blocking=False):
@@ -33,7 +39,7 @@ class OwnIdentity:
 
     def _ask(self) -> None:
         try:
-            self._known = self._slack.identity()
+            self.ask()
         except VendorError:
             self._ask_after = time.monotonic() + PAUSE_S
         finally:

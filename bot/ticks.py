@@ -10,6 +10,7 @@ import structlog
 from bot.clock import Clocks
 from bot.directory import service as directory
 from bot.incidents import ageing
+from bot.incidents.catch_up import CatchUp
 from bot.oncall import service as oncall
 from bot.ports.airflow import Airflow
 from bot.ports.errors import VendorError
@@ -30,7 +31,7 @@ LOOK_BACK = timedelta(days=2)  # for the failed tasks that the forms suggest
 class Tick:
     name: str
     every: timedelta
-    do: Callable[[], None]
+    do: Callable[[], object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +51,14 @@ class Ticks:
     airflows: Sequence[Airflow]
     schedules: Sequence[Scheduled]
     stale_after: Mapping[str, timedelta]
+    catch_up: CatchUp
+    channels: Sequence[str]
 
     def all(self) -> tuple[Tick, ...]:
         minute = timedelta(minutes=1)
         return (
             *(Tick(f"on-call:{each.name}", minute, partial(self._on_call, each)) for each in self.schedules),
+            *(Tick(f"catch-up:{each}", 2 * minute, partial(self.catch_up.read, each)) for each in self.channels),
             Tick("people", 60 * minute, self._people),
             Tick("groups", 10 * minute, self._groups),
             *(Tick(f"dags:{each.name}", 5 * minute, partial(self._dags, each)) for each in self.airflows),

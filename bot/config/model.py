@@ -216,6 +216,8 @@ class Limits(Strict):
     """People and groups that were fetched longer ago count as unknown. For who is on call it is always 10 minutes."""
     plan_valid_for: Duration = timedelta(minutes=30)
     """A plan that nobody has confirmed for so long expires."""
+    catch_up_for: Duration = timedelta(hours=24)
+    """How far back the alert channels are read for what was posted while Baton was not there."""
     follow_for: Duration = timedelta(hours=12)
     """A rerun that has not ended after this time is reported as unverified."""
 

@@ -50,6 +50,7 @@ class IncidentCard:
     reopen_count: int
     called: tuple[str, ...]
     notified: bool
+    noticed_at: datetime | None = None  # where Baton read of it afterwards
     acknowledged_by: Actor | None = None
     acknowledged_at: datetime | None = None
     resolved_by: Actor | None = None

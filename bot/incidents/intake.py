@@ -36,7 +36,7 @@ class Intake:
     def receive(self, tx: Tx, event_id: str, message: Message, alert: Alert, now: datetime) -> str | None:
         """Write down the message and what follows from it; return the incident's id, if it belongs to one.
 
-        The same event twice changes nothing the second time.
+        The same event twice changes nothing the second time, nor does a message that the channel's history gave.
         """
         route = self.routes[message.channel]
         message_id = new_id(now)
@@ -138,6 +138,7 @@ def _message_row(message_id: str, event_id: str, message: Message, alert: Alert,
         "team": message.team[:_ID],
         "channel": message.channel,
         "ts": message.ts[:_TS],
+        "revision": message.revision if message.ts else event_id[:_EVENT_ID],
         "thread_ts": message.thread_ts[:_TS] if message.thread_ts else None,
         "kind": alert.kind,
         "sender": message.sender,

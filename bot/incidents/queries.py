@@ -133,6 +133,7 @@ def card(tx: Tx, incident_id: str, topics_with_a_page: frozenset[str]) -> Incide
         reopen_count=row.reopen_count,
         called=tuple(row.called),
         notified=row.mentioned_at is not None,
+        noticed_at=row.noticed_at,
         acknowledged_by=_actor(row.acknowledged_by),
         acknowledged_at=row.acknowledged_at,
         resolved_by=_actor(row.resolved_by),

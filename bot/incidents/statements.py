@@ -21,9 +21,7 @@ LATEST_COLUMNS = (
 )
 TRACKED_ANEW = ("state", "failed_at", "settled_at", "settled_by", "try_number", "due_at")
 
-KEEP_MESSAGE = Prepared(
-    lambda dialect: insert_into(dialect, messages).on_conflict_do_nothing(index_elements=["event_id"])
-)
+KEEP_MESSAGE = Prepared(lambda dialect: insert_into(dialect, messages).on_conflict_do_nothing())
 KEEP_ALERT = Prepared(lambda _: insert(alerts))
 
 LATEST = Prepared(

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Protocol, Self
 
 Blocks = Sequence[dict[str, Any]]
@@ -80,7 +81,10 @@ class Identity:
 
 
 class Slack(Protocol):
-    """Every method is one call with a timeout and without retries; it may raise the errors of `bot.ports.errors`."""
+    """Every method is one call with a timeout and without retries; it may raise the errors of `bot.ports.errors`.
+
+    What yields is one call a page.
+    """
 
     def identity(self) -> Identity: ...
 
@@ -92,6 +96,14 @@ class Slack(Protocol):
 
     def find(self, channel: str, thread_ts: str | None, key: str) -> Posted | None:
         """Return the message that carries `key` among the newest of the thread or channel."""
+        ...
+
+    def history(self, channel: str, since: datetime, until: datetime) -> Iterator[Mapping[str, Any]]:
+        """Yield the top-level messages of that time as Slack shows them now, the newest first."""
+        ...
+
+    def replies(self, channel: str, thread_ts: str, since: datetime, until: datetime) -> Iterator[Mapping[str, Any]]:
+        """Yield the thread's first message, whenever it was, and the replies of that time."""
         ...
 
     def update(self, channel: str, ts: str, text: str, blocks: Blocks) -> None: ...

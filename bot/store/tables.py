@@ -39,13 +39,21 @@ messages = Table(
     Column("team", String(20), nullable=False),
     Column("channel", String(20), nullable=False),
     Column("ts", String(32), nullable=False),
+    Column("revision", String(80), nullable=False),  # tells the edits of one message apart
     Column("thread_ts", String(32)),
     Column("kind", String(12), nullable=False),
     Column("sender", Text, nullable=False),
     Column("at", UtcDateTime, nullable=False),
     Column("received_at", UtcDateTime, nullable=False),
     Column("payload", Json, nullable=False),
-    Index(None, "channel", "ts"),
+    Index(None, "channel", "ts", "revision", unique=True),  # as an event or out of the history: once
+)
+
+catch_ups = Table(  # up to where each channel was compared with Slack's own history
+    "catch_ups",
+    metadata,
+    Column("channel", String(20), primary_key=True),
+    Column("read_until", UtcDateTime, nullable=False),
 )
 
 clicks = Table(  # one row for each command, button and form already acted upon
@@ -77,6 +85,7 @@ incidents = Table(
     Column("channel", String(20), nullable=False),
     Column("message_ts", String(32), nullable=False),
     Column("opened_at", UtcDateTime, nullable=False, index=True),
+    Column("noticed_at", UtcDateTime),  # where its first message was read afterwards
     Column("last_alert_at", UtcDateTime, nullable=False),
     Column("alert_count", Integer, nullable=False),
     Column("reopen_count", Integer, nullable=False, server_default="0"),

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
+from zlib import crc32
 
 from bot.triage.blocks import Flat, read_attachments, read_blocks
 from bot.triage.model import Message, Parts
@@ -44,6 +45,7 @@ def _message(
     inner: Mapping[str, Any], payload: Mapping[str, Any], team: str, at: datetime, *, is_edit: bool
 ) -> Message:
     flat, own_text = _flatten(inner)
+    text = "\n".join(flat.lines)
     profile = inner.get("bot_profile")
     profile = profile if isinstance(profile, dict) else {}
     return Message(
@@ -51,7 +53,7 @@ def _message(
         channel=_str(inner.get("channel")) or _str(payload.get("channel")),
         ts=_str(inner.get("ts")) or _str(payload.get("ts")),
         at=at,
-        text="\n".join(flat.lines),
+        text=text,
         payload=payload,
         thread_ts=_str(inner.get("thread_ts")) or None,
         user=_str(inner.get("user")) or None,
@@ -60,6 +62,7 @@ def _message(
         sender=_str(profile.get("name")) or _str(inner.get("username")),
         links=flat.links(),
         is_edit=is_edit,
+        revision=_revision(inner, payload, text) if is_edit else "",
         subtype=_str(inner.get("subtype")),
         parts=Parts(
             text=own_text,
@@ -69,6 +72,17 @@ def _message(
             color=flat.color,
         ),
     )
+
+
+def _revision(edited: Mapping[str, Any], payload: Mapping[str, Any], text: str) -> str:
+    """Return what tells one edit from another, alike in an event and in the channel's history.
+
+    Slack's time of an edit is in whole seconds: two edits of one second differ by what they say. A link that unfolded
+    has no such time, only its event's.
+    """
+    edit = edited.get("edited")
+    at = _str(edit.get("ts")) if isinstance(edit, dict) else _str(payload.get("ts"))
+    return f"{at[:20]}:{crc32(text.encode('utf-8', 'replace')):08x}"
 
 
 def _flatten(inner: Mapping[str, Any]) -> tuple[Flat, str]:

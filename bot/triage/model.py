@@ -45,8 +45,9 @@ class Parts:
 class Message:
     """A Slack message event, redacted.
 
-    `ts` is the message's own (for an edit: the edited message's), `text` everything readable flattened into lines
-    with entities unwrapped, `links` the URLs in it, `payload` the redacted event for parsers and for the store.
+    `ts` is the message's own (for an edit: the edited message's), `revision` tells its edits apart, `text` is
+    everything readable flattened into lines with entities unwrapped, `links` the URLs in it, `payload` the redacted
+    event for parsers and for the store.
     """
 
     team: str
@@ -62,6 +63,7 @@ class Message:
     sender: str = ""
     links: tuple[str, ...] = ()
     is_edit: bool = False
+    revision: str = ""
     subtype: str = ""
     parts: Parts = field(default_factory=Parts)
 

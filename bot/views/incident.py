@@ -123,6 +123,8 @@ def _history(card: IncidentCard) -> Iterator[Text]:
             yield text("incident.resolved", by=_who(card.resolved_by, card.fix), at=card.resolved_at, took=took)
     if card.fix and (card.fix.cause or card.fix.fix):
         yield text("incident.fix", cause=card.fix.cause or "–", fix=card.fix.fix or "–")
+    if card.noticed_at:
+        yield text("incident.noticed_late", at=card.noticed_at)
     if card.reopen_count:
         yield text("incident.reopened", n=card.reopen_count)
     yield _seen_before(card.earlier) if card.earlier else text("incident.first_time")

@@ -29,7 +29,7 @@ SECRETS = {  # how it stands in a message -> what must be found nowhere
 }
 
 
-def everywhere(said):
+def everywhere(said, number):
     """Return events that carry the words wherever a message can carry words."""
     marked = {"type": "mrkdwn", "text": said}
     section = {"type": "section", "text": marked}
@@ -42,10 +42,10 @@ def everywhere(said):
     field = {"title": "detail", "value": said}
     yield tool_says("", attachments=[{"title": "failed", "fields": [field], "footer": said}])
     yield tool_says("ERROR: it failed", username=f"etl {said}", unknown_field={"deep": [said]})
-    edited = {"type": "message", "subtype": "message_changed", "channel": "C0ALERTS", "ts": "1795000009.000100"}
+    edited = {"type": "message", "subtype": "message_changed", "channel": "C0ALERTS", "ts": f"1795000009.{number:06}"}
     yield edited | {"message": airflow_failure(), "previous_message": tool_says(f"ERROR failed {said}")}
     yield edited | {"message": tool_says(f"ERROR failed {said}"), "previous_message": airflow_failure()}
-    yield {"type": "message", "channel": "C0ALERTS", "user": "U0MINJI", "ts": "1795000010.000100", "text": said}
+    yield {"type": "message", "channel": "C0ALERTS", "user": "U0MINJI", "ts": f"1795000010.{number:06}", "text": said}
 
 
 @pytest.mark.timeout(180)
@@ -53,8 +53,8 @@ def test_a_planted_secret_is_found_nowhere(tmp_path):
     database, log = tmp_path / "baton.sqlite3", tmp_path / "log"
     with WebProcess(database, log) as server, httpx.Client(base_url=server.url, timeout=30) as http:
         door = FrontDoor(http)
-        for said in SECRETS:
-            for event in everywhere(said):
+        for number, said in enumerate(SECRETS):
+            for event in everywhere(said, number):
                 assert door.event(event).status_code == 200
         door.command("/clear-tasks", f"orders_daily {next(iter(SECRETS))}")
         door.submit("incident.resolve", "unknown", dict.fromkeys(("cause", "fix"), "password=Tr0ub4dor-planted"))

@@ -1,6 +1,7 @@
 """Slack's Web API by slack_sdk: one call each, with a timeout and no hidden retry."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
 from slack_sdk import WebClient
@@ -13,6 +14,7 @@ from bot.ports.slack import Blocks, Identity, Posted, SlackGroup, SlackPerson
 TIMEOUT_S = 10
 DEFAULT_URL = "https://slack.com/api/"
 EVENT_TYPE = "baton"  # of the metadata that carries our key
+PAGE = 200  # of a list, as Slack recommends
 NEWEST = 100  # how many messages are looked through for a key
 
 
@@ -65,6 +67,25 @@ class SlackDoor:
                 return Posted(channel, message["ts"])
         return None
 
+    def history(self, channel: str, since: datetime, until: datetime) -> Iterator[Mapping[str, Any]]:
+        return self._messages(self._client.conversations_history, since, until, channel=channel)
+
+    def replies(self, channel: str, thread_ts: str, since: datetime, until: datetime) -> Iterator[Mapping[str, Any]]:
+        return self._messages(self._client.conversations_replies, since, until, channel=channel, ts=thread_ts)
+
+    @staticmethod
+    def _messages(
+        call: Callable[..., Any], since: datetime, until: datetime, **which: str
+    ) -> Iterator[Mapping[str, Any]]:
+        between, cursor = {"oldest": f"{since.timestamp():.6f}", "latest": f"{until.timestamp():.6f}"}, ""
+        while True:
+            with mapped(writes=False):
+                answer = call(**which, **between, limit=PAGE, cursor=cursor, inclusive=True)
+            yield from answer.get("messages") or []
+            cursor = (answer.get("response_metadata") or {}).get("next_cursor", "")
+            if not cursor:
+                return
+
     def update(self, channel: str, ts: str, text: str, blocks: Blocks) -> None:
         with mapped(writes=True):
             self._client.chat_update(
@@ -110,7 +131,7 @@ class SlackDoor:
         cursor = ""
         while True:
             with mapped(writes=False):
-                answer = self._client.users_list(limit=200, cursor=cursor, include_locale=True)
+                answer = self._client.users_list(limit=PAGE, cursor=cursor, include_locale=True)
             yield from (person for member in answer["members"] if (person := SlackPerson.read(member)))
             cursor = (answer.get("response_metadata") or {}).get("next_cursor", "")
             if not cursor:

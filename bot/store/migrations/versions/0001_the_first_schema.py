@@ -58,6 +58,11 @@ def upgrade() -> None:
     with op.batch_alter_table('cards', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_cards_due_at'), ['due_at'], unique=False)
 
+    op.create_table('catch_ups',
+    sa.Column('channel', sa.String(length=20), nullable=False),
+    sa.Column('read_until', bot.store.types.UtcDateTime(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('channel', name=op.f('pk_catch_ups'))
+    )
     op.create_table('clicks',
     sa.Column('key', sa.String(length=255), nullable=False),
     sa.Column('at', bot.store.types.UtcDateTime(timezone=True), nullable=False),
@@ -129,6 +134,7 @@ def upgrade() -> None:
     sa.Column('channel', sa.String(length=20), nullable=False),
     sa.Column('message_ts', sa.String(length=32), nullable=False),
     sa.Column('opened_at', bot.store.types.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('noticed_at', bot.store.types.UtcDateTime(timezone=True), nullable=True),
     sa.Column('last_alert_at', bot.store.types.UtcDateTime(timezone=True), nullable=False),
     sa.Column('alert_count', sa.Integer(), nullable=False),
     sa.Column('reopen_count', sa.Integer(), server_default='0', nullable=False),
@@ -154,6 +160,7 @@ def upgrade() -> None:
     sa.Column('team', sa.String(length=20), nullable=False),
     sa.Column('channel', sa.String(length=20), nullable=False),
     sa.Column('ts', sa.String(length=32), nullable=False),
+    sa.Column('revision', sa.String(length=80), nullable=False),
     sa.Column('thread_ts', sa.String(length=32), nullable=True),
     sa.Column('kind', sa.String(length=12), nullable=False),
     sa.Column('sender', sa.Text(), nullable=False),
@@ -164,7 +171,7 @@ def upgrade() -> None:
     sa.UniqueConstraint('event_id', name=op.f('uq_messages_event_id'))
     )
     with op.batch_alter_table('messages', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_messages_channel_ts'), ['channel', 'ts'], unique=False)
+        batch_op.create_index(batch_op.f('ix_messages_channel_ts_revision'), ['channel', 'ts', 'revision'], unique=True)
 
     op.create_table('notes',
     sa.Column('id', sa.String(length=40), nullable=False),
@@ -407,7 +414,7 @@ def downgrade() -> None:
 
     op.drop_table('notes')
     with op.batch_alter_table('messages', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_messages_channel_ts'))
+        batch_op.drop_index(batch_op.f('ix_messages_channel_ts_revision'))
 
     op.drop_table('messages')
     with op.batch_alter_table('incidents', schema=None) as batch_op:
@@ -427,6 +434,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_clicks_at'))
 
     op.drop_table('clicks')
+    op.drop_table('catch_ups')
     with op.batch_alter_table('cards', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_cards_due_at'))
 
