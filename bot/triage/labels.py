@@ -15,6 +15,7 @@ _LINE = re.compile(
 )
 _KEY = re.compile(r"(?:^|[^\w.\-/?&가-힣])([A-Za-z_가-힣][\w.\-가-힣]{0,40})$")
 _VALUE = re.compile(r"\"[^\"\n]{0,400}\"|'[^'\n]{0,400}'|`[^`\n]{0,400}`|[^\s,;|)\]]{1,400}")
+_JSON = re.compile(r'"([A-Za-z_가-힣][\w .\-가-힣]{0,40})"\s?:\s?(?:"((?:[^"\\\n]|\\.){0,400})"|([\w.+\-]{1,60}))')
 _PIPED = re.compile(r"\s[|│·/]\s|\s{4,}|,\s(?=[\w가-힣 ]{1,30}[:=])")
 _REMARK = re.compile(r"\s+\(|\s{2,}|\s->\s")
 _NEXT_PAIR = re.compile(r"\s+[\w가-힣.\-]{1,40}=")
@@ -40,11 +41,14 @@ def labels(message: Message) -> dict[str, str]:
 
 
 def pairs(text: str) -> Iterator[tuple[str, str]]:
-    """Yield label and value: first what stands in lines of their own, then `key=value` inside lines."""
+    """Yield label and value: what stands in lines of their own, then in JSON, then `key=value` inside lines."""
     lines = text.split("\n")
     for number, line in enumerate(lines):
         if (":" in line or "=" in line or "：" in line) and (match := _LINE.match(line)):
             yield from _line_pairs(match, lines[number + 1] if number + 1 < len(lines) else "")
+    if '":' in text or '" :' in text:
+        for named in _JSON.finditer(text):
+            yield named[1].lower(), plain(named[2] or named[3] or "")
     at = text.find("=")
     while at >= 0:
         if (key := _KEY.search(text, max(0, at - 42), at)) and (value := _VALUE.match(text, at + 1)):

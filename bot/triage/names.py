@@ -1,5 +1,6 @@
 """Find the name of the broken thing in labels, English and Korean."""
 
+import re
 from collections.abc import Mapping
 
 from bot.triage import labels
@@ -76,6 +77,9 @@ _QUALIFIERS: Mapping[str, tuple[str, ...]] = {
     "region": ("region", "리전"),
     "env": ("env", "environment", "stage", "환경"),
 }
+_ENVIRONMENTS = re.compile(
+    r"prod|prd|live|real|stg|stag|dev|test|qa|sandbox|alpha|beta|canary|dr\b|운영|상용|개발|검증|테스트", re.IGNORECASE
+)
 _MEANING = {
     label: (key, rank)
     for meanings in (_LABELS, _QUALIFIERS)
@@ -101,6 +105,8 @@ def _labelled(found: Mapping[str, str]) -> dict[str, str]:
     for label in found.keys() & _MEANING.keys():
         key, rank = _MEANING[label]
         value = labels.name_of(found[label])
-        if value and len(value) <= _LONGEST and not is_no_name(value) and (key not in ranked or rank < ranked[key][0]):
+        if not value or len(value) > _LONGEST or is_no_name(value) or (key == "env" and not _ENVIRONMENTS.match(value)):
+            continue
+        if key not in ranked or rank < ranked[key][0]:
             ranked[key] = rank, workload(value) if key == "workload" else steady(value.strip("<>"))
     return {key: name for key, (_, name) in ranked.items()}

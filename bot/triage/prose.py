@@ -36,11 +36,11 @@ _WHERE = frozenset({"host", "cluster", "project"})  # where a thing is; it names
 _BESIDE = {"group": "topic"}  # said together: a group lags on a topic
 _ANY_NOUN = re.compile("|".join(_NOUNS.values()))  # in lower case; alternatives start with plain letters
 _AFTER = re.compile(
-    rf"\s{{0,2}}[:=]?\s{{0,2}}(?:[`\"'“‘『「](?P<quoted>[^`\"'”’』」\n]{{2,120}})[`\"'”’』」]"
+    rf"\s{{0,2}}[:=]?\s{{0,2}}(?:[`\"'“‘『「](?P<quoted>[\w가-힣][^`\"'”’』」\n]{{1,120}})[`\"'”’』」]"
     rf"|(?P<q>[`\"'“‘『「\[(]?)(?P<name>{_NAME}))"
 )
 _BEFORE = re.compile(
-    rf"(?:[`\"“‘『「](?P<quoted>[^`\"”’』」\n]{{2,120}})[`\"”’』」]|(?P<q>[`\"'“‘『「]?)(?P<name>{_NAME})[`\"'”’』」]?)\s{{0,2}}$"
+    rf"(?:[`\"“‘『「](?P<quoted>[\w가-힣][^`\"”’』」\n]{{1,120}})[`\"”’』」]|(?P<q>[`\"'“‘『「]?)(?P<name>{_NAME})[`\"'”’』」]?)\s{{0,2}}$"
 )
 _NAME_LENGTH = 170
 _TICKED = re.compile(r"`([^`\n]{2,160})`")
@@ -53,6 +53,9 @@ _SNAKE = re.compile(r"(?<![\w.\-/@:=$])[A-Za-z가-힣][\w가-힣]{0,60}(?:[_\-][
 _FILE = re.compile(
     r"(?<![\w./@])[\w가-힣\-]{1,120}(?:\.[\w가-힣\-]{1,60}){0,2}"
     r"\.(?P<type>csv|tsv|json|jsonl|parquet|avro|orc|xml|xlsx?|txt|dat|gz|zip|sql|py|sh|jar|ipynb)(?![\w/])"
+)
+_HOST = re.compile(
+    r"(?<![\w./@\-])[\w\-]{1,63}(?:\.[\w\-]{1,63}){0,4}\.(?:corp|lan|local|internal|int|svc|com|net|io)\b(?!/)"
 )
 _SCRIPTS = frozenset({"sql", "py", "sh", "jar", "ipynb"})
 _PATH = re.compile(
@@ -77,8 +80,8 @@ _FAILED_FOR = re.compile(
     re.IGNORECASE,
 )
 _OF_MACHINE = re.compile(
-    r"\bdisk|\bcpu\b|\bmemory\b|\bswap\b|\binode|\bload average|filesystem|\bdown\b|\bunreachable|\breplica"
-    r"|디스크|메모리|용량|다운|사용률|부하|cpu",
+    r"\bdisk|\bcpu\b|\bmemory\b|\bswap\b|\binode|\bload average|filesystem|\bdown\b|\bunreachable|\breplica|\bquery\b"
+    r"|디스크|메모리|용량|다운|사용률|부하|쿼리|cpu",
     re.IGNORECASE,
 )
 _PARTICLE = re.compile(r"(?:에서|으로|에게|까지|부터|의|이|가|은|는|을|를|에|로|와|과|도)$")
@@ -193,11 +196,12 @@ def _by_shape(text: str) -> dict[str, str]:
             return {_kind_of(name, text): steady(name)}
     if match := _FILE.search(text):
         return {"job" if match["type"] in _SCRIPTS else "file": steady(match[0])}
-    for match in _SNAKE.finditer(text):
+    host = _HOST.search(text)
+    for match in _SNAKE.finditer(text, 0, host.start() if host else len(text)):
         name = _bare(match[0])
         if not is_no_name(name) and not re.search(r"\d{4}-\d{2}-|^\d", name):
             return {_kind_of(name, text): steady(name)}
-    return {}
+    return {"host": host[0]} if host else {}
 
 
 def _kind_of(name: str, text: str) -> str:

@@ -38,7 +38,9 @@ _FIRING_WORDS = frozenset(
         unreachable, rejected, denied, refused, aborted, killed, stuck, missing, mismatch, incident, outage,
         problem, panic, dead, disabled, terminated, stopped, overdue, behind, dropped, unsuccessful, incomplete,
         corrupt, corrupted, invalid, abnormal, saturated, unstable, broken, exhausted, blocked, offline,
-    nonzero, undelivered, p1, p2, p3, p4, p5,
+        nonzero, undelivered, unassigned, stalled, frozen, deadlock, backlog, throttled, throttling, expired, expiring,
+        evicted, leak, duplicate, duplicates, duplicated, unresponsive, inconsistent, surge, skewed, orphaned,
+        unreadable, unknownhost, slow, dlq, red, yellow, p1, p2, p3, p4, p5,
         sev1, sev2, sev3, sev4, emergency, major, alarming, hung, :red_circle:, :x:, :no_entry:, :no_entry_sign:,
         :rotating_light:, :fire:, :boom:, :warning:, :bangbang:, :exclamation:, :heavy_exclamation_mark:,
         :large_yellow_circle:, :large_orange_circle:, :skull:, :skull_and_crossbones:, :octagonal_sign:, :sos:,
@@ -49,8 +51,10 @@ _FIRING_WORDS = frozenset(
 )
 _OVER_PHRASES = words(
     """
-    back to normal, back up, back online, back under, is up, is now up, alert closed, incident closed,
-    returned to normal, no longer, all clear
+    back to normal, back up, back online, back under, back in, is up, is now up, alert closed, incident closed,
+    returned to normal, returned to, no longer, all clear, caught up, fresh again, running again, works again,
+    working again, is fresh, up to date, up-to-date, within limit, within threshold, within sla, is over, finished:,
+    is back
     """
 )
 _OVER_KOREAN = ("성공", "정상", "해소", "해결", "복구", "완료", "회복", "해제")
@@ -58,7 +62,13 @@ _FIRING_PHRASES = words(
     """
     timed out, not running, not ready, not responding, not found, not met, not loaded, not fresh, not updated,
     no data, under-replicated, exited with, exit code, non-zero, did not arrive, not arrived, not received,
-    not available, not complete, not finish
+    not available, not complete, not finish, could not, couldn't, cannot, can't, unable to, did not, didn't,
+    has not, hasn't, have not, was not, wasn't, expires in, will expire, about to expire, long running, long-running,
+    running for, too few, too many, too low, too high, too long, too old, below the, above the, below threshold,
+    above threshold, over threshold, below limit, over limit, over quota, higher than, lower than, less than expected,
+    more than expected, no rows, 0 rows, zero rows, is empty, no new data, no heartbeat, no response, no such,
+    dropped by, dropped to, out of memory, out of disk, out of space, out of sync, out of order, running out,
+    data loss, null rate, null ratio, nulls in, spiked
     """
 )
 _FIRING_KOREAN = words(
@@ -66,8 +76,10 @@ _FIRING_KOREAN = words(
     실패, 오류, 장애, 지연, 에러, 경고, 초과, 누락, 중단, 이상 감지, 이상감지,
     이상 탐지, 이상 발생, 이상 징후, 미적재, 미수신, 불일치, 위험, 임계, 비정상, 다운, 끊김, 끊겼, 멈춤, 멈췄, 못했,
     안됐, 안 됐, 되지 않, 불가, 지체, 미도착, 종료코드,
-    건수 이상, 이상], 급감, 급증, 급락, 미달, 오차, 이 없습니다, 가 없습니다, 데이터 없음, 파티션 없음, 파일 없음,
-    도착하지 않
+    건수 이상, 이상], 급감, 급증, 급락, 급등, 폭증, 폭등, 미달, 오차, 이 없습니다, 가 없습니다, 데이터 없음,
+    파티션 없음, 파일 없음, 도착하지 않, 밀렸, 밀림, 밀리고, 밀려, 응답하지, 응답 없음, 무응답, 미응답, 부족, 고갈,
+    유실, 만료, 과다, 불안정, 정지되, 정지됨, 죽었, 적체, 병목, 미생성, 않았습니다, 않습니다, 않음, 들어오지, 넘었,
+    넘어섰, 벗어났, 접속 안, 연결 안, 안 들어, 안들어, 꽉 찼, 튀었, 느려, 비어 있, 비어있, 0건
     """
 )
 # These hold a word of the other side and mean their own.
@@ -85,6 +97,15 @@ _NOT_FIRING = re.compile(
     r"|\bexit(?:ed with)? code:? 0\b|(?:장애|지연|오류|에러|경고|중단"
     r"|실패|이상)(?:가|이)? ?(?:해소|복구|해결|종료|해제|회복)"
 )
+_STATE = (
+    r"(?:running|failed|failing|ok|alarm|alert|alerting|warning|warn|critical|error|healthy|unhealthy|degraded|up|down"
+    r"|green|yellow|red|normal|open|closed|firing|resolved|pending|success|passed|restarting|paused|stopped|unknown"
+    r"|online|offline|ready|notready|unassigned|insufficient_data|progressing|synced|outofsync|missing|late|fresh|stale"
+    r"|정상|장애|경고|실패|지연|위험|주의|심각)"
+)
+# `RUNNING -> FAILED`, "from RESTARTING to RUNNING": where it went counts.
+_CHANGE = re.compile(rf"(?<![a-z]){_STATE}[`*'\"\s]{{0,4}}(?:->|→|=>|➜|➡|⇒|\bto\b)[`*'\"\s]{{0,4}}({_STATE})(?![a-z])")
+_RUNS = frozenset({"running", "up", "closed", "online", "ready", "fresh"})
 _NEGATIONS = ("no ", "not ", "0 ", "zero ", "without", "never ", "= 0", "=0", ": 0", ":0", "code 0", "code: 0")
 _KOREAN = re.compile("[가-힣]")
 _ACK_WORDS = ("acknowledged", "acked", "snoozed", "assigned to", "reassigned", "확인 중", "확인중", "조치 중", "조치중")
@@ -103,6 +124,8 @@ def status_of(text: str) -> Status:
 def _status_of(low: str) -> Status:
     if any(word in low for word in _ACK_WORDS):
         return Status.ACKNOWLEDGED
+    if change := _CHANGE.search(low):
+        low = " ok " if change[1] in _RUNS else change[1]
     is_korean = _KOREAN.search(low) is not None
     if is_korean or any(word in low for word in _NEGATIONS):
         low = _NOT_FIRING.sub(" ok ", _NOT_OVER.sub(" fail ", low))

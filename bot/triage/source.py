@@ -16,7 +16,8 @@ class Source:
 
     `senders` are parts of lower-case sender names, `links` parts of URLs, `shape` a pattern in the text that is looked
     for where one of the `hints` (lower case) is; they are tried in this order over all sources. `read` returns None
-    where the message is not the tool's after all.
+    where the message is not the tool's after all. What teams post themselves is of the source `script`, whatever it is
+    about: `is_home_made` (rule R3).
     """
 
     name: str
@@ -25,6 +26,7 @@ class Source:
     links: tuple[str, ...] = ()
     hints: tuple[str, ...] = ()
     shape: re.Pattern[str] | None = None
+    is_home_made: bool = False
 
     def has_shape(self, text: str, low: str) -> bool:
         if self.shape is None:

@@ -67,7 +67,7 @@ def _read(message: Message) -> Alert:
     failures: list[str] = []
     sent_by = ""
     for source, how in candidates(message):
-        if how == "sender":
+        if how == "sender" and not source.is_home_made:
             sent_by = sent_by or source.name
         try:
             alert = source.read(message)
@@ -77,7 +77,7 @@ def _read(message: Message) -> Alert:
         if alert is not None:
             return replace(alert, explanation=(*failures, f"{source.name}, known by its {how}", *alert.explanation))
     alert = _fallback(message)
-    if sent_by and alert.source == "script":
+    if sent_by and alert.source == generic.HOME_MADE:
         alert = replace(alert, source=sent_by, aspect="")
     return replace(alert, explanation=(*failures, "no parser knows it: generic reader", *alert.explanation))
 
@@ -103,7 +103,15 @@ def candidates(message: Message) -> Iterator[tuple[Source, str]]:
 def _sent_by(sender: str, sources: tuple[Source, ...]) -> tuple[Source, ...]:
     """Return the sources of which a part of the name is in the sender's name."""
     low = sender.lower()
-    return tuple(source for source in sources if any(part in low for part in source.senders))
+    return tuple(source for source in sources if any(_begins_word(part, low) for part in source.senders))
+
+
+def _begins_word(part: str, sender: str) -> bool:
+    """`rtbot` is in "rtBot alerts", and not in "certbot"."""
+    at = sender.find(part)
+    while at > 0 and sender[at - 1].isascii() and sender[at - 1].isalpha():
+        at = sender.find(part, at + 1)
+    return at >= 0
 
 
 @cache

@@ -11,6 +11,8 @@ from bot.triage.severity import color_status, hue, stated
 from bot.triage.signals import Status, status_of
 from bot.triage.source import kind_of, leads_to, severity_for, title_of
 
+HOME_MADE = "script"  # the source of what teams post themselves (rule R3)
+
 # Tools whose Slack layout is known by hearsay only: part of the sender's name or of a link → source.
 _KNOWN = {
     "monte carlo": "monte_carlo",
@@ -75,7 +77,8 @@ _CODE_HOSTS = re.compile(r"\b(?:github|gitlab|bitbucket)\b")
 _DIGEST = re.compile(
     r"(?:recap|digest|weekly|(?:last|past) 24 ?h(?:ours)?|last (?:week|day|month)|handover"
     r"|hand-off summary|handoff|reminder|"
-    r"newsletter|daily (?:report|summary)|scheduled maintenance|maintenance window|planned maintenance|release notes|"
+    r"newsletter|(?:data quality|daily|nightly|status|test|run|dq)? ?summary(?= for| of|$| \d| -| –)|(?:usage|status|cost) report|"
+    r"daily (?:report|summary)|scheduled maintenance|maintenance window|planned maintenance|release notes|"
     r"now on call|on-call shift)(?![\w.\-])"
     r"|요약|리포트|(?:이번|지난|금) ?주(?: |의)|점검 결과|일일 ?(?:보고|현황|점검 결과)|주간"
     r"|월간|지난 ?(?:24시간|하루|주)"
@@ -97,11 +100,17 @@ _FAILED = re.compile(r"fail|firing|\balarm\b|\bdown\b|실패|장애|오류 ?발�
 _LATE = re.compile(
     r"\b(?:late|delay(?:ed)?|stale|fresh(?:ness)?|sla|deadline|overdue|behind schedule"
     r"|schema (?:change|drift)|column (?:added|removed))\b"
-    r"|지연|미적재|미도착|미생성|파티션이 ?없|도착하지 ?않|스키마 ?변경"
+    r"|\bexpir(?:es|ing|y)\b|\bslow\b|\blong[ -]running\b"
+    r"|지연|미적재|미생성|파티션이 ?없|적재되지 ?않|만료|스키마 ?변경"
     r"|컬럼 ?(?:추가|삭제|변경)"
     r"|최신 ?파티션",
     re.IGNORECASE,
 )
+_MISSING = re.compile(
+    r"\bnot (?:yet )?(?:been )?(?:arrived|received|loaded|updated|refreshed|landed)\b|\bmissing (?:partition|file)"
+    r"|(?:partition|file) (?:is )?missing|미도착|미수신|파티션 ?누락|도착하지 ?않|수신되지 ?않",
+    re.IGNORECASE,
+)  # late, or worse
 _BODY = 2_000  # characters after the title in which a name is looked for
 _STATE_LABELS = words(
     """
@@ -124,7 +133,7 @@ def read(message: Message) -> Alert:
         source=source,
         severity=severity_for(kind, level, _default_severity(message, head)),
         resource=resource if kind is not Kind.NOISE else {},
-        aspect=message.sender if source == "script" else "",
+        aspect=message.sender if source == HOME_MADE else "",
         topic=topics.topic_of(f"{head}\n{message.text}", "job-failed") if kind is Kind.ALERT else None,
         title=head,
         error=error_in(message.text) or _rest(message.text, head),
@@ -135,7 +144,7 @@ def read(message: Message) -> Alert:
 
 
 def source_name(message: Message) -> str:
-    """Return the tool by its sender's name or its links; `script` for home-made webhooks (rule R3)."""
+    """Return the tool by its sender's name or its links; `script` for home-made webhooks."""
     sender = message.sender.lower()
     for part, name in _KNOWN.items():
         if "." in part:
@@ -143,7 +152,7 @@ def source_name(message: Message) -> str:
                 return name
         elif part in sender and re.search(rf"(?<![a-z]){re.escape(part)}(?![a-z])", sender):
             return name
-    return "script"
+    return HOME_MADE
 
 
 def _kind(message: Message, found: dict[str, str], head: str) -> tuple[Kind, str]:
@@ -194,7 +203,8 @@ def _default_severity(message: Message, head: str) -> Severity:
         return Severity.WARNING
     if hue(message) == "red":
         return Severity.ERROR
-    return Severity.WARNING if _LATE.search(message.text[:1000]) else Severity.ERROR
+    is_late = _MISSING.search(head) or _LATE.search(message.text[:1000])
+    return Severity.WARNING if is_late else Severity.ERROR
 
 
 def _resource(message: Message, found: dict[str, str], head: str) -> dict[str, str]:

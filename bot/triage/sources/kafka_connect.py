@@ -102,6 +102,7 @@ def _default(message: Message) -> Severity:
 SOURCE = Source(
     name="kafka_connect",
     read=read,
+    is_home_made=True,
     senders=("kafka connect", "kafka-connect", "debezium", "connect-watch", "connector", "커넥터", "cdc"),
     links=("/connectors/",),
     hints=("connect", "debezium", "커넥터"),
