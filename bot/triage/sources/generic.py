@@ -77,7 +77,8 @@ _CODE_HOSTS = re.compile(r"\b(?:github|gitlab|bitbucket)\b")
 _DIGEST = re.compile(
     r"(?:recap|digest|weekly|(?:last|past) 24 ?h(?:ours)?|last (?:week|day|month)|handover"
     r"|hand-off summary|handoff|reminder|"
-    r"newsletter|(?:data quality|daily|nightly|status|test|run|dq)? ?summary(?= for| of|$| \d| -| –)|(?:usage|status|cost) report|"
+    r"newsletter|(?:data quality|daily|nightly|status|test|run|dq)? ?summary(?= for| of|$| \d| -| –)|"
+    r"(?:usage|status|cost) report|"
     r"daily (?:report|summary)|scheduled maintenance|maintenance window|planned maintenance|release notes|"
     r"now on call|on-call shift)(?![\w.\-])"
     r"|요약|리포트|(?:이번|지난|금) ?주(?: |의)|점검 결과|일일 ?(?:보고|현황|점검 결과)|주간"
