@@ -32,6 +32,7 @@ from bot.identity import OwnIdentity
 from bot.incidents import queries as incident_queries
 from bot.incidents.catch_up import CatchUp
 from bot.incidents.intake import Intake
+from bot.incidents.mentions import Mentions
 from bot.incidents.watch import Watch
 from bot.operations import queries as run_queries
 from bot.operations.authority import Authority
@@ -50,7 +51,7 @@ from bot.views import incident as incident_view
 from bot.views import operations as run_view
 from bot.views.reader import Reader
 from bot.web import bolt_app, web_app
-from bot.wiring import IsOnCall, rerun_of, roster_of, rotations_of, routes_of
+from bot.wiring import IsOnCall, mentions_of, rerun_of, roster_of, rotations_of, routes_of
 
 LANES = (Lane("slack", 6), Lane("airflow", 4), Lane("duties", 2))
 HEARTBEAT_S = 1  # how soon a row is seen that another process wrote
@@ -130,12 +131,16 @@ class App:
         return Operations(authority)
 
     @cached_property
+    def mentions(self) -> Mentions:
+        return mentions_of(self.config)
+
+    @cached_property
     def desk(self) -> Desk:
         roster = roster_of(self.config)
         return Desk(
             store=self.store,
             clocks=self.clocks,
-            intake=Intake(routes_of(self.config), roster.duty),
+            intake=Intake(routes_of(self.config), self.mentions),
             operations=self.operations,
             roster=roster,
             runbooks=self.runbooks,
@@ -200,7 +205,15 @@ class App:
         airflows = tuple(self.airflows.values())
         channels = tuple(self.config.baton.channels)
         return Ticks(
-            self.store, self.clocks, self.slack, airflows, self.schedules, stale_after, self.catch_up, channels
+            store=self.store,
+            clocks=self.clocks,
+            slack=self.slack,
+            airflows=airflows,
+            schedules=self.schedules,
+            stale_after=stale_after,
+            catch_up=self.catch_up,
+            channels=channels,
+            mentions=self.mentions,
         )
 
     @cached_property

@@ -59,6 +59,14 @@ _WANT_AGAIN = Prepared(
 )
 
 
+def is_still_to_post(tx: Tx, ref: Ref) -> bool:
+    """Whether nobody has begun to post the card yet: who will, sees what this transaction writes, and waits for it."""
+    row = tx.execute(
+        select(cards.c.ts, cards.c.lease_owner, cards.c.attempts).where(cards.c.ref == str(ref)).with_for_update()
+    ).first()
+    return row is not None and row.ts is None and row.lease_owner is None and row.attempts == 0
+
+
 def _first(ref: Ref, place: Place) -> dict[str, Any]:
     return {
         **_where(ref, place),

@@ -9,8 +9,9 @@ import structlog
 
 from bot.clock import Clocks
 from bot.directory import service as directory
-from bot.incidents import ageing
+from bot.incidents import ageing, holds
 from bot.incidents.catch_up import CatchUp
+from bot.incidents.mentions import Mentions
 from bot.oncall import service as oncall
 from bot.ports.airflow import Airflow
 from bot.ports.errors import VendorError
@@ -24,6 +25,7 @@ from bot.store.upsert import insert_if_new
 
 log = structlog.get_logger()
 
+MENTIONS_EVERY = timedelta(seconds=5)
 LOOK_BACK = timedelta(days=2)  # for the failed tasks that the forms suggest
 
 
@@ -53,6 +55,7 @@ class Ticks:
     stale_after: Mapping[str, timedelta]
     catch_up: CatchUp
     channels: Sequence[str]
+    mentions: Mentions
 
     def all(self) -> tuple[Tick, ...]:
         minute = timedelta(minutes=1)
@@ -63,6 +66,7 @@ class Ticks:
             Tick("groups", 10 * minute, self._groups),
             *(Tick(f"dags:{each.name}", 5 * minute, partial(self._dags, each)) for each in self.airflows),
             *(Tick(f"failed-tasks:{each.name}", minute, partial(self._failed, each)) for each in self.airflows),
+            Tick("mentions", MENTIONS_EVERY, self._mentions),
             Tick("stale", 5 * minute, self._stale),
             Tick("clicks", 60 * minute, self._clicks),
         )
@@ -108,6 +112,11 @@ class Ticks:
         now = self.clocks.business.now()
         found = airflow.failed(now - LOOK_BACK)
         self.store.write(lambda tx: directory.keep_failed_tasks(tx, airflow.name, found, now))
+
+    def _mentions(self) -> None:
+        now = self.clocks.business.now()
+        for incident_id in self.store.read(lambda tx: holds.ended(tx, now)):
+            self.store.write(partial(self.mentions.end_hold, incident_id=incident_id, now=now))
 
     def _stale(self) -> None:
         now = self.clocks.business.now()

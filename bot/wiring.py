@@ -8,6 +8,7 @@ from bot.adapters.static_schedule import Override, Rotation
 from bot.config.load import Config
 from bot.config.model import AirflowServer, Rerun, StaticSchedule, Weekday
 from bot.config.model import Route as RouteConfig
+from bot.incidents.mentions import Mentions
 from bot.incidents.route import Route
 from bot.incidents.rules import Windows
 from bot.oncall.model import Identity, MentionRules, When, WorkingHours
@@ -24,6 +25,11 @@ def routes_of(config: Config) -> Mapping[str, Route]:
         channel: _route(config, watched.route, baton.routes[watched.route], config.language(channel).value)
         for channel, watched in baton.channels.items()
     }
+
+
+def mentions_of(config: Config) -> Mentions:
+    routes = {route.name: route for route in routes_of(config).values()}
+    return Mentions(routes, roster_of(config).duty)
 
 
 def _route(config: Config, name: str, route: RouteConfig, language: str) -> Route:

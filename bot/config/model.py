@@ -47,6 +47,7 @@ class Transport(StrEnum):
 class When(StrEnum):
     ALWAYS = "always"
     WORKING_HOURS = "working_hours"
+    SUMMARY = "summary"
     NEVER = "never"
 
 
@@ -106,12 +107,15 @@ class Channel(Strict):
 
 
 class MentionRule(Strict):
-    """When the person on call is mentioned as an incident opens, by severity."""
+    """When the person on call is mentioned as an incident opens, by severity.
+
+    `working_hours`: outside them it waits for the morning summary. `summary`: it always does.
+    """
 
     critical: When = When.ALWAYS
     error: When = When.ALWAYS
     warning: When = When.WORKING_HOURS
-    info: When = When.NEVER
+    info: When = When.SUMMARY
 
     def when(self, severity: Severity) -> When:
         rules = {

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from bot.actor import Actor
 from bot.incidents.model import IncidentState
 from bot.incidents.occurrence import Tracked
+from bot.oncall.model import Calling, Held
 from bot.triage.model import Severity
 
 
@@ -48,9 +49,10 @@ class IncidentCard:
     last_alert_at: datetime
     alert_count: int
     reopen_count: int
-    called: tuple[str, ...]
+    calling: Calling
     notified: bool
     noticed_at: datetime | None = None  # where Baton read of it afterwards
+    held: Held | None = None
     acknowledged_by: Actor | None = None
     acknowledged_at: datetime | None = None
     resolved_by: Actor | None = None

@@ -1,6 +1,6 @@
 """A message becomes an incident: one transaction, before Slack gets its answer."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,12 +10,12 @@ from sqlalchemy import update
 from bot import outbox
 from bot.actor import Actor
 from bot.incidents import queries, rules, service, statements
+from bot.incidents.mentions import Mentions
 from bot.incidents.model import Incident, IncidentState
 from bot.incidents.occurrence import OccurrenceState
 from bot.incidents.opening import Opener, track
 from bot.incidents.route import Route
 from bot.incidents.settling import names_a_run, settled
-from bot.oncall.model import Duty
 from bot.ref import new_id
 from bot.store import Tx
 from bot.store.tables import incidents, occurrences
@@ -28,10 +28,10 @@ _EVENT_ID, _ID, _TS = 80, 20, 32  # what the columns hold; Slack's own ids are f
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """`routes` by channel id; `duty(tx, schedule, now)` tells who is on call."""
+    """`routes` by channel id."""
 
     routes: Mapping[str, Route]
-    duty: Callable[[Tx, str, datetime], Duty]
+    mentions: Mentions
 
     def receive(self, tx: Tx, event_id: str, message: Message, alert: Alert, now: datetime) -> str | None:
         """Write down the message and what follows from it; return the incident's id, if it belongs to one.
@@ -62,6 +62,7 @@ class Intake:
                 return self._open(tx, route, print_, message, alert)
             case rules.Repeat(), Incident():
                 _repeat(tx, route, latest, message, alert)
+                self.mentions.repeated(tx, route, latest, alert.severity, message.at)
             case rules.Reopen(), Incident():
                 _repeat(tx, route, latest, message, alert)
                 self._opener.reopen(tx, route, latest, message, alert)
@@ -83,7 +84,7 @@ class Intake:
 
     @property
     def _opener(self) -> Opener:
-        return Opener(self.duty)
+        return Opener(self.mentions)
 
 
 def _repeat(tx: Tx, route: Route, latest: Incident, message: Message, alert: Alert) -> None:

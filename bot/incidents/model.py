@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from bot.triage.model import Severity
+
 
 class IncidentState(StrEnum):
     OPEN = "open"
@@ -29,3 +31,5 @@ class Incident:
     resolved_at: datetime | None = None
     resolved_by: str | None = None  # the actor, as it is written
     first_ts: str = ""  # Slack's ts of the message that opened it
+    severity: Severity = Severity.ERROR
+    mentioned_at: datetime | None = None

@@ -1,6 +1,5 @@
 """An incident opens, and comes back: who is called, where its card goes, which failures are followed."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,19 +8,19 @@ from sqlalchemy import update
 
 from bot import outbox, timeline
 from bot.actor import Actor
-from bot.incidents import queries, service, statements
+from bot.incidents import holds, queries, service, statements
+from bot.incidents.mentions import Mentions, carry_out
 from bot.incidents.model import Incident, IncidentState
 from bot.incidents.occurrence import OccurrenceState, key_of
 from bot.incidents.route import Route
-from bot.oncall.model import Duty, Notify
-from bot.oncall.rules import called, mention
+from bot.oncall.model import Held
 from bot.outbox import Place
 from bot.ref import new_id
 from bot.store import Tx
 from bot.store.claim import NEW
 from bot.store.tables import incidents
 from bot.store.upsert import insert_if_new
-from bot.text import Mention, text
+from bot.text import text
 from bot.triage.model import Alert, Message, Severity
 
 _ID, _TS = 20, 32  # what the columns hold; Slack's own ids are far shorter
@@ -29,16 +28,13 @@ _ID, _TS = 20, 32  # what the columns hold; Slack's own ids are far shorter
 
 @dataclass(frozen=True, slots=True)
 class Opener:
-    """`duty(tx, schedule, now)` tells who is on call."""
-
-    duty: Callable[[Tx, str, datetime], Duty]
+    mentions: Mentions
 
     def open(self, tx: Tx, route: Route, print_: str, message: Message, alert: Alert) -> str | None:
         """Open an incident and return its id, or None where another process has just opened it."""
         incident_id, at = new_id(message.at), message.at
         severity = alert.severity or Severity.ERROR
-        duty = self.duty(tx, route.schedule, at)
-        decided = mention(route.mentions, severity, at, route.hours, duty)
+        verdict = self.mentions.decide(tx, route, severity, at)
         row = {
             "id": incident_id,
             "route": route.name,
@@ -54,12 +50,14 @@ class Opener:
             "opened_at": at,
             "last_alert_at": at,
             "alert_count": 1,
-            "called": list(called(duty)),
-            "mentioned_at": at if isinstance(decided, Notify) else None,
+            "mentioned_at": None,
+            **verdict.columns(at),
         }
         if not insert_if_new(tx, incidents, row, key=["open_key"]):
             return None
         track(tx, route, incident_id, alert, at)
+        if isinstance(verdict.decision, Held):
+            holds.keep(tx, incident_id, verdict.decision, at)
         outbox.want_card(tx, service.ref(incident_id), _place_of_card(route, message))
         timeline.record(tx, service.ref(incident_id), at, Actor.seen_in(alert.source), text("incident.moment.opened"))
         _end_if_said_already(tx, incident_id, print_, message, alert)
@@ -68,27 +66,20 @@ class Opener:
     def reopen(self, tx: Tx, route: Route, latest: Incident, message: Message, alert: Alert) -> None:
         """Have an incident open again that was resolved; whoever is on call now is called for it."""
         at, ref = message.at, service.ref(latest.id)
-        duty = self.duty(tx, route.schedule, at)
         severity = alert.severity or Severity.ERROR
-        mentioned_at = queries.mentioned_at(tx, latest.id)
-        decided = mention(route.mentions, severity, at, route.hours, duty, mentioned_at=mentioned_at)
-        values: dict[str, Any] = {
+        values = {
             "state": IncidentState.OPEN,
             "open_key": _open_key(route, latest.fingerprint),
             "reopen_count": incidents.c.reopen_count + 1,
             "resolved_at": None,
             "resolved_by": None,
-            "called": list(called(duty)),
             "acknowledged_at": None,
             "acknowledged_by": None,
         }
-        if isinstance(decided, Notify):
-            values["mentioned_at"] = at
         tx.execute(update(incidents).where(incidents.c.id == latest.id).values(**values))
         timeline.record(tx, ref, at, Actor.seen_in(alert.source), text("incident.moment.reopened"))
-        if isinstance(decided, Notify) and (place := outbox.thread_of(tx, ref)):
-            who = tuple(Mention(each, notify=True) for each in decided.ids)
-            outbox.add_note(tx, ref, at, place, text("incident.note.reopened"), mention=who)
+        verdict = self.mentions.decide(tx, route, severity, at, mentioned_at=latest.mentioned_at)
+        carry_out(tx, latest.id, verdict, at, text("incident.note.reopened"))
 
 
 def track(tx: Tx, route: Route, incident_id: str, alert: Alert, at: datetime) -> None:

@@ -1,5 +1,6 @@
 """Rows into the values of `bot.incidents`."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -7,10 +8,12 @@ from typing import Any
 from sqlalchemy import Row, desc, func, select
 
 from bot.actor import Actor
+from bot.incidents import holds
 from bot.incidents.card import Earlier, Fix, IncidentCard
 from bot.incidents.model import Incident, IncidentState
 from bot.incidents.occurrence import OPEN, OccurrenceState, Tracked
 from bot.incidents.statements import LATEST, LATEST_COLUMNS, PARENT
+from bot.oncall.model import Calling
 from bot.ref import new_id
 from bot.store import Tx
 from bot.store.tables import alerts, incidents, messages, occurrences
@@ -24,17 +27,19 @@ _MILLISECONDS = 11  # characters at the beginning of an id
 def latest(tx: Tx, route: str, fingerprint: str) -> Incident | None:
     """Return the newest incident of this fingerprint on this route, resolved or not, and lock it."""
     rows = LATEST.rows(tx, route=route, fingerprint=fingerprint)
-    return _incident(*rows[0]) if rows else None
+    return _incident(rows[0]) if rows else None
 
 
 def locked(tx: Tx, incident_id: str) -> Incident | None:
     """Return the incident, and let nobody else change it or its occurrences before this transaction ends."""
     row = tx.execute(select(*LATEST_COLUMNS).where(incidents.c.id == incident_id).with_for_update()).first()
-    return _incident(*row) if row else None
+    return _incident(row) if row else None
 
 
-def _incident(id_: str, route: str, fingerprint: str, state: str, *ends: Any) -> Incident:
-    return Incident(id_, route, fingerprint, IncidentState(state), *ends)
+def _incident(row: Sequence[Any]) -> Incident:
+    """Read the columns that `statements.LATEST` and `locked` ask for; the prepared one knows no names."""
+    told = dict(zip((column.name for column in LATEST_COLUMNS), row, strict=True))
+    return Incident(**told | {"state": IncidentState(told["state"]), "severity": Severity(told["severity"])})
 
 
 def said_above(tx: Tx, channel: str, thread_ts: str) -> tuple[Alert, str] | None:
@@ -116,6 +121,7 @@ def card(tx: Tx, incident_id: str, topics_with_a_page: frozenset[str]) -> Incide
     row = tx.execute(select(incidents).where(incidents.c.id == incident_id)).first()
     if row is None:
         return None
+    hold = holds.of(tx, incident_id)
     return IncidentCard(
         id=row.id,
         state=IncidentState(row.state),
@@ -131,9 +137,10 @@ def card(tx: Tx, incident_id: str, topics_with_a_page: frozenset[str]) -> Incide
         last_alert_at=row.last_alert_at,
         alert_count=row.alert_count,
         reopen_count=row.reopen_count,
-        called=tuple(row.called),
+        calling=Calling.from_json(row.called),
         notified=row.mentioned_at is not None,
         noticed_at=row.noticed_at,
+        held=hold.held if hold else None,
         acknowledged_by=_actor(row.acknowledged_by),
         acknowledged_at=row.acknowledged_at,
         resolved_by=_actor(row.resolved_by),
@@ -194,8 +201,3 @@ def standing(tx: Tx, incident_id: str) -> Standing | None:
         IncidentState.RESOLVED: (row.resolved_by, row.resolved_at),
     }.get(state, (None, row.last_alert_at))
     return Standing(state, _actor(by), at)
-
-
-def mentioned_at(tx: Tx, incident_id: str) -> datetime | None:
-    """Return when this incident last notified somebody."""
-    return tx.execute(select(incidents.c.mentioned_at).where(incidents.c.id == incident_id)).scalar()

@@ -18,6 +18,8 @@ LATEST_COLUMNS = (
     incidents.c.last_alert_at,
     incidents.c.resolved_at,
     incidents.c.resolved_by,
+    incidents.c.severity,
+    incidents.c.mentioned_at,
 )
 TRACKED_ANEW = ("state", "failed_at", "settled_at", "settled_by", "try_number", "due_at")
 

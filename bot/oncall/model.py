@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from enum import StrEnum
+from typing import Any, Self
 from zoneinfo import ZoneInfo
 
 from bot.ports.paging import OnCall, Responder, Shift
@@ -89,6 +90,38 @@ class Duty:
                 return None
 
 
+class Certainty(StrEnum):
+    """What is known of who is on call; the words are kept in the store."""
+
+    SOMEBODY = "somebody"
+    NO_ACCOUNT = "no_account"  # somebody is, whose Slack user is not certain
+    NOBODY = "nobody"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Calling:
+    """Whom an incident calls, and why them.
+
+    `name` is the one on call whose Slack user is not certain; `known_at` is when the last known person was confirmed.
+    """
+
+    ids: tuple[str, ...]
+    certainty: Certainty = Certainty.SOMEBODY
+    name: str = ""
+    known_at: datetime | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        at = self.known_at.isoformat() if self.known_at else None
+        return {"ids": list(self.ids), "certainty": self.certainty.value, "name": self.name, "known_at": at}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Self:
+        """Return what `to_json` wrote."""
+        at = datetime.fromisoformat(data["known_at"]) if data["known_at"] else None
+        return cls(tuple(data["ids"]), Certainty(data["certainty"]), data["name"], at)
+
+
 @dataclass(frozen=True, slots=True)
 class Snapshot:
     """What the provider last said about a schedule; up to `known_until` the shifts are complete.
@@ -120,6 +153,7 @@ class When(StrEnum):
 
     ALWAYS = "always"
     WORKING_HOURS = "working_hours"
+    SUMMARY = "summary"
     NEVER = "never"
 
 
@@ -128,16 +162,20 @@ def _default_mentions() -> Mapping[Severity, When]:
         Severity.CRITICAL: When.ALWAYS,
         Severity.ERROR: When.ALWAYS,
         Severity.WARNING: When.WORKING_HOURS,
-        Severity.INFO: When.WORKING_HOURS,
+        Severity.INFO: When.SUMMARY,
     }
 
 
 @dataclass(frozen=True, slots=True)
 class MentionRules:
-    """A route's rules: when each severity mentions, and how long a reopened incident stays quiet after a mention."""
+    """A route's rules: when each severity mentions, and how long an incident stays quiet after a mention.
+
+    `while_retrying` is how long a mention waits at most while Airflow tries again by itself; zero waits never.
+    """
 
     when: Mapping[Severity, When] = field(default_factory=_default_mentions)
     again_after: timedelta = timedelta(hours=1)
+    while_retrying: timedelta = timedelta(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,15 +201,25 @@ class Notify:
     ids: tuple[str, ...]
 
 
+class Why(StrEnum):
+    """What a mention waits for; the words are kept in the store."""
+
+    MORNING = "morning"  # the morning summary, which mentions once for all that waited for it
+    AGAIN = "again"  # this incident has mentioned somebody less than an hour ago
+    RETRYING = "retrying"  # Airflow tries again by itself
+
+
 @dataclass(frozen=True, slots=True)
 class Held:
-    """Mention nobody now; what is still open at `until` belongs to the morning summary."""
+    """Mention nobody now; at `until` it is decided again, unless somebody took the incident on or it is over."""
 
     until: datetime
+    why: Why
 
 
 @dataclass(frozen=True, slots=True)
 class Quiet:
-    """Mention nobody; `again_at` is when this incident may mention again, None for never."""
+    """Mention nobody, ever: so the route says of this severity."""
 
-    again_at: datetime | None = None
+
+Decision = Notify | Held | Quiet

@@ -1,10 +1,14 @@
 """Who a responder is in Slack, what a snapshot still proves, and whom an incident mentions. Pure."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
+from bot.oncall.hours import is_working, next_start
 from bot.oncall.model import (
+    Calling,
+    Certainty,
     Covered,
+    Decision,
     Doubt,
     Duty,
     Engineer,
@@ -18,6 +22,7 @@ from bot.oncall.model import (
     Unclear,
     UpcomingShift,
     When,
+    Why,
     WorkingHours,
 )
 from bot.ports.paging import Nobody, OnCall, Responder, Shift, Somebody, Unknown
@@ -27,7 +32,6 @@ from bot.text import text
 from bot.triage.model import Severity
 
 STALE_AFTER = timedelta(minutes=10)
-_DAY = timedelta(days=1)
 
 
 def engineer(responder: Responder, identities: Sequence[Identity], people: Sequence[SlackPerson]) -> Engineer:
@@ -155,7 +159,7 @@ def own_shifts(
                 yield UpcomingShift(schedule, shift.start_at, shift.end_at, position)
 
 
-def called(duty: Duty) -> tuple[str, ...]:
+def calling(duty: Duty) -> Calling:
     """Return the Slack users and groups to call: the first responder, or the fallback where nobody would be reached.
 
     That is in a gap, and when Slack does not know the first responder. While it is unknown who is on call, the last
@@ -163,11 +167,15 @@ def called(duty: Duty) -> tuple[str, ...]:
     """
     match duty.now:
         case Covered((Engineer(user=str(user)), *_)):
-            return (user,)
-        case Unclear((Engineer(user=str(user)), *_)):
-            return (user, duty.fallback)
+            return Calling((user,))
+        case Covered((first, *_)):
+            return Calling((duty.fallback,), Certainty.NO_ACCOUNT, name=first.name)
+        case Unclear((Engineer(user=str(user)), *_), known_at):
+            return Calling((user, duty.fallback), Certainty.UNKNOWN, known_at=known_at)
+        case Unclear():
+            return Calling((duty.fallback,), Certainty.UNKNOWN)
         case _:
-            return (duty.fallback,)
+            return Calling((duty.fallback,), Certainty.NOBODY)
 
 
 def mention(
@@ -178,38 +186,20 @@ def mention(
     duty: Duty,
     *,
     mentioned_at: datetime | None = None,
-) -> Notify | Held | Quiet:
-    """Return whom an incident that opens or reopens at `at` mentions, or until when that is held.
+    healing_until: datetime | None = None,
+) -> Decision:
+    """Return whom an incident that opens, comes back or gets worse at `at` mentions, or until when that is held.
 
     `mentioned_at` is when this incident last mentioned somebody: it does so at most once in `rules.again_after`.
+    Until `healing_until` it may heal by itself; what is critical never waits for that.
     """
     when = rules.when.get(severity, When.ALWAYS)
     if when is When.NEVER:
         return Quiet()
+    if when is When.SUMMARY or (when is When.WORKING_HOURS and not is_working(at, hours)):
+        return Held(next_start(at, hours), Why.MORNING)
     if mentioned_at is not None and at < mentioned_at + rules.again_after:
-        return Quiet(mentioned_at + rules.again_after)
-    if when is When.WORKING_HOURS and not is_working(at, hours):
-        return Held(next_start(at, hours))
-    return Notify(called(duty))
-
-
-def is_working(at: datetime, hours: WorkingHours) -> bool:
-    return any(start <= at < end for start, end in _stretches(at, hours))
-
-
-def next_start(at: datetime, hours: WorkingHours) -> datetime:
-    """Return the first start of working hours after `at`, in UTC."""
-    return min(start for start, _ in _stretches(at, hours) if start > at)
-
-
-def _stretches(at: datetime, hours: WorkingHours) -> Iterator[tuple[datetime, datetime]]:
-    """Yield the working hours from the day before `at` to two weeks later, in UTC.
-
-    A wall time that the clock skips counts as the one that is shown instead; one that comes twice, as the first.
-    """
-    today = at.astimezone(hours.zone).date()
-    for day in (today + _DAY * n for n in range(-1, 15)):
-        if day.weekday() in hours.days:
-            start, end = (datetime.combine(day, wall, hours.zone).astimezone(UTC) for wall in (hours.start, hours.end))
-            if start < end:  # a change of the clock can leave nothing of short hours
-                yield start, end
+        return Held(mentioned_at + rules.again_after, Why.AGAIN)
+    if healing_until is not None and at < healing_until and severity is not Severity.CRITICAL:
+        return Held(healing_until, Why.RETRYING)
+    return Notify(calling(duty).ids)

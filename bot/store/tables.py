@@ -94,11 +94,21 @@ incidents = Table(
     Column("resolved_at", UtcDateTime),
     Column("resolved_by", String(120)),
     Column("fix", Json),
-    Column("called", Json, nullable=False),  # the Slack users and groups on call when it opened
+    Column("called", Json, nullable=False),  # whom it called last, and how certain they are
     Column("mentioned_at", UtcDateTime),
     Column("version", Integer, nullable=False, server_default="0"),
     Index(None, "route", "fingerprint", "opened_at"),
     Index(None, "state", "last_alert_at"),
+)
+
+holds = Table(  # incidents whose mention waits for something
+    "holds",
+    metadata,
+    Column("incident_id", id_type(), ForeignKey("incidents.id"), primary_key=True),
+    Column("why", String(12), nullable=False),
+    Column("since", UtcDateTime, nullable=False),
+    Column("until", UtcDateTime, nullable=False),
+    Index(None, "why", "until"),
 )
 
 alerts = Table(

@@ -20,6 +20,10 @@ class Severity(StrEnum):
     WARNING = "warning"
     INFO = "info"
 
+    def is_worse_than(self, other: "Severity") -> bool:
+        order = list(Severity)
+        return order.index(self) < order.index(other)
+
 
 @dataclass(frozen=True, slots=True)
 class Own:

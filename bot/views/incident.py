@@ -7,11 +7,12 @@ from bot.actor import Actor, named
 from bot.incidents.card import Earlier, Fix, IncidentCard
 from bot.incidents.model import IncidentState
 from bot.incidents.occurrence import OccurrenceState, Tracked
-from bot.text import Code, Lines, Link, Mention, Param, Text, text
+from bot.text import Code, Lines, Link, Param, Text, text
 from bot.triage.escape import shorten
 from bot.triage.model import Severity
 from bot.views import blocks
 from bot.views.blocks import Block, Element, Style
+from bot.views.calling import called
 from bot.views.reader import Reader
 from bot.views.rendered import Rendered
 from bot.views.words import say
@@ -76,17 +77,11 @@ def _facts(card: IncidentCard) -> list[Text]:
         text("incident.source", source=card.source),
         text("incident.since", at=card.opened_at),
         text("incident.count", n=card.alert_count, last=card.last_alert_at),
-        text("incident.on_call", who=_called(card)),
+        text("incident.on_call", who=called(card.calling, notify=card.notified)),
     ]
     if card.owner:
         facts.append(text("incident.owner", owner=card.owner))
     return facts
-
-
-def _called(card: IncidentCard) -> Param:
-    if not card.called:
-        return text("oncall.unknown_short")
-    return tuple(Mention(each, notify=card.notified) for each in card.called)
 
 
 def _occurrences(card: IncidentCard) -> Text:
@@ -121,6 +116,8 @@ def _history(card: IncidentCard) -> Iterator[Text]:
         case IncidentState.RESOLVED if card.resolved_at:
             took = card.resolved_at - card.opened_at
             yield text("incident.resolved", by=_who(card.resolved_by, card.fix), at=card.resolved_at, took=took)
+        case IncidentState.OPEN if card.held:
+            yield text(f"incident.held.{card.held.why}", at=card.held.until)
     if card.fix and (card.fix.cause or card.fix.fix):
         yield text("incident.fix", cause=card.fix.cause or "–", fix=card.fix.fix or "–")
     if card.noticed_at:

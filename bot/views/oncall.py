@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from bot.oncall.model import Covered, Duty, Engineer, Gap, Unclear, UpcomingShift
-from bot.oncall.rules import called
+from bot.oncall.rules import calling
 from bot.text import Lines, Mention, Param, Text, text
 from bot.views import blocks
 from bot.views.blocks import Block
@@ -45,7 +45,7 @@ def _now(duty: Duty) -> Text:
             lines += [text("oncall.nobody"), *_times("oncall.since", since, until)]
         case Unclear(last_known, known_at):
             lines += [text("oncall.unknown"), *_last_known(last_known, known_at)]
-    if duty.fallback in called(duty):
+    if duty.fallback in calling(duty).ids:
         lines.append(text("oncall.call", who=Mention(duty.fallback)))
     return text("oncall.now", lines=Lines(tuple(lines)))
 

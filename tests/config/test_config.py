@@ -81,7 +81,7 @@ def test_what_is_written_is_what_the_code_gets(write):
         When.ALWAYS,
         When.ALWAYS,
         When.WORKING_HOURS,
-        When.NEVER,
+        When.SUMMARY,
     ]
     assert config.baton.schedules["data"] == OpsgenieSchedule(
         provider="opsgenie", name="data-platform", fallback="S0ENG"

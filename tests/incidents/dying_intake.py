@@ -17,7 +17,7 @@ from bot.store.engine import open_engine
 from bot.triage.envelope import read
 from bot.triage.model import Own
 from bot.triage.triage import triage
-from bot.wiring import roster_of, routes_of
+from bot.wiring import mentions_of, routes_of
 from tests.conftest import NOW
 from tests.handlers.front_door import TEAM, airflow_failure, config
 
@@ -28,7 +28,7 @@ FAILURES = (("2026-11-20", "load_orders"), ("2026-11-21", "load_orders"), ("2026
 def main() -> None:
     empty, folder = Path(sys.argv[1]), Path(sys.argv[2])
     settings = config(f"sqlite:///{empty}")
-    intake = Intake(routes_of(settings), roster_of(settings).duty)
+    intake = Intake(routes_of(settings), mentions_of(settings))
     for n in range(1, 1000):
         database = folder / f"{n}.sqlite3"
         shutil.copy(empty, database)

@@ -5,8 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.oncall.model import Covered, Duty, Engineer, Held, MentionRules, Notify, Quiet, When, WorkingHours
-from bot.oncall.rules import is_working, mention, next_start
+from bot.oncall.hours import is_working, last_start, next_start
+from bot.oncall.model import Covered, Duty, Engineer, Held, MentionRules, Notify, Quiet, When, Why, WorkingHours
+from bot.oncall.rules import mention
 from bot.triage.model import Severity
 
 SEOUL = ZoneInfo("Asia/Seoul")
@@ -36,18 +37,24 @@ def test_what_is_serious_mentions_at_night(severity):
 
 @pytest.mark.parametrize("severity", [Severity.WARNING, Severity.INFO])
 def test_what_is_not_serious_waits_for_the_morning(severity):
-    assert mention(RULES, severity, NIGHT, HOURS, DUTY) == Held(MORNING)
+    assert mention(RULES, severity, NIGHT, HOURS, DUTY) == Held(MORNING, Why.MORNING)
 
 
-@pytest.mark.parametrize("severity", list(Severity))
-def test_everything_mentions_in_working_hours_by_default(severity):
+@pytest.mark.parametrize("severity", [Severity.CRITICAL, Severity.ERROR, Severity.WARNING])
+def test_warnings_and_worse_mention_in_working_hours(severity):
     assert mention(RULES, severity, MORNING, HOURS, DUTY) == Notify(("U0MINJI",))
+
+
+def test_what_only_informs_waits_for_the_next_morning_at_any_time():
+    assert mention(RULES, Severity.INFO, MORNING, HOURS, DUTY) == Held(MORNING + timedelta(days=1), Why.MORNING)
 
 
 def test_friday_evening_waits_for_monday():
     friday = datetime(2026, 11, 27, 18, tzinfo=SEOUL)
 
-    assert mention(RULES, Severity.INFO, friday, HOURS, DUTY) == Held(datetime(2026, 11, 30, 9, tzinfo=SEOUL))
+    assert mention(RULES, Severity.INFO, friday, HOURS, DUTY) == Held(
+        datetime(2026, 11, 30, 9, tzinfo=SEOUL), Why.MORNING
+    )
 
 
 def test_a_route_may_keep_a_severity_quiet_for_good():
@@ -63,10 +70,27 @@ def test_a_severity_that_a_route_forgets_mentions_at_once():
 def test_an_incident_that_reopens_mentions_at_most_once_an_hour():
     before = NIGHT - timedelta(minutes=59)
 
-    assert mention(RULES, Severity.ERROR, NIGHT, HOURS, DUTY, mentioned_at=before) == Quiet(before + timedelta(hours=1))
+    assert mention(RULES, Severity.ERROR, NIGHT, HOURS, DUTY, mentioned_at=before) == Held(
+        before + timedelta(hours=1), Why.AGAIN
+    )
     assert mention(RULES, Severity.ERROR, NIGHT + timedelta(minutes=1), HOURS, DUTY, mentioned_at=before) == Notify(
         ("U0MINJI",)
     )
+
+
+def test_a_warning_that_comes_back_after_work_belongs_to_the_morning_though_it_mentioned_within_the_hour():
+    evening = datetime(2026, 11, 25, 18, 10, tzinfo=SEOUL)
+    decided = mention(RULES, Severity.WARNING, evening, HOURS, DUTY, mentioned_at=evening - timedelta(minutes=20))
+
+    assert decided == Held(MORNING + timedelta(days=1), Why.MORNING)
+
+
+def test_what_may_heal_by_itself_waits_for_that_but_not_when_it_is_critical():
+    later = NIGHT + timedelta(minutes=30)
+
+    assert mention(RULES, Severity.ERROR, NIGHT, HOURS, DUTY, healing_until=later) == Held(later, Why.RETRYING)
+    assert mention(RULES, Severity.ERROR, later, HOURS, DUTY, healing_until=later) == Notify(("U0MINJI",))
+    assert mention(RULES, Severity.CRITICAL, NIGHT, HOURS, DUTY, healing_until=later) == Notify(("U0MINJI",))
 
 
 @pytest.mark.parametrize(
@@ -107,6 +131,16 @@ def test_work_begins_again_within_two_weeks_and_never_before_the_time_said(at, h
 
 
 @given(moments, working_hours())
+def test_of_two_starts_there_is_none_in_between(at, hours):
+    last, coming = last_start(at, hours), next_start(at, hours)
+
+    assert last <= at < coming
+    assert next_start(last, hours) == coming
+    assert last_start(coming, hours) == coming
+    assert last_start(coming - timedelta(microseconds=1), hours) == last
+
+
+@given(moments, working_hours())
 def test_working_is_what_the_wall_clock_shows_except_around_a_change_of_clocks(at, hours):
     local = at.astimezone(hours.zone)
     offsets = {(at + timedelta(days=n)).astimezone(hours.zone).utcoffset() for n in (-1, 0, 1)}
@@ -116,19 +150,26 @@ def test_working_is_what_the_wall_clock_shows_except_around_a_change_of_clocks(a
         assert is_working(at, hours) is shown
 
 
-@given(st.sampled_from(list(Severity)), moments, working_hours(), st.none() | st.integers(0, 200))
-def test_every_incident_is_mentioned_or_held_until_work_begins_or_was_mentioned_within_the_hour(
-    severity, at, hours, minutes_ago
-):
-    mentioned_at = None if minutes_ago is None else at - timedelta(minutes=minutes_ago)
+minutes_ago = st.none() | st.integers(0, 200)
+whiles = st.none() | st.integers(-60, 60)
 
-    match mention(RULES, severity, at, hours, DUTY, mentioned_at=mentioned_at):
+
+@given(st.sampled_from(list(Severity)), moments, working_hours(), minutes_ago, whiles)
+def test_every_incident_is_mentioned_or_held_for_a_reason_that_ends(severity, at, hours, mentioned, healing):
+    mentioned_at = None if mentioned is None else at - timedelta(minutes=mentioned)
+    until = None if healing is None else at + timedelta(minutes=healing)
+
+    match mention(RULES, severity, at, hours, DUTY, mentioned_at=mentioned_at, healing_until=until):
         case Notify(ids):
             assert ids == ("U0MINJI",)
             assert RULES.when[severity] is When.ALWAYS or is_working(at, hours)
-        case Held(until):
-            assert until == next_start(at, hours)
-            assert RULES.when[severity] is When.WORKING_HOURS
-        case Quiet(again_at):
-            assert again_at is not None
-            assert at < again_at <= at + timedelta(hours=1)
+        case Held(until=end, why=Why.MORNING):
+            assert end == next_start(at, hours)
+            assert severity in {Severity.WARNING, Severity.INFO}
+        case Held(until=end, why=Why.AGAIN):
+            assert at < end == mentioned_at + timedelta(hours=1)
+        case Held(until=end, why=Why.RETRYING):
+            assert severity is not Severity.CRITICAL
+            assert at < end == until
+        case decided:
+            raise AssertionError(f"{decided} forgets it")

@@ -4,7 +4,7 @@ from datetime import timedelta
 import pytest
 
 from bot.oncall.model import Covered, Doubt, Duty, Engineer, Gap, Identity, Unclear, UpcomingShift
-from bot.oncall.rules import STALE_AFTER, called, duty, engineer, own_shifts
+from bot.oncall.rules import STALE_AFTER, calling, duty, engineer, own_shifts
 from bot.ports.paging import Nobody, Responder, Somebody, Unknown
 from bot.text import text
 from tests.oncall.made import ALEX, DIRECTORY, JUNHO, MINJI, account, at, shift, snapshot
@@ -147,7 +147,7 @@ def test_next_is_unknown_beyond_what_was_asked():
     ],
 )
 def test_somebody_is_always_called(now, ids):
-    assert called(Duty("data-platform", "S0ONCALL", now)) == ids
+    assert calling(Duty("data-platform", "S0ONCALL", now)).ids == ids
 
 
 @pytest.mark.parametrize(

@@ -321,6 +321,17 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_alerts_incident_id'), ['incident_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_alerts_message_id'), ['message_id'], unique=False)
 
+    op.create_table('holds',
+    sa.Column('incident_id', sa.String(length=40), nullable=False),
+    sa.Column('why', sa.String(length=12), nullable=False),
+    sa.Column('since', bot.store.types.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('until', bot.store.types.UtcDateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['incident_id'], ['incidents.id'], name=op.f('fk_holds_incident_id')),
+    sa.PrimaryKeyConstraint('incident_id', name=op.f('pk_holds'))
+    )
+    with op.batch_alter_table('holds', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_holds_why_until'), ['why', 'until'], unique=False)
+
     op.create_table('occurrences',
     sa.Column('id', sa.String(length=40), nullable=False),
     sa.Column('incident_id', sa.String(length=40), nullable=False),
@@ -382,6 +393,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_occurrences_due_at'))
 
     op.drop_table('occurrences')
+    with op.batch_alter_table('holds', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_holds_why_until'))
+
+    op.drop_table('holds')
     with op.batch_alter_table('alerts', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_alerts_message_id'))
         batch_op.drop_index(batch_op.f('ix_alerts_incident_id'))

@@ -1,0 +1,95 @@
+"""Whom incidents mention. What is decided is written down at once; what is held is decided again in its time."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import update
+
+from bot import outbox
+from bot.incidents import holds, queries, service
+from bot.incidents.model import Incident, IncidentState
+from bot.incidents.route import Route
+from bot.oncall.model import Calling, Decision, Duty, Held, Notify
+from bot.oncall.rules import calling, mention
+from bot.store import Tx
+from bot.store.tables import incidents
+from bot.text import Mention, Text, text
+from bot.triage.model import Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What was decided about an incident's mention, and whom it calls."""
+
+    decision: Decision
+    calling: Calling
+
+    def columns(self, at: datetime) -> dict[str, Any]:
+        """Return what the incident itself keeps of it."""
+        mentioned = {"mentioned_at": at} if isinstance(self.decision, Notify) else {}
+        return {"called": self.calling.to_json(), **mentioned}
+
+
+@dataclass(frozen=True, slots=True)
+class Mentions:
+    """`routes` by name; `duty(tx, schedule, now)` tells who is on call."""
+
+    routes: Mapping[str, Route]
+    duty: Callable[[Tx, str, datetime], Duty]
+
+    def decide(
+        self, tx: Tx, route: Route, severity: Severity, at: datetime, *, mentioned_at: datetime | None = None
+    ) -> Verdict:
+        """Decide about an incident that opens, comes back, gets worse, or has waited long enough."""
+        duty = self.duty(tx, route.schedule, at)
+        decision = mention(route.mentions, severity, at, route.hours, duty, mentioned_at=mentioned_at)
+        return Verdict(decision, calling(duty))
+
+    def repeated(self, tx: Tx, route: Route, known: Incident, severity: Severity | None, at: datetime) -> None:
+        """Decide again about an incident that one more alert calls more serious than it was known to be."""
+        if severity is None or at < known.last_alert_at or not severity.is_worse_than(known.severity):
+            return
+        verdict = self.decide(tx, route, severity, at, mentioned_at=known.mentioned_at)
+        words = text("incident.note.worse", severity=text(f"severity.{severity}"))
+        carry_out(tx, known.id, verdict, at, words)
+
+    def end_hold(self, tx: Tx, incident_id: str, now: datetime) -> None:
+        """Decide again about an incident whose mention has waited long enough, unless that is no longer wanted."""
+        known, hold = queries.locked(tx, incident_id), holds.of(tx, incident_id)
+        if hold is None or hold.held.until > now:  # another process has just done it
+            return
+        route = self.routes.get(known.route) if known else None
+        if known is None or route is None or known.state is not IncidentState.OPEN:
+            holds.forget(tx, incident_id)
+            return
+        verdict = self.decide(tx, route, known.severity, now, mentioned_at=known.mentioned_at)
+        carry_out(tx, incident_id, verdict, now, _after_waiting(hold))
+
+
+def carry_out(tx: Tx, incident_id: str, verdict: Verdict, at: datetime, words: Text) -> None:
+    """Mention in the incident's thread, with these words, or hold it, or let it be."""
+    tx.execute(update(incidents).where(incidents.c.id == incident_id).values(**verdict.columns(at)))
+    match verdict.decision:
+        case Held() as held:
+            holds.keep(tx, incident_id, held, at)
+        case Notify(ids):
+            holds.forget(tx, incident_id)
+            _post(tx, incident_id, ids, at, words)
+        case _:
+            holds.forget(tx, incident_id)
+    outbox.want_card(tx, service.ref(incident_id))
+
+
+def _post(tx: Tx, incident_id: str, ids: tuple[str, ...], at: datetime, words: Text) -> None:
+    """Mention in a note: an edited card notifies nobody. A card that is still to be posted mentions by itself."""
+    ref = service.ref(incident_id)
+    if outbox.is_still_to_post(tx, ref):
+        return
+    if place := outbox.thread_of(tx, ref):
+        outbox.add_note(tx, ref, at, place, words, mention=tuple(Mention(each, notify=True) for each in ids))
+
+
+def _after_waiting(hold: holds.Hold) -> Text:
+    return text(f"incident.note.waited_{hold.held.why}", since=hold.since)

@@ -1,0 +1,43 @@
+"""Working hours by the wall clock of a zone, whatever the clocks of that zone do. Pure."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+
+from bot.oncall.model import WorkingHours
+
+_DAY = timedelta(days=1)
+_LOOKED_THROUGH = 60  # days: even one working day a week is met, however many holidays fall on it
+
+
+def is_working(at: datetime, hours: WorkingHours) -> bool:
+    return any(start <= at < end for start, end in _periods(hours, _around(at, hours, -1, 2)))
+
+
+def next_start(at: datetime, hours: WorkingHours) -> datetime:
+    """Return the first start of working hours after `at`, in UTC."""
+    coming = _periods(hours, _around(at, hours, -1, _LOOKED_THROUGH))
+    return next(start for start, _ in coming if start > at)
+
+
+def last_start(at: datetime, hours: WorkingHours) -> datetime:
+    """Return the last start of working hours up to `at`, in UTC: that of the period which runs, if one does."""
+    past = _periods(hours, _around(at, hours, 1, -_LOOKED_THROUGH))
+    return next(start for start, _ in past if start <= at)
+
+
+def _around(at: datetime, hours: WorkingHours, first: int, end: int) -> Iterator[date]:
+    """Yield the days from the `first`, counted from that of `at`, towards `end`."""
+    today = at.astimezone(hours.zone).date()
+    return (today + _DAY * n for n in range(first, end, 1 if first < end else -1))
+
+
+def _periods(hours: WorkingHours, days: Iterator[date]) -> Iterator[tuple[datetime, datetime]]:
+    """Yield the working hours of these days, in UTC.
+
+    A wall time that the clock skips counts as the one that is shown instead; one that comes twice, as the first.
+    """
+    for day in days:
+        if day.weekday() in hours.days:
+            start, end = (datetime.combine(day, wall, hours.zone).astimezone(UTC) for wall in (hours.start, hours.end))
+            if start < end:  # a change of the clock can leave nothing of short hours
+                yield start, end
