@@ -51,7 +51,16 @@ from bot.views import incident as incident_view
 from bot.views import operations as run_view
 from bot.views.reader import Reader
 from bot.web import bolt_app, web_app
-from bot.wiring import IsOnCall, mentions_of, rerun_of, roster_of, rotations_of, routes_of
+from bot.wiring import (
+    IsOnCall,
+    mentions_of,
+    overrides_of,
+    rerun_of,
+    roster_of,
+    rotations_of,
+    routes_of,
+    team_rules_of,
+)
 
 LANES = (Lane("slack", 6), Lane("airflow", 4), Lane("duties", 2))
 HEARTBEAT_S = 1  # how soon a row is seen that another process wrote
@@ -140,7 +149,7 @@ class App:
         return Desk(
             store=self.store,
             clocks=self.clocks,
-            intake=Intake(routes_of(self.config), self.mentions),
+            intake=Intake(routes_of(self.config), self.mentions, overrides_of(self.config)),
             operations=self.operations,
             roster=roster,
             runbooks=self.runbooks,
@@ -153,6 +162,7 @@ class App:
             thread_of=outbox.thread_of,
             hidden=frozenset({"airflow"} if len(self.airflows) == 1 else ()),
             language=self.config.baton.language.value,
+            team=team_rules_of(self.config),
         )
 
     @cached_property
@@ -227,7 +237,7 @@ class App:
 
     @cached_property
     def health(self) -> Health:
-        return Health(self.store, self.clocks, self.loop)
+        return Health(self.store, self.clocks, self.loop, self.desk.faults)
 
     # How it runs
 

@@ -1,10 +1,13 @@
 """What handlers may ask for: the services of the product, bound to one store and one clock."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
+
+import structlog
 
 from bot.actor import Actor
 from bot.clock import Clocks
@@ -23,19 +26,22 @@ from bot.store import Store, Tx
 from bot.text import Text
 from bot.triage.envelope import read
 from bot.triage.model import Own
+from bot.triage.team import NO_RULES, TeamRules
 from bot.triage.triage import triage
 from bot.views.reader import Reader
 
 __all__ = ["Desk", "Tx"]
 
 T = TypeVar("T")
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
     """The one object that listeners hold. `write` and `read` cross from the event loop to the store, once each.
 
-    `hidden` are the fields that no form asks for, such as which Airflow where there is only one.
+    `hidden` are the fields that no form asks for, such as which Airflow where there is only one. `faults` counts the
+    parsers and team rules that failed since this process began; their messages were read by the next one.
     """
 
     store: Store
@@ -53,6 +59,8 @@ class Desk:
     thread_of: Callable[[Tx, Ref], Place | None]
     hidden: frozenset[str] = frozenset()
     language: str = "en"
+    team: TeamRules = NO_RULES
+    faults: Counter[str] = field(default_factory=Counter)
 
     async def write(self, fn: Callable[[Tx], T]) -> T:
         """Run `fn` in the writer's next commit and return after that commit."""
@@ -72,7 +80,10 @@ class Desk:
         event, now = body["event"], self.now()
         team = str(body.get("team_id") or "")
         message = read(event, team=team, received_at=now)
-        alert = triage(message, self._own(body))
+        alert = triage(message, self._own(body), team=self.team)
+        for fault in alert.faults:
+            log.warning("triage fell back", fault=fault, channel=message.channel, ts=message.ts)
+        self.faults.update(alert.faults)
         event_id = str(body.get("event_id") or f"{message.channel}:{message.ts}")
         await self.write(lambda tx: self.intake.receive(tx, event_id, message, alert, now))
 

@@ -1,6 +1,7 @@
 """Whether this process does its work: what `/healthz` and `baton doctor` say."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import func, select
@@ -18,6 +19,7 @@ class Health:
     store: Store
     clocks: Clocks
     loop: Loop
+    faults: Mapping[str, int] = field(default_factory=dict)  # what failed in triage since this process began
 
     def report(self) -> dict[str, Any]:
         """Return how things stand; `ok` is whether the database answers and the loop, if it runs here, is alive."""
@@ -25,7 +27,13 @@ class Health:
             waiting, problems = self.store.read(self._look)
         except Exception as error:  # noqa: BLE001 - whatever it is, the answer is "not well"
             return {"ok": False, "database": type(error).__name__}
-        return {"ok": not self.loop.is_dead, "database": "ok", "waiting": waiting, "problems": problems}
+        return {
+            "ok": not self.loop.is_dead,
+            "database": "ok",
+            "waiting": waiting,
+            "problems": problems,
+            "triage_faults": dict(self.faults),
+        }
 
     def _look(self, tx: Tx) -> tuple[dict[str, int], dict[str, str]]:
         waiting = {

@@ -3,11 +3,14 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from fnmatch import fnmatchcase
+from typing import TypeVar
 
 from bot.adapters.static_schedule import Override, Rotation
 from bot.config.load import Config
 from bot.config.model import AirflowServer, Rerun, StaticSchedule, Weekday
 from bot.config.model import Route as RouteConfig
+from bot.config.sources import Rule as RuleConfig
+from bot.config.sources import Status
 from bot.incidents.mentions import Mentions
 from bot.incidents.route import Route
 from bot.incidents.rules import Windows
@@ -15,7 +18,13 @@ from bot.oncall.model import Identity, MentionRules, When, WorkingHours
 from bot.oncall.queries import Roster
 from bot.operations.policy import Answer
 from bot.store import Tx
-from bot.triage.model import Severity
+from bot.triage.identity import normal
+from bot.triage.model import Kind, Severity
+from bot.triage.patterns import pattern, template
+from bot.triage.team import Match, Rule, TeamRules
+
+W = TypeVar("W", Severity, Status)
+T = TypeVar("T", Severity, Kind)
 
 
 def routes_of(config: Config) -> Mapping[str, Route]:
@@ -28,8 +37,55 @@ def routes_of(config: Config) -> Mapping[str, Route]:
 
 
 def mentions_of(config: Config) -> Mentions:
-    routes = {route.name: route for route in routes_of(config).values()}
+    treated = (*routes_of(config).values(), *overrides_of(config).values())
+    routes = {route.name: route for route in treated}
     return Mentions(routes, roster_of(config).duty)
+
+
+def overrides_of(config: Config) -> Mapping[tuple[str, str], Route]:
+    """Return by channel id and route name how alerts are treated that a team rule sends to that route."""
+    baton = config.baton
+    named = {rule.route for rule in config.sources.sources.values() if rule.route}
+    return {
+        (channel, name): _route(config, name, baton.routes[name], config.language(channel).value)
+        for channel in baton.channels
+        for name in named
+    }
+
+
+def team_rules_of(config: Config) -> TeamRules:
+    return TeamRules(tuple(_rule(name, rule) for name, rule in config.sources.sources.items()))
+
+
+def _rule(name: str, rule: RuleConfig) -> Rule:
+    says = {"aspect": rule.aspect, "title": rule.title, "error": rule.error, "owner": rule.owner}
+    return Rule(
+        name=name,
+        match=Match(
+            senders=tuple(normal(part) for part in rule.match.sender),
+            bots=frozenset(rule.match.bot),
+            channels=frozenset(rule.match.channel),
+            patterns=tuple(pattern(written) for written in rule.match.text),
+        ),
+        ignore=rule.ignore,
+        source=rule.source or "",
+        resource={key: template(value) for key, value in rule.resource.items()} if rule.resource else None,
+        says={key: template(value) for key, value in says.items() if value},
+        severity=_words(rule.severity, lambda level: level),
+        status=_words(rule.status, _KINDS.__getitem__),
+        topic=rule.topic or "",
+        route=rule.route or "",
+    )
+
+
+_KINDS = {Status.FIRING: Kind.ALERT, Status.RESOLVED: Kind.RESOLVED, Status.NOISE: Kind.NOISE}
+
+
+def _words(written: W | Mapping[str, W] | None, meaning: Callable[[W], T]) -> T | Mapping[str, T] | None:
+    """Return what words mean, the words as words are compared."""
+    if isinstance(written, Mapping):
+        return {normal(word): meaning(each) for word, each in written.items()}
+    return None if written is None else meaning(written)
 
 
 def _route(config: Config, name: str, route: RouteConfig, language: str) -> Route:

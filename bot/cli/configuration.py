@@ -28,7 +28,9 @@ def check(config: ConfigDir = DEFAULT_CONFIG) -> None:
 
 
 @config.command()
-def schema(file: Annotated[str, typer.Argument(help="baton.yaml, people.yaml or policy.yaml")] = "baton.yaml") -> None:
+def schema(
+    file: Annotated[str, typer.Argument(help="baton.yaml, people.yaml, policy.yaml or sources.yaml")] = "baton.yaml",
+) -> None:
     """Print the JSON Schema of a file, for editors."""
     from bot.config.load import ADAPTERS  # noqa: PLC0415
     from bot.config.load import schema as schema_of  # noqa: PLC0415

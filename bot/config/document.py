@@ -39,19 +39,21 @@ class Document:
         return value
 
 
-def read(path: FilePath) -> Document:
-    """Return the file's data with every problem that YAML itself has."""
+def read(path: FilePath, *, may_be_empty: bool = False) -> Document:
+    """Return the file's data with every problem that YAML itself has. What may be empty may also be absent."""
     file = str(path)
+    if may_be_empty and not path.exists():
+        return Document(file)
     try:
         content = path.read_text(encoding="utf-8")
     except FileNotFoundError:
         return Document(file, problems=[Problem(file, text("config.missing_file"))])
     except (OSError, UnicodeDecodeError) as error:
         return Document(file, problems=[Problem(file, text("config.unreadable", detail=str(error)))])
-    return parse(file, content)
+    return parse(file, content, may_be_empty=may_be_empty)
 
 
-def parse(file: str, content: str, *, above: int = 0) -> Document:
+def parse(file: str, content: str, *, above: int = 0, may_be_empty: bool = False) -> Document:
     """Return the data of YAML that starts `above` lines below the top of its file."""
     document = Document(file)
     try:
@@ -60,7 +62,8 @@ def parse(file: str, content: str, *, above: int = 0) -> Document:
         document.problems.append(_syntax(file, error, above))
         return document
     if root is None or (isinstance(root, ScalarNode) and not root.value):
-        document.problems.append(Problem(file, text("config.empty_file")))
+        if not may_be_empty:
+            document.problems.append(Problem(file, text("config.empty_file")))
     else:
         document.data = _Reading(document, above + 1).value(root, ())
     return document

@@ -46,6 +46,8 @@ def _id(pattern: str, msgid: str) -> Any:
 
 SlackUser = _id(r"[UW][A-Z0-9]{2,20}", "config.bad_user")
 SlackChannel = _id(r"[CG][A-Z0-9]{2,20}", "config.bad_channel")
+SlackBot = _id(r"[AB][A-Z0-9]{2,20}", "config.bad_bot")
+SourceName = _id(r"[a-z][a-z0-9_]{0,39}", "config.bad_source")
 SlackResponder = _id(r"[UWS][A-Z0-9]{2,20}", "config.bad_responder")
 Slug = _id(r"[a-z0-9][a-z0-9_-]{0,40}", "config.bad_name")
 Email = _id(r"[^@\s<>]+@[^@\s<>]+\.[^@\s<>]+", "config.bad_email")

@@ -16,16 +16,21 @@ from bot.config.people import PEOPLE, Person
 from bot.config.policy import Policy
 from bot.config.problem import ConfigError, Problem
 from bot.config.references import references
+from bot.config.rule_checks import rule_problems
 from bot.config.secrets import Environment, Secrets, read_secrets
+from bot.config.sources import Sources
 
 T = TypeVar("T")
 
-BATON_FILE, PEOPLE_FILE, POLICY_FILE = "baton.yaml", "people.yaml", "policy.yaml"
+BATON_FILE, PEOPLE_FILE, POLICY_FILE, SOURCES_FILE = "baton.yaml", "people.yaml", "policy.yaml", "sources.yaml"
 ADAPTERS: Mapping[str, TypeAdapter[Any]] = {
     BATON_FILE: TypeAdapter(Baton),
     PEOPLE_FILE: PEOPLE,
     POLICY_FILE: TypeAdapter(Policy),
+    SOURCES_FILE: TypeAdapter(Sources),
 }
+OPTIONAL = {SOURCES_FILE: Sources()}
+"""What counts where a file is absent, or holds nothing but comments."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +40,7 @@ class Config:
     baton: Baton
     people: tuple[Person, ...] = ()
     policy: Policy = field(default_factory=Policy)
+    sources: Sources = field(default_factory=Sources)
     secrets: Secrets = field(default_factory=Secrets)
 
     @property
@@ -85,7 +91,7 @@ def load(directory: Path, environ: Mapping[str, str], operations: Collection[str
 
 def examine(directory: Path, environ: Mapping[str, str], operations: Collection[str] = ()) -> Examined:
     """Return what `load` would use and everything that is wrong with it."""
-    documents = {name: read(directory / name) for name in ADAPTERS}
+    documents = {name: read(directory / name, may_be_empty=name in OPTIONAL) for name in ADAPTERS}
     values = {name: _validated(name, documents[name], environ) for name in ADAPTERS}
     baton = documents[BATON_FILE]
     environment = Environment(environ)
@@ -94,11 +100,12 @@ def examine(directory: Path, environ: Mapping[str, str], operations: Collection[
     problems = [
         *(problem for document in documents.values() for problem in document.problems),
         *references(baton, documents[PEOPLE_FILE], documents[POLICY_FILE], operations),
+        *rule_problems(documents[SOURCES_FILE], baton),
         *environment.problems,
     ]
     config = None
     if values[BATON_FILE] is not None and not any(not problem.needs_environment for problem in problems):
-        config = Config(values[BATON_FILE], values[PEOPLE_FILE], values[POLICY_FILE], secrets)
+        config = Config(**{name.removesuffix(".yaml"): value for name, value in values.items()}, secrets=secrets)
     return Examined(config, tuple(sorted(problems, key=lambda each: (each.needs_environment, each.file, each.line))))
 
 
@@ -110,8 +117,8 @@ def schema(file: str = BATON_FILE) -> dict[str, Any]:
 
 def _validated(name: str, document: Document, environ: Mapping[str, str]) -> Any:
     """Return the file's value, or None after its problems were added to the document."""
-    if document.data is None and document.problems:
-        return None
+    if document.data is None:
+        return None if document.problems else OPTIONAL[name]
     try:
         return ADAPTERS[name].validate_python(document.data, context={"environ": environ})
     except ValidationError as error:

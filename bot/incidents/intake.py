@@ -1,7 +1,7 @@
 """A message becomes an incident: one transaction, before Slack gets its answer."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -28,23 +28,24 @@ _EVENT_ID, _ID, _TS = 80, 20, 32  # what the columns hold; Slack's own ids are f
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """`routes` by channel id."""
+    """`routes` by channel id; `overrides` by channel id and name: the routes to which team rules send alerts."""
 
     routes: Mapping[str, Route]
     mentions: Mentions
+    overrides: Mapping[tuple[str, str], Route] = field(default_factory=dict)
 
     def receive(self, tx: Tx, event_id: str, message: Message, alert: Alert, now: datetime) -> str | None:
         """Write down the message and what follows from it; return the incident's id, if it belongs to one.
 
         The same event twice changes nothing the second time, nor does a message that the channel's history gave.
         """
-        route = self.routes[message.channel]
         message_id = new_id(now)
         if not statements.KEEP_MESSAGE.count(tx, **_message_row(message_id, event_id, message, alert, now)):
             return None
         if alert.kind not in {Kind.ALERT, Kind.RESOLVED}:
             return None
         alert, print_ = _identified(tx, message, alert)
+        route = self._route(message.channel, alert.route)
         latest = queries.latest(tx, route.name, print_)
         incident_id = self._place(tx, route, print_, latest, message, alert)
         statements.KEEP_ALERT.count(tx, **_alert_row(message_id, incident_id, print_, message, alert))
@@ -81,6 +82,9 @@ class Intake:
         if opened is None:  # another process has just opened it
             return self._place(tx, route, print_, queries.latest(tx, route.name, print_), message, alert)
         return opened
+
+    def _route(self, channel: str, override: str) -> Route:
+        return self.overrides.get((channel, override)) or self.routes[channel]
 
     @property
     def _opener(self) -> Opener:
@@ -159,7 +163,12 @@ def _alert_row(message_id: str, incident_id: str | None, print_: str, message: M
         "fingerprint": print_,
         "severity": alert.severity,
         "at": message.at,
-        "body": {"title": alert.title, "error": alert.error, "resource": dict(alert.resource)},
+        "body": {
+            "title": alert.title,
+            "error": alert.error,
+            "resource": dict(alert.resource),
+            **({"route": alert.route} if alert.route else {}),
+        },
     }
 
 

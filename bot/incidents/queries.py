@@ -48,7 +48,7 @@ def said_above(tx: Tx, channel: str, thread_ts: str) -> tuple[Alert, str] | None
     if not rows:
         return None
     kind, source, print_, body = rows[0]
-    return Alert(kind=Kind(kind), source=source, resource=body["resource"]), print_
+    return Alert(kind=Kind(kind), source=source, resource=body["resource"], route=body.get("route", "")), print_
 
 
 def said_over_at(tx: Tx, fingerprint: str, channel: str, at: datetime) -> datetime | None:

@@ -38,7 +38,7 @@ def before_edit(message: Message) -> Message | None:
     if not message.is_edit or not isinstance(previous, dict):
         return None
     before = _message(previous, previous, message.team, message.at, is_edit=False)
-    return replace(before, text=redact(before.text))
+    return replace(before, text=redact(before.text), channel=before.channel or message.channel)
 
 
 def _message(

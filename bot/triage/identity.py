@@ -87,5 +87,6 @@ def inherit(reply: Alert, parent: Alert) -> Alert:
         reply,
         resource=parent.resource,
         aspect=parent.aspect,
+        route=reply.route or parent.route,
         explanation=(*reply.explanation, "named by the message above it"),
     )

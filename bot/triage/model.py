@@ -103,4 +103,6 @@ class Alert:
     owner: str = ""
     links: Mapping[str, str] = field(default_factory=dict)  # what it leads to (log, dag, source) -> URL
     occurrences: tuple[Occurrence, ...] = ()
+    route: str = ""  # where a team rule sends it instead of its channel's route
+    faults: tuple[str, ...] = ()  # the parsers and team rules that failed on it
     explanation: tuple[str, ...] = ()

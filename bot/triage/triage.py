@@ -9,6 +9,7 @@ from bot.triage.envelope import before_edit
 from bot.triage.model import Alert, Kind, Message, Own, Severity
 from bot.triage.source import SHAPE_READ, Source, title_of
 from bot.triage.sources import SOURCES, generic
+from bot.triage.team import NO_RULES, TeamRules
 
 _SPOKEN = frozenset(
     {"", "bot_message", "message_changed", "thread_broadcast", "file_share", "me_message", "message_replied"}
@@ -16,18 +17,19 @@ _SPOKEN = frozenset(
 _SLACKBOT = "USLACKBOT"
 
 
-def triage(message: Message, own: Own, *, previous: Message | None = None) -> Alert:
+def triage(message: Message, own: Own, *, previous: Message | None = None, team: TeamRules = NO_RULES) -> Alert:
     """Return what the message says. Never raises.
 
     An edit counts only when it changes the status; `previous` is the message before it (Slack's own copy otherwise).
+    A team's own rules come before the built-in sources.
     """
     if reason := _unspoken(message, own):
         return Alert(kind=Kind.NOISE, source="", explanation=(reason,))
     if not message.is_edit:
-        return _read(message)
+        return _read(message, team)
     if not message.bot_id:
         return Alert(kind=Kind.NOISE, source="human", explanation=("a person's edit",))
-    return _after_edit(_read(message), previous or before_edit(message))
+    return _after_edit(_read(message, team), previous or before_edit(message), team)
 
 
 def _unspoken(message: Message, own: Own) -> str:
@@ -46,11 +48,11 @@ def _unspoken(message: Message, own: Own) -> str:
     return "" if message.text.strip() else "nothing readable"
 
 
-def _after_edit(now: Alert, previous: Message | None) -> Alert:
+def _after_edit(now: Alert, previous: Message | None, team: TeamRules) -> Alert:
     """A bot's edit counts where its status differs from the one before: FIRING → RESOLVED by chat.update."""
     if previous is None:
         return replace(now, explanation=(*now.explanation, "an edit; what stood there before is unknown"))
-    before = _read(previous)
+    before = _read(previous, team)
     if before.kind is now.kind:
         return replace(
             now,
@@ -61,9 +63,14 @@ def _after_edit(now: Alert, previous: Message | None) -> Alert:
     return replace(now, explanation=(*now.explanation, f"an edit from {before.kind} to {now.kind}"))
 
 
-def _read(message: Message) -> Alert:
+def _read(message: Message, team: TeamRules) -> Alert:
     if not message.bot_id:
         return people.read(message)
+    return team.read(message, read_built_in) if team.rules else read_built_in(message)
+
+
+def read_built_in(message: Message) -> Alert:
+    """Return what the first of the built-in sources makes of a bot's message, or the generic reader."""
     failures: list[str] = []
     sent_by = ""
     for source, how in candidates(message):
@@ -75,11 +82,13 @@ def _read(message: Message) -> Alert:
             failures.append(f"the parser {source.name} failed: {type(error).__name__}")
             continue
         if alert is not None:
-            return replace(alert, explanation=(*failures, f"{source.name}, known by its {how}", *alert.explanation))
+            why = (*failures, f"{source.name}, known by its {how}", *alert.explanation)
+            return replace(alert, faults=tuple(failures), explanation=why)
     alert = _fallback(message)
     if sent_by and alert.source == generic.HOME_MADE:
         alert = replace(alert, source=sent_by, aspect="")
-    return replace(alert, explanation=(*failures, "no parser knows it: generic reader", *alert.explanation))
+    why = (*failures, "no parser knows it: generic reader", *alert.explanation)
+    return replace(alert, faults=(*failures, *alert.faults), explanation=why)
 
 
 def candidates(message: Message) -> Iterator[tuple[Source, str]]:
@@ -132,5 +141,6 @@ def _fallback(message: Message) -> Alert:
             severity=Severity.ERROR,
             resource={"title": title_of(message)[:200]},
             title=title_of(message)[:200],
+            faults=(f"the generic reader failed: {type(error).__name__}",),
             explanation=(f"the generic reader failed: {type(error).__name__}",),
         )

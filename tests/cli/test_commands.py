@@ -41,7 +41,7 @@ def test_a_wrong_configuration_is_told_by_line_with_what_to_write(run, tmp_path)
     assert "fallback" in result.stderr
 
 
-@pytest.mark.parametrize("file", ["baton.yaml", "people.yaml", "policy.yaml"])
+@pytest.mark.parametrize("file", ["baton.yaml", "people.yaml", "policy.yaml", "sources.yaml"])
 def test_every_file_has_a_schema_for_editors(run, file):
     assert json.loads(run("config", "schema", file).stdout)
 
