@@ -68,7 +68,6 @@ class Ticks:
             *(Tick(f"failed-tasks:{each.name}", minute, partial(self._failed, each)) for each in self.airflows),
             Tick("mentions", MENTIONS_EVERY, self._mentions),
             Tick("stale", 5 * minute, self._stale),
-            Tick("clicks", 60 * minute, self._clicks),
         )
 
     def prepare(self) -> None:
@@ -121,7 +120,3 @@ class Ticks:
     def _stale(self) -> None:
         now = self.clocks.business.now()
         self.store.write(lambda tx: ageing.let_quiet_ones_go_stale(tx, self.stale_after, now))
-
-    def _clicks(self) -> None:
-        now = self.clocks.business.now()
-        self.store.write(lambda tx: ageing.forget_clicks(tx, now))

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, exists, update
+from sqlalchemy import exists, update
 
 from bot import outbox, timeline
 from bot.actor import BATON
@@ -11,10 +11,8 @@ from bot.incidents import service
 from bot.incidents.model import IncidentState
 from bot.incidents.occurrence import OPEN
 from bot.store import Tx
-from bot.store.tables import clicks, incidents, occurrences
+from bot.store.tables import incidents, occurrences
 from bot.text import text
-
-CLICKS_REMEMBERED = timedelta(days=2)
 
 
 def let_quiet_ones_go_stale(tx: Tx, stale_after: Mapping[str, timedelta], now: datetime) -> int:
@@ -42,8 +40,3 @@ def let_quiet_ones_go_stale(tx: Tx, stale_after: Mapping[str, timedelta], now: d
             outbox.want_card(tx, service.ref(incident_id))
             count += 1
     return count
-
-
-def forget_clicks(tx: Tx, now: datetime) -> None:
-    """Forget clicks that Slack will not send again."""
-    tx.execute(delete(clicks).where(clicks.c.at < now - CLICKS_REMEMBERED))

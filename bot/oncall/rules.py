@@ -203,3 +203,10 @@ def mention(
     if healing_until is not None and at < healing_until and severity is not Severity.CRITICAL:
         return Held(healing_until, Why.RETRYING)
     return Notify(calling(duty).ids)
+
+
+def asked_for(duties: Sequence[Duty], words: str) -> tuple[Duty, ...]:
+    """Return the schedules whose name holds what somebody typed, the one of exactly that name alone; else none."""
+    wanted = words.strip().casefold()
+    exact = tuple(duty for duty in duties if duty.schedule.casefold() == wanted)
+    return exact or tuple(duty for duty in duties if wanted in duty.schedule.casefold())

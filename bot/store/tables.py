@@ -56,13 +56,6 @@ catch_ups = Table(  # up to where each channel was compared with Slack's own his
     Column("read_until", UtcDateTime, nullable=False),
 )
 
-clicks = Table(  # one row for each command, button and form already acted upon
-    "clicks",
-    metadata,
-    Column("key", String(255), primary_key=True),
-    Column("at", UtcDateTime, nullable=False, index=True),
-)
-
 # Incidents
 
 incidents = Table(

@@ -5,15 +5,21 @@ from datetime import datetime
 
 from bot.oncall.model import Covered, Duty, Engineer, Gap, Unclear, UpcomingShift
 from bot.oncall.rules import calling
-from bot.text import Lines, Mention, Param, Text, text
+from bot.text import Code, Lines, Mention, Param, Text, text
 from bot.views import blocks
 from bot.views.blocks import Block
+from bot.views.limits import shorten
 from bot.views.reader import Reader
 
+SHOWN_NAME = 80
 
-def oncall(duties: Sequence[Duty], own: Sequence[UpcomingShift], reader: Reader) -> list[Block]:
-    """Return the answer for one person; `own` are their running and coming shifts, soonest first."""
-    return blocks.message(_blocks(duties, own, reader), reader)
+
+def oncall(duties: Sequence[Duty], own: Sequence[UpcomingShift], reader: Reader, *, not_found: str = "") -> list[Block]:
+    """Return the answer for one person; `own` are their running and coming shifts, soonest first.
+
+    `not_found` is what they asked for and no schedule is called.
+    """
+    return blocks.message(_blocks(duties, own, reader, not_found), reader)
 
 
 def spoken(duties: Sequence[Duty]) -> Text:
@@ -23,8 +29,10 @@ def spoken(duties: Sequence[Duty]) -> Text:
     return text("oncall.spoken", who=tuple(_spoken(duty) for duty in duties))
 
 
-def _blocks(duties: Sequence[Duty], own: Sequence[UpcomingShift], reader: Reader) -> Iterator[Block]:
+def _blocks(duties: Sequence[Duty], own: Sequence[UpcomingShift], reader: Reader, not_found: str) -> Iterator[Block]:
     yield blocks.header(text("oncall.title"), reader)
+    if not_found and duties:
+        yield blocks.section(text("oncall.no_such_schedule", name=Code(shorten(not_found, SHOWN_NAME))), reader)
     if not duties:
         yield blocks.section(text("oncall.no_schedules"), reader)
         return

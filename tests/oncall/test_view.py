@@ -3,6 +3,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.oncall.model import Covered, Doubt, Duty, Engineer, Gap, Unclear, UpcomingShift
+from bot.oncall.rules import asked_for
 from bot.text import text
 from bot.views.oncall import oncall, spoken
 from bot.views.reader import LANGUAGES, Reader
@@ -104,6 +105,30 @@ def test_who_has_no_shift_is_told_so():
 def test_an_install_without_schedules_says_so():
     assert fields([])[-1] == ["No on-call schedule is configured."]
     assert say(spoken([]), reader()) == "No on-call schedule is configured."
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        pytest.param("", ["data", "data-platform", "infra"], id="nothing: all"),
+        pytest.param("Infra", ["infra"], id="a name"),
+        pytest.param("plat", ["data-platform"], id="a part of a name"),
+        pytest.param("data", ["data"], id="a whole name before a part of another"),
+        pytest.param("a", ["data", "data-platform", "infra"], id="a part of several"),
+        pytest.param("kafka", [], id="no such schedule"),
+    ],
+)
+def test_a_word_chooses_among_the_schedules(words, found):
+    duties = [duty(Gap(), schedule=name) for name in ("data", "data-platform", "infra")]
+
+    assert [each.schedule for each in asked_for(duties, words)] == found
+
+
+def test_a_schedule_that_is_not_there_is_answered_with_all():
+    shown = oncall([COVERED], [], reader(), not_found="<!channel>")
+
+    assert "No schedule is called `&lt;!channel&gt;`" in shown[1]["text"]["text"]
+    assert_valid_message(oncall([COVERED], [], reader("ko"), not_found="x" * 4000))
 
 
 def test_the_spoken_line_names_every_schedule():

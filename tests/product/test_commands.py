@@ -113,3 +113,10 @@ def test_who_is_on_call_is_answered_at_once_to_everybody(workplace):
 
     assert "김민지" in english
     assert "당직" in korean
+
+
+def test_a_schedule_is_chosen_by_its_name(workplace):
+    alex = workplace.people["alex"]
+
+    assert "김민지" in answered(alex, workplace, "/oncall data-platform")
+    assert "No schedule is called kafka" in answered(alex, workplace, "/oncall kafka").replace("`", "")

@@ -10,15 +10,15 @@ from bot.store import Store
 from bot.store.claim import anything_due, claim, finish, release
 from bot.store.migrate import SchemaIsOld, upgrade
 from bot.store.prepared import Prepared
-from bot.store.tables import clicks, metadata, notes, ticks
+from bot.store.tables import catch_ups, metadata, notes, ticks
 from bot.store.upsert import insert_if_new, upsert
 from tests.conftest import NOW
 
 LEASE = timedelta(seconds=30)
 
 
-def a_click(key):
-    return insert(clicks).values(key=key, at=NOW)
+def a_row(key):
+    return insert(catch_ups).values(channel=key, read_until=NOW)
 
 
 def count(store, table):
@@ -26,19 +26,19 @@ def count(store, table):
 
 
 def test_a_write_is_there_when_its_call_returns(any_store):
-    any_store.write(lambda tx: tx.execute(a_click("a")))
+    any_store.write(lambda tx: tx.execute(a_row("a")))
 
-    assert count(any_store, clicks) == 1
+    assert count(any_store, catch_ups) == 1
 
 
 def test_a_write_that_raises_leaves_nothing_and_harms_no_companion(any_store):
     def bad(tx):
-        tx.execute(a_click("bad"))
+        tx.execute(a_row("bad"))
         raise ValueError("no")
 
     gate = threading.Event()
     blocker = any_store.submit(lambda tx: gate.wait())  # the next ones gather behind it, into one commit
-    futures = [any_store.submit(lambda tx, key=key: tx.execute(a_click(key))) for key in "abc"]
+    futures = [any_store.submit(lambda tx, key=key: tx.execute(a_row(key))) for key in "abc"]
     failed = any_store.submit(bad)
     gate.set()
     blocker.result()
@@ -47,19 +47,19 @@ def test_a_write_that_raises_leaves_nothing_and_harms_no_companion(any_store):
 
     with pytest.raises(ValueError, match="no"):
         failed.result()
-    assert count(any_store, clicks) == 3
+    assert count(any_store, catch_ups) == 3
 
 
 def test_a_constraint_error_in_a_batch_fails_only_its_own_write(any_store):
-    any_store.write(lambda tx: tx.execute(a_click("taken")))
+    any_store.write(lambda tx: tx.execute(a_row("taken")))
     gate = threading.Event()
     any_store.submit(lambda tx: gate.wait())
-    futures = [any_store.submit(lambda tx, key=key: tx.execute(a_click(key))) for key in ("x", "taken", "y")]
+    futures = [any_store.submit(lambda tx, key=key: tx.execute(a_row(key))) for key in ("x", "taken", "y")]
     gate.set()
     errors = [future.exception() for future in futures]
 
     assert [error is None for error in errors] == [True, False, True]
-    assert count(any_store, clicks) == 3
+    assert count(any_store, catch_ups) == 3
 
 
 def test_sqlite_syncs_every_commit_to_disk_in_wal_mode(store):
@@ -92,7 +92,7 @@ def test_an_old_schema_on_postgresql_is_refused_with_what_to_run(postgres_url):
 def test_a_coroutine_gets_its_result_and_its_error_after_the_commit(store):
     async def writes():
         return await asyncio.gather(
-            *(store.write_soon(lambda tx, key=key: tx.execute(a_click(key)).rowcount) for key in ("a", "b", "a")),
+            *(store.write_soon(lambda tx, key=key: tx.execute(a_row(key)).rowcount) for key in ("a", "b", "a")),
             return_exceptions=True,
         )
 
@@ -100,40 +100,40 @@ def test_a_coroutine_gets_its_result_and_its_error_after_the_commit(store):
 
     assert (one, other) == (1, 1)
     assert isinstance(doubled, IntegrityError)
-    assert count(store, clicks) == 2
+    assert count(store, catch_ups) == 2
 
 
 def test_a_reader_that_was_forgotten_on_the_writers_connection_blocks_nobody(store):
     forgotten = store.write(lambda tx: tx.exec_driver_sql("PRAGMA max_page_count"))  # its cursor stays open
 
-    asyncio.run(store.write_soon(lambda tx: tx.execute(a_click("from the loop"))))
-    store.write(lambda tx: tx.execute(a_click("from a thread")))
+    asyncio.run(store.write_soon(lambda tx: tx.execute(a_row("from the loop"))))
+    store.write(lambda tx: tx.execute(a_row("from a thread")))
 
     assert forgotten is not None
-    assert count(store, clicks) == 2
+    assert count(store, catch_ups) == 2
 
 
 def test_what_the_loop_cannot_write_at_once_is_written_by_the_thread(store, sqlite_url):
     other = Store(sqlite_url)
     holding, let_go = threading.Event(), threading.Event()
-    other.submit(lambda tx: (tx.execute(a_click("other")), holding.set(), let_go.wait()))  # another process's lock
+    other.submit(lambda tx: (tx.execute(a_row("other")), holding.set(), let_go.wait()))  # another process's lock
     holding.wait()
 
     async def write():
         threading.Timer(0.2, let_go.set).start()
-        return (await store.write_soon(lambda tx: tx.execute(a_click("mine")))).rowcount
+        return (await store.write_soon(lambda tx: tx.execute(a_row("mine")))).rowcount
 
     assert asyncio.run(write()) == 1
     other.close()
-    assert count(store, clicks) == 2
+    assert count(store, catch_ups) == 2
 
 
 def test_times_come_back_aware_and_in_utc(any_store):
     from zoneinfo import ZoneInfo
 
     in_seoul = NOW.astimezone(ZoneInfo("Asia/Seoul"))
-    any_store.write(lambda tx: tx.execute(insert(clicks).values(key="k", at=in_seoul)))
-    back = any_store.read(lambda tx: tx.execute(select(clicks.c.at)).scalar_one())
+    any_store.write(lambda tx: tx.execute(insert(catch_ups).values(channel="k", read_until=in_seoul)))
+    back = any_store.read(lambda tx: tx.execute(select(catch_ups.c.read_until)).scalar_one())
 
     assert back == NOW
     assert back.utcoffset() == timedelta(0)
@@ -141,17 +141,21 @@ def test_times_come_back_aware_and_in_utc(any_store):
 
 def test_a_naive_time_is_refused(any_store):
     with pytest.raises(Exception, match="naive"):
-        any_store.write(lambda tx: tx.execute(insert(clicks).values(key="k", at=NOW.replace(tzinfo=None))))
+        any_store.write(
+            lambda tx: tx.execute(insert(catch_ups).values(channel="k", read_until=NOW.replace(tzinfo=None)))
+        )
 
 
 def test_upsert_changes_and_insert_if_new_does_not(any_store):
     later = NOW + timedelta(hours=1)
-    any_store.write(lambda tx: upsert(tx, clicks, [{"key": "k", "at": NOW}], key=["key"]))
-    any_store.write(lambda tx: upsert(tx, clicks, [{"key": "k", "at": later}], key=["key"]))
-    was_new = any_store.write(lambda tx: insert_if_new(tx, clicks, {"key": "k", "at": NOW}, key=["key"]))
+    any_store.write(lambda tx: upsert(tx, catch_ups, [{"channel": "k", "read_until": NOW}], key=["channel"]))
+    any_store.write(lambda tx: upsert(tx, catch_ups, [{"channel": "k", "read_until": later}], key=["channel"]))
+    was_new = any_store.write(
+        lambda tx: insert_if_new(tx, catch_ups, {"channel": "k", "read_until": NOW}, key=["channel"])
+    )
 
     assert was_new is False
-    assert any_store.read(lambda tx: tx.execute(select(clicks.c.at)).scalar_one()) == later
+    assert any_store.read(lambda tx: tx.execute(select(catch_ups.c.read_until)).scalar_one()) == later
 
 
 # Claims
@@ -237,16 +241,16 @@ def test_concurrent_workers_never_share_a_row(database_url):
 
 
 def test_a_prepared_statement_reads_and_writes_as_its_columns_say(any_store):
-    insert_click = Prepared(lambda _: insert(clicks))
-    find = Prepared(lambda _: select(clicks.c.at).where(clicks.c.key == bindparam("wanted")))
-    any_store.write(lambda tx: insert_click.count(tx, key="k", at=NOW))
+    insert_row = Prepared(lambda _: insert(catch_ups))
+    find = Prepared(lambda _: select(catch_ups.c.read_until).where(catch_ups.c.channel == bindparam("wanted")))
+    any_store.write(lambda tx: insert_row.count(tx, channel="k", read_until=NOW))
 
     assert any_store.read(lambda tx: find.rows(tx, wanted="k")) == [(NOW,)]
     assert any_store.read(lambda tx: find.rows(tx, wanted="other")) == []
 
 
 def test_a_prepared_statement_refuses_a_missing_value(store):
-    insert_click = Prepared(lambda _: insert(clicks))
+    insert_row = Prepared(lambda _: insert(catch_ups))
 
     with pytest.raises(KeyError):
-        store.write(lambda tx: insert_click.count(tx, key="k"))
+        store.write(lambda tx: insert_row.count(tx, channel="k"))

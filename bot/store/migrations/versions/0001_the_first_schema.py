@@ -63,14 +63,6 @@ def upgrade() -> None:
     sa.Column('read_until', bot.store.types.UtcDateTime(timezone=True), nullable=False),
     sa.PrimaryKeyConstraint('channel', name=op.f('pk_catch_ups'))
     )
-    op.create_table('clicks',
-    sa.Column('key', sa.String(length=255), nullable=False),
-    sa.Column('at', bot.store.types.UtcDateTime(timezone=True), nullable=False),
-    sa.PrimaryKeyConstraint('key', name=op.f('pk_clicks'))
-    )
-    with op.batch_alter_table('clicks', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_clicks_at'), ['at'], unique=False)
-
     op.create_table('dags',
     sa.Column('airflow', sa.String(length=40), nullable=False),
     sa.Column('dag_id', sa.String(length=250), nullable=False),
@@ -445,10 +437,6 @@ def downgrade() -> None:
     op.drop_table('files')
     op.drop_table('failed_tasks')
     op.drop_table('dags')
-    with op.batch_alter_table('clicks', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_clicks_at'))
-
-    op.drop_table('clicks')
     op.drop_table('catch_ups')
     with op.batch_alter_table('cards', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_cards_due_at'))
