@@ -29,6 +29,7 @@ from bot.delivery.replies import Replies
 from bot.desk import Desk
 from bot.health import Health
 from bot.identity import OwnIdentity
+from bot.incidents import mornings
 from bot.incidents import queries as incident_queries
 from bot.incidents.catch_up import CatchUp
 from bot.incidents.intake import Intake
@@ -48,6 +49,7 @@ from bot.store import Store
 from bot.store.tables import cards, files, notes, occurrences, replies, runs, ticks
 from bot.ticks import Scheduled, Ticks
 from bot.views import incident as incident_view
+from bot.views import morning as morning_view
 from bot.views import operations as run_view
 from bot.views.reader import Reader
 from bot.web import bolt_app, web_app
@@ -176,6 +178,7 @@ class App:
         return {
             "incident": CardKind(self._incident_card, incident_view.render),
             "run": CardKind(run_queries.load, run_view.run_card),
+            "morning": CardKind(mornings.card, morning_view.render),
         }
 
     def _incident_card(self, tx: Any, incident_id: str) -> Any:
@@ -224,6 +227,7 @@ class App:
             catch_up=self.catch_up,
             channels=channels,
             mentions=self.mentions,
+            identity=self.identity.ask,
         )
 
     @cached_property

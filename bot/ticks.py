@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 
 import structlog
@@ -12,7 +12,10 @@ from bot.directory import service as directory
 from bot.incidents import ageing, holds
 from bot.incidents.catch_up import CatchUp
 from bot.incidents.mentions import Mentions
+from bot.incidents.mornings import Mornings
 from bot.oncall import service as oncall
+from bot.oncall import snapshots
+from bot.oncall.rules import STALE_AFTER
 from bot.ports.airflow import Airflow
 from bot.ports.errors import VendorError
 from bot.ports.paging import Schedules
@@ -56,6 +59,11 @@ class Ticks:
     catch_up: CatchUp
     channels: Sequence[str]
     mentions: Mentions
+    identity: Callable[[], object]
+
+    @property
+    def mornings(self) -> Mornings:
+        return Mornings(self.mentions)
 
     def all(self) -> tuple[Tick, ...]:
         minute = timedelta(minutes=1)
@@ -114,8 +122,26 @@ class Ticks:
 
     def _mentions(self) -> None:
         now = self.clocks.business.now()
-        for incident_id in self.store.read(lambda tx: holds.ended(tx, now)):
+        ended = self.store.read(lambda tx: holds.ended(tx, now))
+        at_work = self.store.read(lambda tx: self.mornings.due(tx, now))
+        if ended or at_work:
+            self._know_who_is_on_call(now)
+        for incident_id in ended:
             self.store.write(partial(self.mentions.end_hold, incident_id=incident_id, now=now))
+        if at_work:
+            self.identity()  # the summary links to threads: without the workspace's address it would not
+        for route in at_work:
+            self.store.write(partial(self.mornings.tell, route=route, now=now))
+
+    def _know_who_is_on_call(self, now: datetime) -> None:
+        """Ask where the last answer is too old to be believed, as after a downtime: somebody is about to be called."""
+        for each in self.schedules:
+            snapshot = self.store.read(partial(snapshots.load, schedule=each.name))
+            if snapshot is None or now - snapshot.fetched_at > STALE_AFTER:
+                try:
+                    self._on_call(each)
+                except VendorError as error:
+                    log.warning("who is on call is not known", schedule=each.name, problem=str(error))
 
     def _stale(self) -> None:
         now = self.clocks.business.now()

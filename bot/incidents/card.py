@@ -33,6 +33,13 @@ class Earlier:
     last_message_ts: str = ""
 
 
+def name_of(resource: Mapping[str, str], title: str, source: str) -> str:
+    """Return what names the broken thing, as people write it: `orders_daily.load_orders`."""
+    if "dag_id" in resource:
+        return ".".join(resource[key] for key in ("dag_id", "task_id") if resource.get(key))
+    return title or " ".join(resource.values()) or source
+
+
 @dataclass(frozen=True, slots=True)
 class IncidentCard:
     id: str
@@ -61,6 +68,10 @@ class IncidentCard:
     occurrences: tuple[Tracked, ...] = ()
     earlier: Earlier | None = None
     has_runbook: bool = False
+
+    @property
+    def name(self) -> str:
+        return name_of(self.resource, self.title, self.source)
 
     @property
     def open_occurrences(self) -> tuple[Tracked, ...]:

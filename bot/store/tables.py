@@ -104,6 +104,20 @@ holds = Table(  # incidents whose mention waits for something
     Index(None, "why", "until"),
 )
 
+mornings = Table(  # the summaries of what waited for the start of work
+    "mornings",
+    metadata,
+    _id(),
+    Column("route", String(80), nullable=False),
+    Column("channel", String(20), nullable=False),
+    Column("starts_at", UtcDateTime, nullable=False),
+    Column("since", UtcDateTime, nullable=False),
+    Column("told_at", UtcDateTime, nullable=False),
+    Column("called", Json, nullable=False),
+    Column("incidents", Json, nullable=False),
+    Index(None, "route", "channel", "starts_at", unique=True),
+)
+
 alerts = Table(
     "alerts",
     metadata,

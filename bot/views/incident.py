@@ -61,14 +61,7 @@ def _blocks(card: IncidentCard, reader: Reader) -> Iterator[Block]:
 
 def _headline(card: IncidentCard) -> Text:
     sign = OPEN_SIGNS[card.severity] if card.state is IncidentState.OPEN else SIGNS[card.state]
-    return text(f"incident.headline.{card.state}", sign=sign, what=what_broke(card))
-
-
-def what_broke(card: IncidentCard) -> str:
-    """Return what names the broken thing, as people write it: `orders_daily.load_orders`."""
-    if "dag_id" in card.resource:
-        return ".".join(card.resource[key] for key in ("dag_id", "task_id") if card.resource.get(key))
-    return card.title or " ".join(card.resource.values()) or card.source
+    return text(f"incident.headline.{card.state}", sign=sign, what=card.name)
 
 
 def _facts(card: IncidentCard) -> list[Text]:

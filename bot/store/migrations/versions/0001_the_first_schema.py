@@ -165,6 +165,20 @@ def upgrade() -> None:
     with op.batch_alter_table('messages', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_messages_channel_ts_revision'), ['channel', 'ts', 'revision'], unique=True)
 
+    op.create_table('mornings',
+    sa.Column('id', sa.String(length=40), nullable=False),
+    sa.Column('route', sa.String(length=80), nullable=False),
+    sa.Column('channel', sa.String(length=20), nullable=False),
+    sa.Column('starts_at', bot.store.types.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('since', bot.store.types.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('told_at', bot.store.types.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('called', bot.store.types.Json(), nullable=False),
+    sa.Column('incidents', bot.store.types.Json(), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_mornings'))
+    )
+    with op.batch_alter_table('mornings', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_mornings_route_channel_starts_at'), ['route', 'channel', 'starts_at'], unique=True)
+
     op.create_table('notes',
     sa.Column('id', sa.String(length=40), nullable=False),
     sa.Column('ref', sa.String(length=80), nullable=False),
@@ -420,6 +434,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_notes_due_at'))
 
     op.drop_table('notes')
+    with op.batch_alter_table('mornings', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_mornings_route_channel_starts_at'))
+
+    op.drop_table('mornings')
     with op.batch_alter_table('messages', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_messages_channel_ts_revision'))
 
