@@ -23,21 +23,20 @@ _LABELS: Mapping[str, tuple[str, ...]] = {
     ),
     "topic": words("topic, 토픽, 토픽명"),
     "job": words(
-        "job, job name, job_name, jobname, job_id, job id, batch, batch name, batch_name, cron, "
-        "cronjob, script, process, program, step, scheduled query, display name, displayname, "
-        "query name, transfer, 작업, 작업명, 작업 이름, 잡, 잡명, 배치, 배치명, 배치 이름, "
-        "프로세스, 프로그램, 스크립트, 스케줄"
+        "job, job name, job_id, batch, batch name, cron, cronjob, script, process, program, step, scheduled query, "
+        "display name, query name, transfer, 작업, 작업명, 작업 이름, 잡, 잡명, 배치, 배치명, 배치 이름, "
+        "프로세스, 프로그램, 스크립트, 스케줄, 배치 작업, 스케줄명, 프로그램명, 작업ID"
     ),
+    "task": words("task, task name, 태스크, 태스크명"),
     "pipeline": words("pipeline, pipeline name, pipeline_name, 파이프라인, 파이프라인명"),
     "connection": words("connection, connection name, 연결, 커넥션"),
-    "workflow": words("workflow, workflow name, flow, flow name, flow_name, 워크플로, 워크플로우"),
+    "workflow": words("workflow, workflow name, workflow type, 워크플로, 워크플로우"),
+    "flow": words("flow, flow name"),
     "model": words("model, 모델, 모델명"),
     "dataset": words("dataset, data set, 데이터셋, 데이터 세트"),
-    "check": words(
-        "check, check name, check_name, rule, rule name, rule_name, monitor, monitor name, test, "
-        "점검, 점검항목, 규칙, 검증"
-    ),
-    "namespace": words("namespace, 네임스페이스"),
+    "monitor": words("monitor, monitor name, 모니터"),
+    "check": words("check, check name, rule, rule name, test, test name, 점검, 점검항목, 규칙, 검증"),
+    "namespace": words("namespace, ns, 네임스페이스"),
     "workload": words("workload, deployment, statefulset, daemonset, pod, pod name, 파드"),
     "stream": words("stream, stream name, delivery stream, 스트림"),
     "app": words("app, application, app name, application name, app_name, 앱, 애플리케이션"),
@@ -45,19 +44,37 @@ _LABELS: Mapping[str, tuple[str, ...]] = {
     "queue": words("queue, 큐"),
     "index": words("index, 인덱스"),
     "alert": words("alert, alertname, alert name, alarm, alarm name, 알람, 알림명"),
-    "host": words("host, hostname, instance, server, node, 호스트, 호스트명, 서버, 서버명, 노드"),
+    "site": words("site, website, 사이트"),
+    "workspace": words("workspace"),
+    "stack": words("stack, stack name, 스택"),
+    "interface": words("interface, interface name, interface id, 인터페이스, 인터페이스명, 인터페이스ID, IF명, IFID"),
+    "integration": words("integration, integration name, 연동, 연동명"),
+    "function": words("function, function name, lambda, 함수"),
+    "dashboard": words("dashboard, dashboard name, 대시보드"),
+    "report": words("report, report name, 리포트, 리포트명, 보고서, 보고서명"),
+    "file": words("file, file name, 파일, 파일명"),
+    "entity": words(
+        "entity, impacted entity, affected entity, resource, resource name, object, target, "
+        "감시 대상, 대상, 대상명, 리소스"
+    ),
+    "host": words(
+        "host, hostname, host name, instance, instance name, server, server name, node, node name, machine, 호스트, "
+        "호스트명, 서버, 서버명, 노드, 장비, 장비명, 대상 서버"
+    ),
+    "database": words("database, db, db name, database name, DB명, 데이터베이스"),
 }
 _FAMILIES = (
     ("dag_id", "task_id"),
     ("connector",),
     ("table",),
     ("group", "topic"),
-    ("namespace", "workload"),
     ("workload",),
     ("job",),
+    ("task",),
     ("pipeline",),
     ("connection",),
     ("workflow",),
+    ("flow",),
     ("model",),
     ("dataset",),
     ("topic",),
@@ -66,11 +83,19 @@ _FAMILIES = (
     ("service",),
     ("queue",),
     ("index",),
+    ("monitor",),
     ("check",),
     ("alert",),
+    *((key,) for key in ("site", "workspace", "stack", "interface", "integration", "function", "dashboard", "report")),
+    ("file",),
+    ("entity",),
     ("host",),
+    ("database",),
     ("namespace",),
 )
+# Where a thing is: it names the thing only where nothing else does.
+WHERE = frozenset({"host", "workspace", "database", "namespace", "entity", "cluster", "region", "env"})
+_IN_NAMESPACE = frozenset({"workload", "workflow", "flow", "connector", "app", "service"})
 # They tell two things of one name apart and are added to it.
 _QUALIFIERS: Mapping[str, tuple[str, ...]] = {
     "cluster": ("cluster", "kafka_cluster", "kafka cluster", "connect_cluster", "클러스터"),
@@ -80,8 +105,9 @@ _QUALIFIERS: Mapping[str, tuple[str, ...]] = {
 _ENVIRONMENTS = re.compile(
     r"prod|prd|live|real|stg|stag|dev|test|qa|sandbox|alpha|beta|canary|dr\b|운영|상용|개발|검증|테스트", re.IGNORECASE
 )
+_JOINS = str.maketrans("", "", " _-.")  # `job_name`, `Job Name` and `jobName` are one label
 _MEANING = {
-    label: (key, rank)
+    label.lower().translate(_JOINS): (key, rank)
     for meanings in (_LABELS, _QUALIFIERS)
     for key, listed in meanings.items()
     for rank, label in enumerate(listed)
@@ -94,7 +120,8 @@ def from_labels(found: Mapping[str, str]) -> dict[str, str]:
     named = _labelled(found)
     for family in _FAMILIES:
         if family[0] in named:
-            chosen = (*family, *(key for key in _QUALIFIERS if key not in family))
+            inside = ("namespace",) if family[0] in _IN_NAMESPACE else ()
+            chosen = (*family, *inside, *(key for key in _QUALIFIERS if key not in family))
             return {key: named[key] for key in chosen if key in named}
     return {}
 
@@ -102,10 +129,13 @@ def from_labels(found: Mapping[str, str]) -> dict[str, str]:
 def _labelled(found: Mapping[str, str]) -> dict[str, str]:
     """Return what is labelled by its meaning; of two labels for one thing the more exact word wins."""
     ranked: dict[str, tuple[int, str]] = {}
-    for label in found.keys() & _MEANING.keys():
-        key, rank = _MEANING[label]
-        value = labels.name_of(found[label])
-        if not value or len(value) > _LONGEST or is_no_name(value) or (key == "env" and not _ENVIRONMENTS.match(value)):
+    for label, said in found.items():
+        key, rank = _MEANING.get(label.translate(_JOINS), ("", 0))
+        if not key or not (value := labels.name_of(said).rstrip(":.,")):
+            continue
+        if len(value) > _LONGEST or "://" in value or (is_no_name(value) and key != "region"):
+            continue
+        if key == "env" and not _ENVIRONMENTS.match(value):
             continue
         if key not in ranked or rank < ranked[key][0]:
             ranked[key] = rank, workload(value) if key == "workload" else steady(value.strip("<>"))

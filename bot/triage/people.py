@@ -8,16 +8,19 @@ from bot.triage.lexicon import words
 from bot.triage.model import Alert, Kind, Message
 
 _ASKS = re.compile(
-    r"부탁|주세요|주십시오|주실 ?수|주실까요|주시겠|주시면|줄 ?수 ?있|해 ?줘|해줄래|가능할까요"
+    r"부탁|주세요|주십시오|주실 ?(?:수|분)|주실래|줄래|주실까요|주시겠|주시면|줄 ?수 ?있|해 ?줘|해줄래|가능할까요"
     r"|가능한가요|가능하신가요|될까요|볼까요|할까요|요청 ?드|요청 ?합|신청 ?드|신청 ?합|"
-    r"필요합니다|필요해요|필요한데|문의 ?드|아시는 ?분|아시나요|계신가요|있을까요|있나요"
+    r"필요합니다|필요해요|필요한데|문의 ?드|아시는 ?분|아시나요|계신가요|있을까요|있나요|계실까요|계세요\?|없을까요"
     r"|인가요|일까요|왜 .{0,60}(?:나요|까요|죠|지요|가요|는지)|되나요|하나요|주시죠|"
     r"\b(?:could|can|would|will) (?:you|someone|somebody|anyone|anybody|i|we|the data team)\b"
-    r"|\bplease\b|\bpls\b|\bplz\b|\b(?:i|we) need\b|\bneed(?:s|ing)? (?:access|help|someone"
+    r"|\bplease\b|\bpls\b|\bplz\b|\b(?:i|we) need\b|\bneed(?:s|ing)? (?:(?:\w+[ \-]){0,2}access|permissions?|help"
+    r"|someone"
     r"|a (?:rerun|backfill|reload))\b|"
     r"\bany ?(?:one|body) (?:know|able|else|have|can|free|around)\b|\bany idea\b"
     r"|\bdoes any(?:one|body)\b|\brequest(?:ing)? (?:for )?(?:access|a |the |permission|read"
     r"|write)|\bwould (?:it be possible|be great|love|appreciate)\b|\bany chance\b|"
+    r"\bwould (?:anyone|anybody|someone|somebody) (?:mind|be able)\b|\bany help\b|\bappreciated?\b"
+    r"|\bwho (?:can|could|should i ask|owns?|do i ask)\b|\bmind (?:re-?running|taking|having|checking)\b|"
     r"\bis it possible\b|\bdo you mind\b|\bwould you mind\b|\bmay i\b|\bhow (?:do|can) i get\b"
     r"|\bwhy (?:is|are|does|do|did|has|have|was|were)\b.{0,120}\?|\bis there (?:a"
     r"|any) (?:issue|problem|delay|reason)|\blooking for access\b|\bhelp (?:me|us|with)\b"
@@ -45,7 +48,8 @@ _DONE = re.compile(
     r"|공유)\S{0,4} ?(?:했|하였|됐습|됐어|되었|완료|끝)|끝났|끝냈|완료(?:입니다|됨|했|됐|되)"
     r"|걸어 ?뒀|돌려 ?놨|풀어 ?드렸|드렸습니다"
     r"|드렸어요|해 ?뒀|해놨|하고 ?있습|하고 ?있어|보고 ?있습|보고 ?있어|"
-    r"진행 ?중|보는 ?중|확인 ?중|하겠습니다|할게요|할께요|볼게요|드릴게요|드리겠습니다|정상화|공유 ?드(?:려|립)|"
+    r"진행 ?중|보는 ?중|확인 ?중|(?<!감사)(?<!감사드)하겠습니다|할게요|할께요|볼게요|드릴게요|드리겠습니다|정상화"
+    r"|공유 ?드(?:려|립)|"
     r"\balready\b|\b(?:i|we)(?:'ve| have)? (?:just )?(?:granted|reran|rerun|re-ran|fixed"
     r"|finished|completed|restarted|reloaded|backfilled|added|merged|deployed|pushed|cleared"
     r"|resolved|rolled|approved|checked|opened|updated|handled)\b|\b(?:has"
@@ -81,30 +85,42 @@ _OPERATION = re.compile(
 _OF_DATA = re.compile(
     r"데이터|테이블|적재|배치|대시보드|지표|숫자|수치|집계|정산|마트|쿼리|에러|오류|파이프라인"
     r"|스키마|컬럼|로그|토픽|커넥터|건수|매출|파티션|동기화|리포트|조회|빅쿼리|태스크|원천"
-    r"|카프카|"
+    r"|카프카|디비|\bdb\b|접속|계정|쿼터|스케줄|주기|모델|백업|인덱스|뷰\b|"
     r"\b(?:dags?|data|tables?|datasets?|dashboards?|numbers?|pipelines?|jobs?|quer(?:y|ies)"
     r"|columns?|metrics?|rows?|partitions?|reports?|kafka|topics?|connectors?|bigquery"
-    r"|snowflake|airflow|dbt|models?|schema|etl|loads?|sync|tasks?|errors?|warehouse|mart"
+    r"|snowflake|airflow|dbt|models?|schema|etl|loads?|sync|tasks?|errors?|warehouse|mart|tiles?|charts?|widgets?"
+    r"|kpis?|figures|totals?|extract|connections?"
+    r"|databases?|db|account|quota|cluster|notebooks?|backups?|exports?|imports?|csv|feeds?|redash|metabase"
+    r"|databricks|superset"
     r"|views?|s3|redshift|looker|tableau)\b",
     re.IGNORECASE,
 )
 _OTHER_BUSINESS = re.compile(
-    r"리뷰|\breview\b|\bPR\b|\bMR\b|회의|미팅|\bmeeting\b|점심|저녁|\blunch\b|\bcoffee\b|커피|투표|설문"
+    r"(?:코드|PR|MR) ?리뷰|리뷰 ?(?:부탁|요청|해)|\breview (?:my|this|our|these|the|a)\b|\breviewers?\b|\bPR\b"
+    r"|\bMR\b|회의|미팅|\bmeeting\b|점심|저녁|\blunch\b|\bcoffee\b|커피|투표|설문"
     r"|\bsurvey\b|스탠드업|\bstandup\b|휴가|\bvacation\b|생일|\bparty\b|회식|\binvite\b|초대",
     re.IGNORECASE,
 )
 _PASTED = re.compile(r"```.{0,6000}?(?:```|$)", re.DOTALL)
 _CLAUSE = re.compile(r"(?<=[.!?~;,])\s+|\n+")
+_REQUESTERS = words("신청자, 요청자, 요청인, 신청인, requester, requested by, submitted by, request from, requestor")
 _FORM_LABEL = re.compile(
-    r"^(?:신청자|요청자|요청인|신청인|작성자|requester|requested by|submitted by|request from|requestor"
-    r"|from user|applicant|요청 ?부서|신청 ?부서)$",
+    r"^(?:신청자|요청자|요청인|신청인|작성자|requester|requested by|submitted by|request from|requestor|reporter"
+    r"|reported by|submitter"
+    r"|신고자|제보자|문의자|접수자|등록자|from user|applicant|요청 ?부서|신청 ?부서)$",
     re.IGNORECASE,
 )
-_FORM_TITLE = re.compile(r"신청서?|요청서?|의뢰|\brequest\b|\bform\b|\bsubmission\b", re.IGNORECASE)
+_FORM_TITLE = re.compile(
+    r"신청서?|요청서?|의뢰|신고|제보|문의|접수|help ?desk|\brequest\b|\bform\b|\bsubmission\b", re.IGNORECASE
+)
+# "New data access request from @ana", "@ana 님이 신청했습니다": the requester stands in the title.
+_FROM_PERSON = re.compile(
+    r"\brequest(?:ed)? (?:from|by) @\w|@\w+ ?(?:님)?(?:이|의)? ?(?:신청|요청|문의)", re.IGNORECASE
+)
 _FORM_WHY = words(
     """
     사유, 목적, 대상, reason, purpose, justification, target, dataset, 신청 사유, 요청 사유, 요청사항, 요청 내용,
-    내용, details, description, request, table
+    내용, details, description, request, table, why, what, 설명, 상세, 증상, 기간, 문의 내용, 문의내용
     """
 )
 
@@ -175,10 +191,15 @@ def asks_for_something(text: str) -> tuple[bool, str]:
 
 def is_form(message: Message) -> bool:
     """Tell whether a bot passes on a person's request form: a requester, and a purpose or a title of a request."""
+    title = message.text[:600].strip().partition("\n")[0].replace("*", "")
+    is_titled = _FORM_TITLE.search(f"{title}\n{message.sender}") is not None
+    if not is_titled and not any(label in message.text.lower() for label in _REQUESTERS):
+        return False
     found = labels.labels(message)
-    has_requester = any(_FORM_LABEL.match(key) for key in found)
-    title = message.text.strip().split("\n", 1)[0]
-    return has_requester and (_FORM_TITLE.search(title) is not None or any(key in found for key in _FORM_WHY))
+    has_why = any(key in found for key in _FORM_WHY)
+    return (any(map(_FORM_LABEL.match, found)) and (is_titled or has_why)) or (
+        has_why and _FROM_PERSON.search(title) is not None
+    )
 
 
 def request(message: Message, source: str, why: str) -> Alert:

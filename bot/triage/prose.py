@@ -17,30 +17,58 @@ _NOUNS: Mapping[str, str] = {
     "pipeline": "pipeline|파이프라인",
     "dataset": "dataset|데이터 ?셋",
     "model": "model|모델",
-    "job": "job|batch|cron|task|script|scheduled query|작업|잡|배치|크론|스크립트|스케줄러",
+    "job": "job|batch|cron|task|script|scheduled query|notebook|작업|잡|배치|크론|스크립트|스케줄러|태스크",
     "workflow": "workflow|flow|워크플로우?",
     "connection": "connection|커넥션",
     "service": "service|서비스",
     "app": "application|app|애플리케이션",
     "queue": "queue|큐",
-    "index": "index|인덱스",
     "stream": "stream|스트림",
     "pod": "pod|파드",
+    "workload": "deployment|statefulset|daemonset",
+    "kustomization": "kustomization|helmrelease",
     "view": "view|뷰",
+    "site": "site|website|endpoint|사이트|엔드포인트",
+    "workbook": "workbook",
+    "dashboard": "dashboard|대시보드",
+    "report": "report|delivery|리포트|보고서",
+    "integration": "integration|연동",
+    "interface": "interface|인터페이스",
+    "stack": "stack",
+    "workspace": "workspace",
+    "pool": "pool",
+    "reservation": "reservation",
+    "certificate": "certificate|인증서",
+    "trigger": "trigger|트리거",
+    "function": "function|lambda|함수",
+    "bucket": "bucket|버킷",
+    "warehouse": "warehouse",
+    "database": "database|데이터베이스",
+    "slot": "replication slot",
+    "monitor": "monitor|모니터",
+    "check": "check|체크",
+    "sensor": "sensor|센서",
+    "environment": "environment",
+    "index": "index|인덱스",
     "file": "file|파일",
-    "host": "host|server|node|broker|replica|instance|machine|호스트|서버|노드|브로커",
+    "node": "node|노드",
+    "host": "host|server|broker|replica|instance|machine|호스트|서버|브로커|인스턴스",
     "cluster": "cluster|클러스터",
     "project": "project|프로젝트",
 }
-_WHERE = frozenset({"host", "cluster", "project"})  # where a thing is; it names the thing only where nothing else does
+_WHERE = frozenset(
+    {"host", "node", "cluster", "project", "environment", "trigger", "warehouse", "database", "bucket", "pool"}
+)  # where a thing is; it names the thing only where nothing else does
 _BESIDE = {"group": "topic"}  # said together: a group lags on a topic
 _ANY_NOUN = re.compile("|".join(_NOUNS.values()))  # in lower case; alternatives start with plain letters
 _AFTER = re.compile(
-    rf"\s{{0,2}}[:=]?\s{{0,2}}(?:[`\"'“‘『「](?P<quoted>[\w가-힣][^`\"'”’』」\n]{{1,120}})[`\"'”’』」]"
+    rf"\s{{0,2}}[:=/]?\s{{0,2}}(?:\*(?P<bold>[\w가-힣][^*\n]{{1,80}})\*"
+    rf"|[`\"'“‘『「](?P<quoted>[\w가-힣][^`\"'”’』」\n]{{1,120}})[`\"'”’』」]"
     rf"|(?P<q>[`\"'“‘『「\[(]?)(?P<name>{_NAME}))"
 )
 _BEFORE = re.compile(
-    rf"(?:[`\"“‘『「](?P<quoted>[\w가-힣][^`\"”’』」\n]{{1,120}})[`\"”’』」]|(?P<q>[`\"'“‘『「]?)(?P<name>{_NAME})[`\"'”’』」]?)\s{{0,2}}$"
+    rf"(?:[`\"“‘『「](?P<quoted>[\w가-힣][^`\"”’』」\n]{{1,120}})[`\"”’』」]"
+    rf"|(?P<q>[`\"'“‘『「]?)(?P<name>{_NAME})[`\"'”’』」]?)\s{{0,2}}$"
 )
 _NAME_LENGTH = 170
 _TICKED = re.compile(r"`([^`\n]{2,160})`")
@@ -84,12 +112,44 @@ _OF_MACHINE = re.compile(
     r"|디스크|메모리|용량|다운|사용률|부하|쿼리|cpu",
     re.IGNORECASE,
 )
+_PREDICATE = re.compile(
+    r"(?<![\w.\-/@:$=])(?P<name>[A-Za-z][\w가-힣.\-]{2,120}?)[`*'\"]{0,2}(?:\([^()\n]{0,80}\))?:?\s{1,2}\*{0,2}"
+    r"(?:(?:has|have|is|was) )?(?:just )?(?:\*{0,2}(?:failed|errored|crashed|succeeded|recovered|timed out"
+    r"|finished|stopped"
+    r"|missed|expected by|down|late|stuck)\b|(?:적재 |처리 |수집 |전송 |실행 |집계 |배치 |작업 )?"
+    r"(?:실패|오류|지연|중단|복구|완료|성공|비정상|정상))",
+    re.IGNORECASE,
+)
+_NAMESPACE = re.compile(r"\b(?:namespace|ns)\b[\s:=/`'*\"]{1,4}([a-z0-9][a-z0-9\-]{1,62})")
+_IN_NAMESPACE = frozenset({"workload", "connector", "certificate", "app", "service"})
+# "Sync failed: x", "Incident resolved: x": a short head that names no thing, and what it is about.
+_TITLED = re.compile(r"\W{0,8}((?:[A-Za-z가-힣*]+ ?){1,5}):\s{1,2}([^\n:]{2,80})$")
 _PARTICLE = re.compile(r"(?:에서|으로|에게|까지|부터|의|이|가|은|는|을|를|에|로|와|과|도)$")
 
 
 def named_in(text: str) -> dict[str, str]:
     """Return the name that the text says: a noun with its name, a path, code or quotes, a file, a joined name."""
-    return _by_noun(text) or _by_path(text) or _by_mark(text) or _by_shape(text)
+    nouns = _nouns(text)
+    named = (
+        _by_noun(text, [noun for noun in nouns if noun[0] not in _WHERE])
+        or _by_predicate(text)
+        or _by_noun(text, [noun for noun in nouns if noun[0] in _WHERE])
+        or _by_path(text)
+        or _by_mark(text)
+        or _by_shape(text)
+    )
+    if named and named.keys() & _IN_NAMESPACE and (match := _NAMESPACE.search(text)):
+        return {"namespace": match[1]} | named
+    return named
+
+
+def titled(title: str) -> dict[str, str]:
+    """Return what stands behind the colon of "Pipeline paused: MySQL members", under the noun before it."""
+    match = _TITLED.match(title)
+    if match is None:
+        return {}
+    key = next((_noun_key(noun[0]) for noun in _ANY_NOUN.finditer(match[1].lower()) if _is_word(noun)), "")
+    return {key: match[2].strip(" *_`")} if key else {}
 
 
 def table_in(text: str) -> str:
@@ -103,15 +163,33 @@ def transfer_in(text: str) -> str:
     return match[1] if match else ""
 
 
-def _by_noun(text: str) -> dict[str, str]:
+def _nouns(text: str) -> list[tuple[str, re.Match[str]]]:
+    found = ((noun, _is_word(noun) or _ends_camel(text, noun)) for noun in _ANY_NOUN.finditer(text.lower()))
+    return [(_noun_key(noun[0]), noun) for noun, is_noun in found if is_noun]
+
+
+def _ends_camel(text: str, noun: re.Match[str]) -> bool:
+    """`KafkaConnector `x``, `CronJob x`: the kinds of Kubernetes end in the noun."""
+    at, end = noun.start(), noun.end()
+    return text[at : at + 1].isupper() and text[at - 1 : at].islower() and not text[end : end + 1].isalnum()
+
+
+def _by_noun(text: str, nouns: list[tuple[str, re.Match[str]]]) -> dict[str, str]:
     """`테이블 `x``, `job x failed`, `x 배치`: without marks only what looks like a name counts."""
-    nouns = [(_noun_key(noun[0]), noun) for noun in _ANY_NOUN.finditer(text.lower()) if _is_word(noun)]
-    for is_where in (False, True):
-        chosen = [(key, noun) for key, noun in nouns if (key in _WHERE) is is_where]
-        if found := next(_named_beside(text, chosen), None):
-            other = _BESIDE.get(found[0])
-            more = next(_named_beside(text, [item for item in nouns if item[0] == other]), None) if other else None
-            return dict((found, more)) if more else dict((found,))
+    found = next(_named_beside(text, nouns), None)
+    if found is None:
+        return {}
+    other = _BESIDE.get(found[0])
+    more = next(_named_beside(text, [item for item in nouns if item[0] == other]), None) if other else None
+    return dict((found, more)) if more else dict((found,))
+
+
+def _by_predicate(text: str) -> dict[str, str]:
+    """`x_y failed`, `LoadPrices(date=2026-11-02) FAILED`, `x_y 실패`: what it is said of."""
+    for match in _PREDICATE.finditer(text):
+        name = _bare(match["name"])
+        if not is_no_name(name) and is_name(name) and not name[:1].isdigit():
+            return {_kind_of(name, text): steady(name)}
     return {}
 
 
@@ -152,7 +230,7 @@ def _is_word(noun: re.Match[str]) -> bool:
 def _name_of(noun: str, match: re.Match[str] | None) -> str:
     if match is None:
         return ""
-    quoted = match["quoted"]
+    quoted = match["quoted"] or match.groupdict().get("bold")
     if quoted and "=" not in quoted and not is_no_name(quoted):
         return quoted.strip()
     if not match["name"]:

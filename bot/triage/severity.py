@@ -27,11 +27,14 @@ _LABELS = words(
     긴급도, 중요도, 위험도, 경보 등급
     """
 )
+_STATES = ("state", "status", "entity state", "상태")  # of monitoring tools: `State: CRITICAL`
 _TOKEN = re.compile(r"[a-z]+[- ]?[0-5](?![0-9])|[a-z]+|[가-힣]+")
 # `[CRITICAL]`, `(P1)`, `【심각】`
 _TAG = re.compile(r"[\[(【<{]([A-Za-z가-힣]{2,11}[- ]?[0-5]?)[\])】>}:|]")
 # `*WARN* - …`, `:fire: Critical: …`
 _FIRST_WORD = re.compile(r"\W{0,6}(?::[a-z_]{1,30}:\s?)?[*_]{0,2}([A-Za-z]{2,11}-?[0-5]?)[*_]{0,2}\s?[:|\-–—!]")
+# `vault-2 is *CRITICAL*`, `lag=9 -> WARNING`: in capitals it is a level wherever it stands.
+_CAPITALS = re.compile(r"(?<![\w\-.])(CRITICAL|CRIT|FATAL|EMERGENCY|ERROR|WARNING|WARN|INFO|NOTICE)(?![\w\-.]*\w)")
 _SAID = re.compile(
     r"(?:severity|level|priority|urgency|심각도|등급"
     r"|우선순위)[\s:=*`]{1,6}([a-z가-힣]{2,12}[- ]?[0-5]?|p[0-5])|sev-?[0-5](?![0-9])"
@@ -70,6 +73,9 @@ def stated(message: Message, found: Mapping[str, str]) -> Severity | None:
     for label in _LABELS:
         if label in found and (severity := level(found[label][:40])):
             return severity
+    for label in _STATES:
+        if label in found and (severity := _exact(found[label][:20].strip("*`[]"))):
+            return severity
     head = "\n".join((*message.parts.titles, message.text[:400]))
     for match in _TAG.finditer(head):
         if severity := _exact(match[1]):
@@ -77,7 +83,13 @@ def stated(message: Message, found: Mapping[str, str]) -> Severity | None:
     for line in head.split("\n", 4)[:4]:
         if (first := _FIRST_WORD.match(line)) and (severity := _exact(first[1])):
             return severity
-    return _in_prose(message.text[:3000].lower())
+    capital = _CAPITALS.search("\n".join((*message.parts.titles[:1], message.text[:300].partition("\n")[0])))
+    return _in_prose(message.text[:3000].lower()) or (_exact(capital[1]) if capital else None)
+
+
+def is_level(word: str) -> bool:
+    """Tell whether the word is a level and nothing else: `CRITICAL`, `P1`, `심각`."""
+    return _exact(word.strip()) is not None
 
 
 def color_status(color: str) -> Status:

@@ -1,11 +1,19 @@
 """What words and emoji say about the status of a thing."""
 
 import re
-from collections.abc import Iterable
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
-from bot.triage.lexicon import words
+from bot.triage.status_words import (
+    ENDED_KOREAN,
+    FIRING_KOREAN,
+    HINTS_KOREAN,
+    OVER_KOREAN,
+    PHRASES,
+    WORDS,
+    Says,
+)
 
 _READ = 600  # characters that are searched: a status stands at the top
 
@@ -17,147 +25,198 @@ class Status(StrEnum):
     UNKNOWN = "unknown"
 
 
-_TOKEN = re.compile(r":[a-z0-9_+\-]{1,40}:|[a-z0-9]+|[^\x00-\x7f가-힣\s]")
-_OVER_WORDS = frozenset(
-    words(
-        """
-        resolved, recovered, recovery, succeeded, successful, successfully, success, completed, complete, passed,
-        healthy, cleared, ok, fixed, restored, synced, deployed, mitigated, normal, green, solved,
-        :white_check_mark:, :heavy_check_mark:, :large_green_circle:, :green_heart:, :tada:, :ok:, :green_circle:,
-        :check:, :check_mark:, :large_green_square:, :white_tick:, :ballot_box_with_check:, ✅, ✔, 🟢, 💚, 🎉, 🆗, ☑
-        """
-    )
-)
-_FIRING_WORDS = frozenset(
-    words(
-        """
-        fail, failed, failure, failures, failing, fails, error, errors, errored, exception, fatal, firing,
-        triggered, alarm, alert, alerting, critical, crit, down, crash, crashed, crashing, crashloopbackoff,
-        oomkilled, timeout, unhealthy, degraded, breach, breached, violated, violation, missed, late, delay,
-        delayed, stale, lag, lagging, exceed, exceeds, exceeded, anomaly, anomalies, warn, warning, unavailable,
-        unreachable, rejected, denied, refused, aborted, killed, stuck, missing, mismatch, incident, outage,
-        problem, panic, dead, disabled, terminated, stopped, overdue, behind, dropped, unsuccessful, incomplete,
-        corrupt, corrupted, invalid, abnormal, saturated, unstable, broken, exhausted, blocked, offline,
-        nonzero, undelivered, unassigned, stalled, frozen, deadlock, backlog, throttled, throttling, expired, expiring,
-        evicted, leak, duplicate, duplicates, duplicated, unresponsive, inconsistent, surge, skewed, orphaned,
-        unreadable, unknownhost, slow, dlq, red, yellow, p1, p2, p3, p4, p5,
-        sev1, sev2, sev3, sev4, emergency, major, alarming, hung, :red_circle:, :x:, :no_entry:, :no_entry_sign:,
-        :rotating_light:, :fire:, :boom:, :warning:, :bangbang:, :exclamation:, :heavy_exclamation_mark:,
-        :large_yellow_circle:, :large_orange_circle:, :skull:, :skull_and_crossbones:, :octagonal_sign:, :sos:,
-        :siren:, :alert:, :broken_heart:, :negative_squared_cross_mark:, :heavy_multiplication_x:,
-        :large_red_square:, :interrobang:, 🔴, ❌, ⛔, 🚫, 🚨, 🔥, 💥, ⚠, ‼, ❗, 🟡, 🟠, 💀, ☠, 🛑, 🆘, ❎, ✖, 🟥
-        """
-    )
-)
-_OVER_PHRASES = words(
-    """
-    back to normal, back up, back online, back under, back in, is up, is now up, alert closed, incident closed,
-    returned to normal, returned to, no longer, all clear, caught up, fresh again, running again, works again,
-    working again, is fresh, up to date, up-to-date, within limit, within threshold, within sla, is over, finished:,
-    is back
-    """
-)
-_OVER_KOREAN = ("성공", "정상", "해소", "해결", "복구", "완료", "회복", "해제")
-_FIRING_PHRASES = words(
-    """
-    timed out, not running, not ready, not responding, not found, not met, not loaded, not fresh, not updated,
-    no data, under-replicated, exited with, exit code, non-zero, did not arrive, not arrived, not received,
-    not available, not complete, not finish, could not, couldn't, cannot, can't, unable to, did not, didn't,
-    has not, hasn't, have not, was not, wasn't, expires in, will expire, about to expire, long running, long-running,
-    running for, too few, too many, too low, too high, too long, too old, below the, above the, below threshold,
-    above threshold, over threshold, below limit, over limit, over quota, higher than, lower than, less than expected,
-    more than expected, no rows, 0 rows, zero rows, is empty, no new data, no heartbeat, no response, no such,
-    dropped by, dropped to, out of memory, out of disk, out of space, out of sync, out of order, running out,
-    data loss, null rate, null ratio, nulls in, spiked
-    """
-)
-_FIRING_KOREAN = words(
-    """
-    실패, 오류, 장애, 지연, 에러, 경고, 초과, 누락, 중단, 이상 감지, 이상감지,
-    이상 탐지, 이상 발생, 이상 징후, 미적재, 미수신, 불일치, 위험, 임계, 비정상, 다운, 끊김, 끊겼, 멈춤, 멈췄, 못했,
-    안됐, 안 됐, 되지 않, 불가, 지체, 미도착, 종료코드,
-    건수 이상, 이상], 급감, 급증, 급락, 급등, 폭증, 폭등, 미달, 오차, 이 없습니다, 가 없습니다, 데이터 없음,
-    파티션 없음, 파일 없음, 도착하지 않, 밀렸, 밀림, 밀리고, 밀려, 응답하지, 응답 없음, 무응답, 미응답, 부족, 고갈,
-    유실, 만료, 과다, 불안정, 정지되, 정지됨, 죽었, 적체, 병목, 미생성, 않았습니다, 않습니다, 않음, 들어오지, 넘었,
-    넘어섰, 벗어났, 접속 안, 연결 안, 안 들어, 안들어, 꽉 찼, 튀었, 느려, 비어 있, 비어있, 0건
-    """
-)
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a text says: in plain words, by emoji, that something ended, and by hints (a category, words in names)."""
+
+    plain: Status = Status.UNKNOWN
+    emoji: Status = Status.UNKNOWN
+    ended: Status = Status.UNKNOWN
+    hint: Status = Status.UNKNOWN
+
+    @property
+    def status(self) -> Status:
+        """What the text says with all that it has; words outweigh emoji."""
+        return next(
+            (said for said in (self.plain, self.emoji, self.ended, self.hint) if said is not Status.UNKNOWN), self.hint
+        )
+
+
+# An emoji, a word or a joined name (its words say less), any other sign.
+_TOKEN = re.compile(r":[a-z0-9_+\-]{1,40}:|[a-z0-9]+(?:[_.\-][a-z0-9]+)*|[^\x00-\x7f가-힣\s]")
+_KOREAN = re.compile("[가-힣]")
+_OF_KOREAN = {
+    **dict.fromkeys(HINTS_KOREAN, Says.HINT),
+    **dict.fromkeys(ENDED_KOREAN, Says.ENDED),
+    **dict.fromkeys(FIRING_KOREAN, Says.FIRING),
+    **dict.fromkeys(OVER_KOREAN, Says.OVER),
+}
+KOREAN_STATUS = re.compile("|".join(sorted(map(re.escape, _OF_KOREAN), key=len, reverse=True)))
+_JOINED_KOREAN = re.compile(r"[\w가-힣]*_[\w가-힣]*|`[^`\n]{1,80}`")
 # These hold a word of the other side and mean their own.
 _NOT_OVER = re.compile(
-    r"(?:not|never) (?:ok|complete[d]?|successful(?:ly)?|healthy|resolved|synced|deployed|normal|passed|up)"
-    r"|비정상|미완료|정상(?:적으로)? ?(?:종료|처리|완료|동작|기동)?(?:되지|하지)|완료되지"
-    r"|복구되지|해결되지|해소되지|성공하지|완료 ?(?:안|못)"
+    r"(?:not|never|isn't|wasn't) (?:yet |been |fully )?(?:ok|complete[d]?|successful(?:ly)?|healthy|resolved|synced"
+    r"|deployed|normal|passed|up|fixed|recovered|cleared|closed|reachable|restored|done|finished)\b"
+    r"|\b(?:recovery|restore|failover|self-heal(?:ing)?)(?: job| attempt)? (?:has |was |is )?(?:failed|fails"
+    r"|failing|failure|error)"
+    r"|\bsuccess (?:rate|ratio|count)|\b(?:un|in)successful"
+    r"|비정상|미완료|미해결|미복구|정상(?:적으로)? ?(?:종료|처리|완료|동작|기동)?(?:되지|하지)|완료되지"
+    r"|복구되지|해결되지|해소되지|성공하지|(?:완료|복구|해결|해소) ?(?:안 |못|실패|불가|지연)|성공률"
+    r"|정상 ?범위(?:를|에서)? ?(?:벗어|이탈|초과)"
 )
 _NOT_FIRING = re.compile(
-    r"\b(?:no|0|zero|without(?: any)?) (?:more |new )?(?:errors?|failures?|failed|alerts?"
-    r"|anomal(?:y|ies)|issues?|problems?|incidents?"
-    r"|warnings?)\b|\b(?:errors?|failures?|failed|warnings?)\s{0,2}[:=]\s{0,2}0\b"
-    r"|(?:no longer|not) (?:failing|firing|late|lagging|behind|down|stale|exceed(?:ed|ing))"
-    r"|(?:오류|에러|이상|실패|문제|장애)(?:가|이|는|은)? ?(?:없|0)"
-    r"|\bexit(?:ed with)? code:? 0\b|(?:장애|지연|오류|에러|경고|중단"
-    r"|실패|이상)(?:가|이)? ?(?:해소|복구|해결|종료|해제|회복)"
+    r"(?:(?<=\d of )|(?<!task )(?<!shard )(?<!partition )(?<!step )(?<!worker )(?<!attempt )(?<!node )(?<!replica )"
+    r"\b)(?:no|0|zero|without(?: any)?) (?:more |new |open )?(?:errors?|failures?|failed|alerts?"
+    r"|anomal(?:y|ies)|issues?|problems?|incidents?|mismatch(?:es)?|duplicates?"
+    r"|warnings?)\b|\b(?:errors?|failures?|failed|warnings?|mismatch(?:es)?|duplicates?)\s{0,2}[:=]\s{0,2}0\b(?!\.)"
+    r"|(?:no longer|not) (?:failing|firing|late|lagging|behind|down|stale|stuck|exceed(?:ed|ing))"
+    r"|(?:오류|에러|이상|실패|문제|장애|이슈)(?:가|이|는|은)? ?[:=]? ?(?:없|0)"
+    r"|\bexit(?:ed with)? (?:code|status):? 0\b|(?:장애|지연|오류|에러|경고|중단|알람|경보|이벤트|위험"
+    r"|실패|이상)(?:가|이)? ?(?:상태 ?)?(?:해소|복구|해결|종료|해제|회복)"
+)
+_COUNTED = re.compile(
+    r"\b[1-9][\d,]*\s?(?:of [\d,]+ )?(?:\w+ )?(?:failed|failures?|errors?|mismatch(?:es)?)\b"
+    r"|\b(?:failed|failures?|errors?|fail)\s?[:=]\s?[1-9]|(?:실패|오류|에러|불일치"
+    r"|누락)\s?[:=]?\s?[1-9][\d,]*\s?[건개]"
+    r"|\b(?:failed|failures?|errors?|fail)\s[1-9][\d,]*(?:\s?[건개]|\b(?![.:/%]))"
+)
+_CLEARLY_OVER = re.compile(
+    r"resolved|recover|cleared|back to normal|closed|복구|해소|해결|해제|정상화|after [\d,]+ fail"
 )
 _STATE = (
-    r"(?:running|failed|failing|ok|alarm|alert|alerting|warning|warn|critical|error|healthy|unhealthy|degraded|up|down"
+    r"(?:running|failed|failing|ok|alarm|alert|alerting|warning|warn|critical|error|healthy|unhealthy|degraded|up"
+    r"|down"
     r"|green|yellow|red|normal|open|closed|firing|resolved|pending|success|passed|restarting|paused|stopped|unknown"
-    r"|online|offline|ready|notready|unassigned|insufficient_data|progressing|synced|outofsync|missing|late|fresh|stale"
+    r"|online|offline|ready|notready|unassigned|insufficient_data|progressing|synced|outofsync|missing|late|fresh"
+    r"|stale"
     r"|정상|장애|경고|실패|지연|위험|주의|심각)"
 )
 # `RUNNING -> FAILED`, "from RESTARTING to RUNNING": where it went counts.
 _CHANGE = re.compile(rf"(?<![a-z]){_STATE}[`*'\"\s]{{0,4}}(?:->|→|=>|➜|➡|⇒|\bto\b)[`*'\"\s]{{0,4}}({_STATE})(?![a-z])")
+# `lag=120 threshold=500 -> OK`: the verdict at the end.
+_VERDICT = re.compile(rf"(?:->|→|=>|➜|➡|⇒)\s{{0,2}}[\[`(]?({_STATE})[\])`.!]{{0,2}}\s*$")
 _RUNS = frozenset({"running", "up", "closed", "online", "ready", "fresh"})
-_NEGATIONS = ("no ", "not ", "0 ", "zero ", "without", "never ", "= 0", "=0", ": 0", ":0", "code 0", "code: 0")
-_KOREAN = re.compile("[가-힣]")
-_ACK_WORDS = ("acknowledged", "acked", "snoozed", "assigned to", "reassigned", "확인 중", "확인중", "조치 중", "조치중")
-_ENDS_OVER = re.compile(
-    r"(?:해소|복구|해결|정상화|회복|해제)(?:되|됐|됨|했|합|완료|\s|\W|$)|\b(?:recovered"
-    r"|resolved|is over|cleared)\W{0,4}$"
+_NEGATIONS = (
+    "no ",
+    "not ",
+    "n't ",
+    "0 ",
+    "zero ",
+    "without",
+    "never ",
+    "=0",
+    "= 0",
+    ": 0",
+    ":0",
+    "code",
+    "success ",
+    "recover",
 )
+_NEGATIONS_MORE = ("restore ", "failover ", "status 0")
+_ACKNOWLEDGED = re.compile(
+    r"(?<![a-z])(?<!not )(?<!un)(?:acknowledged|acked|snoozed|assigned to|reassigned)(?![a-z])"
+    r"|확인 ?중|조치 ?중|대응 ?중"
+)
+_ACK_HINTS = ("ack", "snoozed", "assigned", " 중", "인중", "치중", "응중")
+_ENDS_OVER = re.compile(
+    r"(?:해소|복구|해결|정상화|회복|해제)(?:되|됐|됨|했|합|완료|\s|\W|$)|(?:정상|조치 ?완료)\W{0,4}$|\b(?:recovered"
+    r"|resolved|is over|cleared|back to normal|ok|is up|is back(?: up| online)?)\W{0,4}$"
+)
+_NAMED_FIRING = ("failed", "failure", "error", "timedout", "timeout", "exception", "killed", "crashed", "down", "stuck")
+_NAMED_OVER = ("succeeded", "success", "recovered", "resolved", "completed")
 
 
 def status_of(text: str) -> Status:
     """Read the status that a title states. Where it speaks of both sides the first word decides."""
-    return _status_of(text[:_READ].lower())
+    if is_acknowledged(text):
+        return Status.ACKNOWLEDGED
+    return reading_of(text).status
+
+
+def reading_of(text: str) -> Reading:
+    """Return what the head of the text says about a status, by how plainly it says it."""
+    return _reading_of(text[:_READ].lower())
+
+
+def is_acknowledged(text: str) -> bool:
+    """Tell whether somebody has taken it on: neither new nor over."""
+    low = text[:_READ].lower()
+    return any(hint in low for hint in _ACK_HINTS) and _ACKNOWLEDGED.search(low) is not None
 
 
 @lru_cache(maxsize=2048)  # titles come again and again
-def _status_of(low: str) -> Status:
-    if any(word in low for word in _ACK_WORDS):
-        return Status.ACKNOWLEDGED
-    if change := _CHANGE.search(low):
-        low = " ok " if change[1] in _RUNS else change[1]
+def _reading_of(low: str) -> Reading:
+    low = low.replace("*", " ").replace("’", "'")
+    if (change := _VERDICT.search(low.split("\n", 1)[0]) or _CHANGE.search(low)) is not None:
+        low = f"{_emoji_of(low)} ok " if change[1] in _RUNS else f"{_emoji_of(low)} {change[1]}"
     is_korean = _KOREAN.search(low) is not None
-    if is_korean or any(word in low for word in _NEGATIONS):
+    counted = _COUNTED.search(low)
+    if is_korean or any(word in low for word in _NEGATIONS) or any(word in low for word in _NEGATIONS_MORE):
         low = _NOT_FIRING.sub(" ok ", _NOT_OVER.sub(" fail ", low))
-    over, firing = _firsts(low, is_korean=is_korean)
-    if over < 0:
-        return Status.UNKNOWN if firing < 0 else Status.FIRING
-    if firing < 0 or over < firing or _ends_over(low):
+    first = _firsts(low, is_korean=is_korean)
+    return Reading(
+        plain=_plainly(low, first, is_counted=counted is not None),
+        emoji=_earlier(first.get(Says.OVER_EMOJI), first.get(Says.FIRING_EMOJI)),
+        ended=Status.OVER if Says.ENDED in first else Status.UNKNOWN,
+        hint=Status.FIRING if Says.HINT in first else _named_status(low),
+    )
+
+
+def _emoji_of(low: str) -> str:
+    return next((token for token in _TOKEN.findall(low[:80]) if WORDS.get(token, Says.HINT) >= Says.OVER_EMOJI), "")
+
+
+def _plainly(low: str, first: dict[Says, int], *, is_counted: bool) -> Status:
+    over, firing = first.get(Says.OVER), first.get(Says.FIRING)
+    if firing is None:
+        return Status.UNKNOWN if over is None else Status.OVER
+    if over is None:
+        return Status.FIRING
+    if _ends_over(low):
         return Status.OVER
-    return Status.FIRING
+    return Status.FIRING if firing < over or (is_counted and not _CLEARLY_OVER.search(low)) else Status.OVER
 
 
-def _firsts(low: str, *, is_korean: bool) -> tuple[int, int]:
-    """Return where the first word of either side stands, or -1."""
-    over = firing = -1
+def _firsts(low: str, *, is_korean: bool) -> dict[Says, int]:
+    """Return where the first word of each strength stands."""
+    first: dict[Says, int] = {}
     for match in _TOKEN.finditer(low):
-        if firing < 0 and match[0] in _FIRING_WORDS:
-            firing = match.start()
-        elif over < 0 and match[0] in _OVER_WORDS:
-            over = match.start()
-    over, firing = _earlier(low, over, _OVER_PHRASES), _earlier(low, firing, _FIRING_PHRASES)
+        token, at = match[0], match.start()
+        if (says := WORDS.get(token)) is not None:
+            first.setdefault(says, at)
+        for phrase, said in PHRASES.get(token, ()):
+            if low.startswith(phrase, at):
+                _put(first, said, at)
     if is_korean:
-        over, firing = _earlier(low, over, _OVER_KOREAN), _earlier(low, firing, _FIRING_KOREAN)
-    return over, firing
+        for match in KOREAN_STATUS.finditer(_JOINED_KOREAN.sub(_blank, low)):
+            _put(first, _OF_KOREAN[match[0]], match.start())
+    return first
 
 
-def _earlier(low: str, found: int, phrases: Iterable[str]) -> int:
-    """Return the first place of a phrase, or `found` if that is earlier."""
-    for phrase in phrases:
-        at = low.find(phrase)
-        if at >= 0 and (found < 0 or at < found):
-            found = at
-    return found
+def _put(first: dict[Says, int], says: Says, at: int) -> None:
+    if at < first.get(says, at + 1):
+        first[says] = at
+
+
+def _blank(match: re.Match[str]) -> str:
+    """Words within a name say nothing: `오류_로그`."""
+    return " " * len(match[0])
+
+
+def _earlier(over: int | None, firing: int | None) -> Status:
+    if over is None:
+        return Status.UNKNOWN if firing is None else Status.FIRING
+    return Status.OVER if firing is None or over < firing else Status.FIRING
+
+
+def _named_status(low: str) -> Status:
+    """Return what the end of a name says: `mmdb_load_failed`, `WorkflowTimedOut`."""
+    for token in _TOKEN.findall(low):
+        if token.endswith(_NAMED_FIRING):
+            return Status.FIRING
+        if token.endswith(_NAMED_OVER):
+            return Status.OVER
+    return Status.UNKNOWN
 
 
 def _ends_over(low: str) -> bool:

@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from bot.triage import topics
 from bot.triage.errors import short
+from bot.triage.generic.tools import source_of
 from bot.triage.identity import normal
 from bot.triage.labels import plain
 from bot.triage.model import Alert, Kind, Message, Occurrence, Severity
@@ -14,7 +15,6 @@ from bot.triage.patterns import Pattern, Template
 from bot.triage.severity import level
 from bot.triage.signals import Status, status_of
 from bot.triage.source import kind_of
-from bot.triage.sources.generic import source_name
 
 SAYING = ("severity", "status", "title", "error", "owner")
 """Captures that say what their name says, and name nothing."""
@@ -80,7 +80,7 @@ class Rule:
         """Return the built-in reading with all that this rule says put over it."""
         kind = self._kind(captures) or built_in.kind
         is_alert = kind is Kind.ALERT
-        source = self.source or built_in.source or source_name(message)
+        source = self.source or built_in.source or source_of(message)
         resource = self._resource(captures) or built_in.resource
         aspect = "" if self.source and self.source != built_in.source else built_in.aspect
         severity = self._severity(captures) or built_in.severity or Severity.ERROR
@@ -159,7 +159,7 @@ def _ruled(rule: Rule, message: Message, built_in: Callable[[Message], Alert]) -
     said = ", ".join(f"{name}={_clean(value)}" for name, value in captures.items() if value)
     why = f"the team rule {rule.name} matches" + (f" and captured {said}" if said else "")
     if rule.ignore:
-        return Alert(kind=Kind.NOISE, source=source_name(message), explanation=(why, "it is to be ignored"))
+        return Alert(kind=Kind.NOISE, source=source_of(message), explanation=(why, "it is to be ignored"))
     alert = rule.over(captures, message, built_in(message))
     return replace(alert, explanation=(why, *alert.explanation))
 

@@ -6,9 +6,10 @@ from functools import cache, lru_cache
 
 from bot.triage import people
 from bot.triage.envelope import before_edit
+from bot.triage.generic import reader, tools
 from bot.triage.model import Alert, Kind, Message, Own, Severity
 from bot.triage.source import SHAPE_READ, Source, title_of
-from bot.triage.sources import SOURCES, generic
+from bot.triage.sources import SOURCES
 from bot.triage.team import NO_RULES, TeamRules
 
 _SPOKEN = frozenset(
@@ -71,6 +72,8 @@ def _read(message: Message, team: TeamRules) -> Alert:
 
 def read_built_in(message: Message) -> Alert:
     """Return what the first of the built-in sources makes of a bot's message, or the generic reader."""
+    if people.is_form(message):
+        return people.request(message, "slack_workflow", "a request form")
     failures: list[str] = []
     sent_by = ""
     for source, how in candidates(message):
@@ -85,7 +88,7 @@ def read_built_in(message: Message) -> Alert:
             why = (*failures, f"{source.name}, known by its {how}", *alert.explanation)
             return replace(alert, faults=tuple(failures), explanation=why)
     alert = _fallback(message)
-    if sent_by and alert.source == generic.HOME_MADE:
+    if sent_by and alert.source == tools.HOME_MADE and not tools.is_home_made(message.sender.lower()):
         alert = replace(alert, source=sent_by, aspect="")
     why = (*failures, "no parser knows it: generic reader", *alert.explanation)
     return replace(alert, faults=(*failures, *alert.faults), explanation=why)
@@ -101,6 +104,8 @@ def candidates(message: Message) -> Iterator[tuple[Source, str]]:
             if part in together and source not in tried:
                 tried.append(source)
                 yield source, "link"
+    if tools.by_sender(message.sender.strip().lower()) not in tools.SHARE_SHAPES:
+        return  # another tool of which no parser is written: it may look like this one
     text = message.text[:SHAPE_READ]
     low = text.lower()
     for source in SOURCES:
@@ -131,13 +136,11 @@ def _links(sources: tuple[Source, ...]) -> tuple[tuple[str, Source], ...]:
 
 def _fallback(message: Message) -> Alert:
     try:
-        if people.is_form(message):
-            return people.request(message, "slack_workflow", "a request form")
-        return generic.read(message)
+        return reader.read(message)
     except Exception as error:  # noqa: BLE001 - as above: what cannot be read is shown as it came
         return Alert(
             kind=Kind.ALERT,
-            source=generic.source_name(message),
+            source=tools.source_of(message),
             severity=Severity.ERROR,
             resource={"title": title_of(message)[:200]},
             title=title_of(message)[:200],
