@@ -45,12 +45,15 @@ from bot.ports.airflow import Airflow
 from bot.ports.paging import Schedules
 from bot.reconcile import Lane, Loop, Reconciler
 from bot.runbooks import Runbooks
+from bot.silences import queries as silence_queries
+from bot.silences.queries import Silences
 from bot.store import Store
 from bot.store.tables import cards, files, notes, occurrences, replies, runs, ticks
 from bot.ticks import Scheduled, Ticks
 from bot.views import incident as incident_view
 from bot.views import morning as morning_view
 from bot.views import operations as run_view
+from bot.views import silence as silence_view
 from bot.views.reader import Reader
 from bot.web import bolt_app, web_app
 from bot.wiring import (
@@ -62,6 +65,7 @@ from bot.wiring import (
     rotations_of,
     routes_of,
     team_rules_of,
+    working_hours,
 )
 
 LANES = (Lane("slack", 6), Lane("airflow", 4), Lane("duties", 2))
@@ -154,6 +158,7 @@ class App:
             intake=Intake(routes_of(self.config), self.mentions, overrides_of(self.config)),
             operations=self.operations,
             roster=roster,
+            silences=Silences(working_hours(self.config)),
             runbooks=self.runbooks,
             runbook_url=self.config.baton.runbooks.base_url,
             reader_of=self.readers.of_person,
@@ -179,6 +184,7 @@ class App:
             "incident": CardKind(self._incident_card, incident_view.render),
             "run": CardKind(run_queries.load, run_view.run_card),
             "morning": CardKind(mornings.card, morning_view.render),
+            "silence": CardKind(silence_queries.card, silence_view.render),
         }
 
     def _incident_card(self, tx: Any, incident_id: str) -> Any:

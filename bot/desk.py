@@ -22,6 +22,7 @@ from bot.operations.service import Desk as Operations
 from bot.outbox import Place
 from bot.ref import Ref
 from bot.runbooks import Runbooks
+from bot.silences.queries import Silences
 from bot.store import Store, Tx
 from bot.text import Text
 from bot.triage.envelope import read
@@ -49,6 +50,7 @@ class Desk:
     intake: Intake
     operations: Operations
     roster: Roster
+    silences: Silences
     runbooks: Runbooks
     runbook_url: str | None
     reader_of: Callable[[Tx, str, str], Reader]

@@ -29,6 +29,7 @@ EVENTS: Final = ("message.channels", "message.groups", "team_join", "user_change
 COMMANDS: Final = (
     ("/oncall", text("manifest.oncall"), text("manifest.oncall_usage")),
     ("/clear-tasks", text("manifest.clear_tasks"), text("manifest.clear_tasks_usage")),
+    ("/silence", text("manifest.silence"), text("manifest.silence_usage")),
     ("/baton", text("manifest.baton"), text("manifest.baton_usage")),
 )
 _DESCRIPTION, _COMMAND_DESCRIPTION, _USAGE = 140, 2000, 1000

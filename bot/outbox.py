@@ -79,12 +79,34 @@ def _first(ref: Ref, place: Place) -> dict[str, Any]:
     }
 
 
-def add_note(tx: Tx, ref: Ref, now: datetime, place: Place, body: Text, *, mention: tuple[Mention, ...] = ()) -> None:
+@dataclass(frozen=True, slots=True)
+class Button:
+    """What a note offers to press; `value` is the id of the thing that it is about."""
+
+    action_id: str
+    value: str
+    words: Text
+
+    def to_json(self) -> dict[str, Any]:
+        return {"action_id": self.action_id, "value": self.value, "words": to_json(self.words)}
+
+
+def add_note(
+    tx: Tx,
+    ref: Ref,
+    now: datetime,
+    place: Place,
+    body: Text,
+    *,
+    mention: tuple[Mention, ...] = (),
+    buttons: tuple[Button, ...] = (),
+) -> None:
     """Post a message once into the thread of `ref`: a page, a verdict, what must not be missed."""
+    offered = [button.to_json() for button in buttons]
     row = {
         "id": new_id(now),
         **_where(ref, place),
-        "body": {"text": to_json(body), "mention": to_json(mention)},
+        "body": {"text": to_json(body), "mention": to_json(mention), "buttons": offered},
         "due_at": NEW,
     }
     tx.execute(insert(notes), row)

@@ -21,6 +21,7 @@ from bot.ports.errors import VendorError
 from bot.ports.paging import Schedules
 from bot.ports.slack import Slack
 from bot.reconcile import later
+from bot.silences.ageing import let_time_pass
 from bot.store import Store
 from bot.store.claim import NEW, Claim, finish, release
 from bot.store.tables import ticks
@@ -75,6 +76,7 @@ class Ticks:
             *(Tick(f"dags:{each.name}", 5 * minute, partial(self._dags, each)) for each in self.airflows),
             *(Tick(f"failed-tasks:{each.name}", minute, partial(self._failed, each)) for each in self.airflows),
             Tick("mentions", MENTIONS_EVERY, self._mentions),
+            Tick("silences", minute, self._silences),
             Tick("stale", 5 * minute, self._stale),
         )
 
@@ -146,3 +148,7 @@ class Ticks:
     def _stale(self) -> None:
         now = self.clocks.business.now()
         self.store.write(lambda tx: ageing.let_quiet_ones_go_stale(tx, self.stale_after, now))
+
+    def _silences(self) -> None:
+        now = self.clocks.business.now()
+        self.store.write(lambda tx: let_time_pass(tx, now))

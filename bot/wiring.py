@@ -9,6 +9,7 @@ from bot.adapters.static_schedule import Override, Rotation
 from bot.config.load import Config
 from bot.config.model import AirflowServer, Rerun, StaticSchedule, Weekday
 from bot.config.model import Route as RouteConfig
+from bot.config.model import WorkingHours as WorkingHoursConfig
 from bot.config.sources import Rule as RuleConfig
 from bot.config.sources import Status
 from bot.incidents.mentions import Mentions
@@ -102,7 +103,12 @@ def _route(config: Config, name: str, route: RouteConfig, language: str) -> Rout
 
 
 def _hours(config: Config, route: RouteConfig) -> WorkingHours:
-    hours, order = config.working_hours(route), list(Weekday)
+    return working_hours(config, config.working_hours(route))
+
+
+def working_hours(config: Config, hours: WorkingHoursConfig | None = None) -> WorkingHours:
+    """Return these working hours, or those of the install, in its zone."""
+    hours, order = hours or config.baton.working_hours, list(Weekday)
     return WorkingHours(config.zone, hours.from_, hours.to, frozenset(order.index(day) for day in hours.days))
 
 

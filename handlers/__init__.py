@@ -11,7 +11,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.desk import Desk
-from handlers import alerts, directory, envelope, errors, incidents, oncall, operations
+from handlers import alerts, directory, envelope, errors, incidents, oncall, operations, silences
 from handlers.press import Listener, Press
 
 EVENTS: Mapping[str, Any] = {
@@ -23,16 +23,19 @@ COMMANDS: Mapping[str, Listener] = {
     "/baton": operations.baton,
     "/oncall": oncall.oncall,
     "/clear-tasks": operations.clear_tasks,
+    "/silence": silences.silence,
 }
 ACTIONS: Mapping[str, Listener] = {
     "incident.acknowledge": incidents.acknowledge,
     "incident.resolve": incidents.ask_how_it_was_resolved,
     "incident.clear": incidents.clear,
     **operations.ACTIONS,
+    **silences.ACTIONS,
 }
 FORMS: Mapping[str, Listener] = {
     "incident.resolve": incidents.resolve,
     **operations.FORMS,
+    **silences.FORMS,
 }
 
 _ANY = re.compile(r".*", re.DOTALL)

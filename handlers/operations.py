@@ -13,6 +13,7 @@ from bot.ref import Ref
 from bot.views import forms, guide
 from bot.views import operations as view
 from bot.views.runbook import runbook_modal
+from handlers import silences
 from handlers.press import Listener, Press, whispered
 
 Deed = Callable[[Actor, Tx, Desk, str], service.Answer]
@@ -25,6 +26,9 @@ async def clear_tasks(desk: Desk, press: Press) -> None:
 async def baton(desk: Desk, press: Press) -> None:
     """Run `/baton OPERATION …`; with anything else, say what there is."""
     name, _, words = press.words.partition(" ")
+    if name == "silence":
+        await silences.command(desk, press, words)
+        return
     if name in desk.operations.catalog:
         await _command(desk, press, name, words)
         return

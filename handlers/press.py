@@ -113,7 +113,7 @@ def _value(element: Mapping[str, Any]) -> Any:
         return [option["value"] for option in element["selected_options"] or []]
     if "selected_option" in element:
         return (element["selected_option"] or {}).get("value")
-    for key in ("value", "selected_user", "selected_users", "selected_channel", "selected_date"):
+    for key in ("value", "selected_user", "selected_users", "selected_channel", "selected_date", "selected_date_time"):
         if element.get(key) is not None:
             return element[key]
     return None

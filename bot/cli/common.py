@@ -60,8 +60,9 @@ def known_operations() -> tuple[str, ...]:
     """Return every name that a policy may speak of."""
     from bot.incidents.service import DEEDS  # noqa: PLC0415
     from bot.operations.catalog import CATALOG  # noqa: PLC0415
+    from bot.silences.service import DEEDS as SILENCE_DEEDS  # noqa: PLC0415
 
-    return (*CATALOG, *DEEDS)
+    return (*CATALOG, *DEEDS, *SILENCE_DEEDS)
 
 
 def terminal() -> Reader:

@@ -91,9 +91,13 @@ class Notes:
 
 
 def note_blocks(body: Mapping[str, Any], reader: Reader) -> tuple[str, list[blocks.Block]]:
-    """Return a note's plain text and its blocks; those it mentions come first."""
+    """Return a note's plain text and its blocks; those it mentions come first, what it offers to press last."""
     words = text_from_json(body["text"])
     called = from_json(body.get("mention") or [])
     mentions = [show(each, reader) for each in called if isinstance(each, Mention)] if isinstance(called, tuple) else []
     shown = " ".join([*mentions, say(words, reader)])
-    return blocks.fallback(words, reader), [blocks.raw_section(shown)]
+    offered = [
+        blocks.button(text_from_json(each["words"]), reader, action_id=each["action_id"], value=each["value"])
+        for each in body.get("buttons") or []
+    ]
+    return blocks.fallback(words, reader), [blocks.raw_section(shown), *([blocks.actions(offered)] if offered else [])]

@@ -8,6 +8,8 @@ from bot.actor import Actor
 from bot.incidents.model import IncidentState
 from bot.incidents.occurrence import Tracked
 from bot.oncall.model import Calling, Held
+from bot.silences.model import Silence
+from bot.triage.identity import name_of
 from bot.triage.model import Severity
 
 
@@ -31,13 +33,6 @@ class Earlier:
     last_fix: Fix | None = None
     last_channel: str = ""
     last_message_ts: str = ""
-
-
-def name_of(resource: Mapping[str, str], title: str, source: str) -> str:
-    """Return what names the broken thing, as people write it: `orders_daily.load_orders`."""
-    if "dag_id" in resource:
-        return ".".join(resource[key] for key in ("dag_id", "task_id") if resource.get(key))
-    return title or " ".join(resource.values()) or source
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +62,7 @@ class IncidentCard:
     fix: Fix | None = None
     occurrences: tuple[Tracked, ...] = ()
     earlier: Earlier | None = None
+    silence: Silence | None = None
     has_runbook: bool = False
 
     @property

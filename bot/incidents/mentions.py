@@ -1,7 +1,7 @@
 """Whom incidents mention. What is decided is written down at once; what is held is decided again in its time."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -11,8 +11,11 @@ from bot import outbox
 from bot.incidents import holds, queries, service
 from bot.incidents.model import Incident, IncidentState
 from bot.incidents.route import Route
-from bot.oncall.model import Calling, Decision, Duty, Held, Notify
+from bot.oncall.model import Calling, Decision, Duty, Held, Notify, Why
 from bot.oncall.rules import calling, mention
+from bot.silences.model import Silence, Subject
+from bot.silences.muting import keep_quiet
+from bot.silences.queries import muting
 from bot.store import Tx
 from bot.store.tables import incidents
 from bot.text import Mention, Text, text
@@ -21,10 +24,11 @@ from bot.triage.model import Severity
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What was decided about an incident's mention, and whom it calls."""
+    """What was decided about an incident's mention, and whom it calls; `silence` is what keeps it quiet."""
 
     decision: Decision
     calling: Calling
+    silence: Silence | None = None
 
     def columns(self, at: datetime) -> dict[str, Any]:
         """Return what the incident itself keeps of it."""
@@ -40,18 +44,28 @@ class Mentions:
     duty: Callable[[Tx, str, datetime], Duty]
 
     def decide(
-        self, tx: Tx, route: Route, severity: Severity, at: datetime, *, mentioned_at: datetime | None = None
+        self, tx: Tx, route: Route, subject: Subject, at: datetime, *, mentioned_at: datetime | None = None
     ) -> Verdict:
         """Decide about an incident that opens, comes back, gets worse, or has waited long enough."""
-        duty = self.duty(tx, route.schedule, at)
-        decision = mention(route.mentions, severity, at, route.hours, duty, mentioned_at=mentioned_at)
-        return Verdict(decision, calling(duty))
+        duty, silence = self.duty(tx, route.schedule, at), muting(tx, subject, at)
+        decision = mention(
+            route.mentions,
+            subject.severity,
+            at,
+            route.hours,
+            duty,
+            mentioned_at=mentioned_at,
+            silenced_until=silence.until if silence else None,
+        )
+        is_quiet = isinstance(decision, Held) and decision.why is Why.SILENCED
+        return Verdict(decision, calling(duty), silence if is_quiet else None)
 
     def repeated(self, tx: Tx, route: Route, known: Incident, severity: Severity | None, at: datetime) -> None:
         """Decide again about an incident that one more alert calls more serious than it was known to be."""
         if severity is None or at < known.last_alert_at or not severity.is_worse_than(known.severity):
             return
-        verdict = self.decide(tx, route, severity, at, mentioned_at=known.mentioned_at)
+        subject = replace(queries.subject(tx, known.id), severity=severity)
+        verdict = self.decide(tx, route, subject, at, mentioned_at=known.mentioned_at)
         words = text("incident.note.worse", severity=text(f"severity.{severity}"))
         carry_out(tx, known.id, verdict, at, words)
 
@@ -64,16 +78,25 @@ class Mentions:
         if known is None or route is None or known.state is not IncidentState.OPEN:
             holds.forget(tx, incident_id)
             return
-        verdict = self.decide(tx, route, known.severity, now, mentioned_at=known.mentioned_at)
+        subject = queries.subject(tx, incident_id)
+        verdict = self.decide(tx, route, subject, now, mentioned_at=known.mentioned_at)
         carry_out(tx, incident_id, verdict, now, _after_waiting(hold))
+
+
+def hold_if_decided(tx: Tx, incident_id: str, verdict: Verdict, at: datetime) -> None:
+    """Write down what the mention waits for, and what a silence has kept quiet by that."""
+    if isinstance(verdict.decision, Held):
+        holds.keep(tx, incident_id, verdict.decision, at)
+    if verdict.silence:
+        keep_quiet(tx, verdict.silence, incident_id, at)
 
 
 def carry_out(tx: Tx, incident_id: str, verdict: Verdict, at: datetime, words: Text) -> None:
     """Mention in the incident's thread, with these words, or hold it, or let it be."""
     tx.execute(update(incidents).where(incidents.c.id == incident_id).values(**verdict.columns(at)))
     match verdict.decision:
-        case Held() as held:
-            holds.keep(tx, incident_id, held, at)
+        case Held():
+            hold_if_decided(tx, incident_id, verdict, at)
         case Notify(ids):
             holds.forget(tx, incident_id)
             _post(tx, incident_id, ids, at, words)

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.actor import Actor
-from bot.incidents.card import Fix, name_of
+from bot.incidents.card import Fix
 from bot.incidents.model import IncidentState
 from bot.oncall.model import Calling
+from bot.triage.identity import name_of
 from bot.triage.model import Severity
 
 ON_TIME = timedelta(minutes=5)  # what comes later than this says so

@@ -8,14 +8,14 @@ from sqlalchemy import update
 
 from bot import outbox, timeline
 from bot.actor import Actor
-from bot.incidents import holds, queries, service, statements
-from bot.incidents.mentions import Mentions, carry_out
+from bot.incidents import queries, service, statements
+from bot.incidents.mentions import Mentions, carry_out, hold_if_decided
 from bot.incidents.model import Incident, IncidentState
 from bot.incidents.occurrence import OccurrenceState, key_of
 from bot.incidents.route import Route
-from bot.oncall.model import Held
 from bot.outbox import Place
 from bot.ref import new_id
+from bot.silences.model import Subject
 from bot.store import Tx
 from bot.store.claim import NEW
 from bot.store.tables import incidents
@@ -34,7 +34,7 @@ class Opener:
         """Open an incident and return its id, or None where another process has just opened it."""
         incident_id, at = new_id(message.at), message.at
         severity = alert.severity or Severity.ERROR
-        verdict = self.mentions.decide(tx, route, severity, at)
+        verdict = self.mentions.decide(tx, route, Subject(route.name, alert.source, severity, alert.resource), at)
         row = {
             "id": incident_id,
             "route": route.name,
@@ -56,8 +56,7 @@ class Opener:
         if not insert_if_new(tx, incidents, row, key=["open_key"]):
             return None
         track(tx, route, incident_id, alert, at)
-        if isinstance(verdict.decision, Held):
-            holds.keep(tx, incident_id, verdict.decision, at)
+        hold_if_decided(tx, incident_id, verdict, at)
         outbox.want_card(tx, service.ref(incident_id), _place_of_card(route, message))
         timeline.record(tx, service.ref(incident_id), at, Actor.seen_in(alert.source), text("incident.moment.opened"))
         _end_if_said_already(tx, incident_id, print_, message, alert)
@@ -66,7 +65,6 @@ class Opener:
     def reopen(self, tx: Tx, route: Route, latest: Incident, message: Message, alert: Alert) -> None:
         """Have an incident open again that was resolved; whoever is on call now is called for it."""
         at, ref = message.at, service.ref(latest.id)
-        severity = alert.severity or Severity.ERROR
         values = {
             "state": IncidentState.OPEN,
             "open_key": _open_key(route, latest.fingerprint),
@@ -78,7 +76,8 @@ class Opener:
         }
         tx.execute(update(incidents).where(incidents.c.id == latest.id).values(**values))
         timeline.record(tx, ref, at, Actor.seen_in(alert.source), text("incident.moment.reopened"))
-        verdict = self.mentions.decide(tx, route, severity, at, mentioned_at=latest.mentioned_at)
+        subject = Subject(route.name, alert.source, alert.severity or Severity.ERROR, alert.resource)
+        verdict = self.mentions.decide(tx, route, subject, at, mentioned_at=latest.mentioned_at)
         carry_out(tx, latest.id, verdict, at, text("incident.note.reopened"))
 
 

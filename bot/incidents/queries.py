@@ -15,6 +15,8 @@ from bot.incidents.occurrence import OPEN, OccurrenceState, Tracked
 from bot.incidents.statements import LATEST, LATEST_COLUMNS, PARENT
 from bot.oncall.model import Calling
 from bot.ref import new_id
+from bot.silences.model import Subject
+from bot.silences.queries import covering
 from bot.store import Tx
 from bot.store.tables import alerts, incidents, messages, occurrences
 from bot.triage.model import Alert, Kind, Severity
@@ -49,6 +51,13 @@ def said_above(tx: Tx, channel: str, thread_ts: str) -> tuple[Alert, str] | None
         return None
     kind, source, print_, body = rows[0]
     return Alert(kind=Kind(kind), source=source, resource=body["resource"], route=body.get("route", "")), print_
+
+
+def subject(tx: Tx, incident_id: str) -> Subject:
+    """Return what a silence is asked about. Raises NoResultFound for no incident."""
+    columns = (incidents.c.route, incidents.c.source, incidents.c.severity, incidents.c.resource)
+    route, source, severity, resource = tx.execute(select(*columns).where(incidents.c.id == incident_id)).one()
+    return Subject(route, source, Severity(severity), resource)
 
 
 def said_over_at(tx: Tx, fingerprint: str, channel: str, at: datetime) -> datetime | None:
@@ -121,10 +130,11 @@ def card(tx: Tx, incident_id: str, topics_with_a_page: frozenset[str]) -> Incide
     row = tx.execute(select(incidents).where(incidents.c.id == incident_id)).first()
     if row is None:
         return None
-    hold = holds.of(tx, incident_id)
+    hold, state = holds.of(tx, incident_id), IncidentState(row.state)
+    subject = Subject(row.route, row.source, Severity(row.severity), row.resource)
     return IncidentCard(
         id=row.id,
-        state=IncidentState(row.state),
+        state=state,
         severity=Severity(row.severity),
         source=row.source,
         resource=row.resource,
@@ -148,6 +158,7 @@ def card(tx: Tx, incident_id: str, topics_with_a_page: frozenset[str]) -> Incide
         fix=_fix(row.fix),
         occurrences=occurrences_of(tx, incident_id),
         earlier=earlier(tx, row.route, row.fingerprint, row.opened_at),
+        silence=covering(tx, subject) if state.is_unresolved else None,
         has_runbook=row.topic in topics_with_a_page,
     )
 

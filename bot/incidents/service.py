@@ -1,6 +1,5 @@
 """What people and Airflow do to incidents. Functions take the actor first and the transaction second."""
 
-from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
@@ -12,6 +11,7 @@ from bot.incidents import queries, repairs
 from bot.incidents.card import Fix
 from bot.incidents.model import Incident, IncidentState
 from bot.incidents.occurrence import OPEN, Observed, OccurrenceState, Tracked
+from bot.operations.authority import Authorise
 from bot.operations.model import Run
 from bot.ref import Ref
 from bot.store import Tx
@@ -23,9 +23,6 @@ UNRESOLVED = (IncidentState.OPEN, IncidentState.ACKNOWLEDGED)
 
 DEEDS = ("incident.acknowledge", "incident.resolve")
 """What a policy may allow people to do with incidents."""
-
-Authorise = Callable[[Tx, Actor, str], Text | None]
-"""Return why this actor may not do this (`incident.resolve`), or None where they may."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -204,6 +204,7 @@ class Notify:
 class Why(StrEnum):
     """What a mention waits for; the words are kept in the store."""
 
+    SILENCED = "silenced"  # somebody silenced it, and said why
     MORNING = "morning"  # the morning summary, which mentions once for all that waited for it
     AGAIN = "again"  # this incident has mentioned somebody less than an hour ago
     RETRYING = "retrying"  # Airflow tries again by itself

@@ -187,15 +187,19 @@ def mention(
     *,
     mentioned_at: datetime | None = None,
     healing_until: datetime | None = None,
+    silenced_until: datetime | None = None,
 ) -> Decision:
     """Return whom an incident that opens, comes back or gets worse at `at` mentions, or until when that is held.
 
     `mentioned_at` is when this incident last mentioned somebody: it does so at most once in `rules.again_after`.
-    Until `healing_until` it may heal by itself; what is critical never waits for that.
+    Until `healing_until` it may heal by itself; what is critical never waits for that. A silence that covers it, until
+    `silenced_until`, wins over every other reason to wait.
     """
     when = rules.when.get(severity, When.ALWAYS)
     if when is When.NEVER:
         return Quiet()
+    if silenced_until is not None and at < silenced_until:
+        return Held(silenced_until, Why.SILENCED)
     if when is When.SUMMARY or (when is When.WORKING_HOURS and not is_working(at, hours)):
         return Held(next_start(at, hours), Why.MORNING)
     if mentioned_at is not None and at < mentioned_at + rules.again_after:

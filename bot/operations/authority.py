@@ -15,6 +15,8 @@ from bot.store.tables import people, user_groups
 from bot.text import Lines, Text, text
 
 IsOnCall = Callable[[Tx, str, datetime], Answer]
+Authorise = Callable[[Tx, Actor, str], Text | None]
+"""Return why this actor may not do this (`incident.resolve`) to Baton's own records, or None where they may."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -155,6 +155,37 @@ occurrences = Table(
     Index(None, "due_at"),
 )
 
+silences = Table(
+    "silences",
+    metadata,
+    _id(),
+    Column("open_key", String(64), unique=True),  # the digest of its conditions while it stands, else null
+    Column("state", String(12), nullable=False),
+    Column("matchers", Json, nullable=False),
+    Column("until", UtcDateTime, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("ticket", Text, nullable=False),
+    Column("origin", String(80)),  # the incident from whose card it was asked for
+    Column("created_by", String(120), nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("asked_until", UtcDateTime),  # a later end that waits for a second person
+    Column("asked_by", String(120)),
+    Column("confirmed_by", String(120)),
+    Column("ended_by", String(120)),
+    Column("ended_at", UtcDateTime, index=True),
+    Column("reminded_at", UtcDateTime),
+    Column("version", Integer, nullable=False, server_default="0"),
+    Index(None, "state", "until"),
+)
+
+silenced = Table(  # what a silence kept quiet: an incident that opened or came back
+    "silenced",
+    metadata,
+    Column("silence_id", id_type(), ForeignKey("silences.id"), primary_key=True),
+    Column("incident_id", id_type(), ForeignKey("incidents.id"), primary_key=True),
+    Column("at", UtcDateTime, nullable=False),
+)
+
 # What Slack shows
 
 cards = Table(

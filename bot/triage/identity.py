@@ -58,6 +58,13 @@ def normal(name: str) -> str:
     return " ".join(unicodedata.normalize("NFC", name).split()).casefold()
 
 
+def name_of(resource: Mapping[str, str], title: str, source: str) -> str:
+    """Return what names the broken thing, as people write it: `orders_daily.load_orders`."""
+    if "dag_id" in resource:
+        return ".".join(resource[key] for key in ("dag_id", "task_id") if resource.get(key))
+    return title or " ".join(resource.values()) or source
+
+
 def workload(pod: str) -> str:
     """Return the workload of a pod: `x-6b7f9d8c5-x2klm` → `x`. A StatefulSet's ordinal stays: `kafka-0`."""
     for pattern in (_DEPLOYMENT_POD, _CRON_POD, _DAEMON_POD):

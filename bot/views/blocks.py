@@ -6,6 +6,7 @@ is an opaque id that carries no authority.
 
 import re
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -199,6 +200,12 @@ def text_input(
         placeholder=plain(placeholder, reader, limits.PLACEHOLDER) if placeholder else None,
         initial_value=limits.shorten(initial, max_length) if initial else None,
     )
+
+
+def datetime_picker(*, action_id: str, initial: datetime | None = None) -> Element:
+    """Return a picker of a day and a time, which its reader sees in their own zone."""
+    at = int(initial.timestamp()) if initial else None
+    return _with({"type": "datetimepicker", "action_id": checked(action_id)}, initial_date_time=at)
 
 
 def input_(

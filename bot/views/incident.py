@@ -15,6 +15,7 @@ from bot.views.blocks import Block, Element, Style
 from bot.views.calling import called
 from bot.views.reader import Reader
 from bot.views.rendered import Rendered
+from bot.views.silence import on_incident, silence_button
 from bot.views.words import say
 
 SHOWN_OCCURRENCES = 6
@@ -52,6 +53,8 @@ def _blocks(card: IncidentCard, reader: Reader) -> Iterator[Block]:
     yield blocks.section(None, reader, fields=_facts(card))
     if card.error:
         yield blocks.section(text("incident.error", error=Code(shorten(card.error, SHOWN_ERROR))), reader)
+    if card.silence:
+        yield blocks.section(on_incident(card.silence), reader)
     if card.occurrences:
         yield blocks.section(_occurrences(card), reader)
     yield blocks.context([*_history(card), *_where(card)], reader)
@@ -109,7 +112,7 @@ def _history(card: IncidentCard) -> Iterator[Text]:
         case IncidentState.RESOLVED if card.resolved_at:
             took = card.resolved_at - card.opened_at
             yield text("incident.resolved", by=_who(card.resolved_by, card.fix), at=card.resolved_at, took=took)
-        case IncidentState.OPEN if card.held:
+        case IncidentState.OPEN if card.held and not card.silence:
             yield text(f"incident.held.{card.held.why}", at=card.held.until)
     if card.fix and (card.fix.cause or card.fix.fix):
         yield text("incident.fix", cause=card.fix.cause or "–", fix=card.fix.fix or "–")
@@ -163,6 +166,8 @@ def _buttons(card: IncidentCard, reader: Reader) -> list[Element]:
         if card.open_occurrences:
             buttons.insert(0, _button("incident.clear", card, reader, Style.PRIMARY))
         buttons.append(_button("incident.resolve", card, reader))
+    if card.state.is_unresolved:
+        buttons.append(silence_button(card.silence, card.id, reader))
     if card.has_runbook:
         buttons.append(blocks.button(text("run.button.runbook"), reader, action_id="runbook.open", value=card.topic))
     return buttons

@@ -280,6 +280,31 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_runs_due_at'), ['due_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_runs_origin'), ['origin'], unique=False)
 
+    op.create_table('silences',
+    sa.Column('id', sa.String(length=40), nullable=False),
+    sa.Column('open_key', sa.String(length=64), nullable=True),
+    sa.Column('state', sa.String(length=12), nullable=False),
+    sa.Column('matchers', bot.store.types.Json(), nullable=False),
+    sa.Column('until', bot.store.types.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('reason', sa.Text(), nullable=False),
+    sa.Column('ticket', sa.Text(), nullable=False),
+    sa.Column('origin', sa.String(length=80), nullable=True),
+    sa.Column('created_by', sa.String(length=120), nullable=False),
+    sa.Column('created_at', bot.store.types.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('asked_until', bot.store.types.UtcDateTime(timezone=True), nullable=True),
+    sa.Column('asked_by', sa.String(length=120), nullable=True),
+    sa.Column('confirmed_by', sa.String(length=120), nullable=True),
+    sa.Column('ended_by', sa.String(length=120), nullable=True),
+    sa.Column('ended_at', bot.store.types.UtcDateTime(timezone=True), nullable=True),
+    sa.Column('reminded_at', bot.store.types.UtcDateTime(timezone=True), nullable=True),
+    sa.Column('version', sa.Integer(), server_default='0', nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_silences')),
+    sa.UniqueConstraint('open_key', name=op.f('uq_silences_open_key'))
+    )
+    with op.batch_alter_table('silences', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_silences_ended_at'), ['ended_at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_silences_state_until'), ['state', 'until'], unique=False)
+
     op.create_table('ticks',
     sa.Column('name', sa.String(length=60), nullable=False),
     sa.Column('problem', sa.Text(), nullable=True),
@@ -366,6 +391,14 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_occurrences_due_at'), ['due_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_occurrences_incident_id_key'), ['incident_id', 'key'], unique=True)
 
+    op.create_table('silenced',
+    sa.Column('silence_id', sa.String(length=40), nullable=False),
+    sa.Column('incident_id', sa.String(length=40), nullable=False),
+    sa.Column('at', bot.store.types.UtcDateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['incident_id'], ['incidents.id'], name=op.f('fk_silenced_incident_id')),
+    sa.ForeignKeyConstraint(['silence_id'], ['silences.id'], name=op.f('fk_silenced_silence_id')),
+    sa.PrimaryKeyConstraint('silence_id', 'incident_id', name=op.f('pk_silenced'))
+    )
     op.create_table('steps',
     sa.Column('run_id', sa.String(length=40), nullable=False),
     sa.Column('position', sa.Integer(), nullable=False),
@@ -394,6 +427,7 @@ def downgrade() -> None:
 
     op.drop_table('target_locks')
     op.drop_table('steps')
+    op.drop_table('silenced')
     with op.batch_alter_table('occurrences', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_occurrences_incident_id_key'))
         batch_op.drop_index(batch_op.f('ix_occurrences_due_at'))
@@ -414,6 +448,11 @@ def downgrade() -> None:
 
     op.drop_table('timeline')
     op.drop_table('ticks')
+    with op.batch_alter_table('silences', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_silences_state_until'))
+        batch_op.drop_index(batch_op.f('ix_silences_ended_at'))
+
+    op.drop_table('silences')
     with op.batch_alter_table('runs', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_runs_origin'))
         batch_op.drop_index(batch_op.f('ix_runs_due_at'))
