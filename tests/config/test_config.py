@@ -9,6 +9,7 @@ import jsonschema
 import pytest
 from ruamel.yaml import YAML
 
+from bot.cli.common import known_operations
 from bot.config.check import problems
 from bot.config.load import ADAPTERS, examine, load, schema
 from bot.config.model import DagRule, OpsgenieSchedule, Rerun, StaticSchedule, When
@@ -18,7 +19,7 @@ from bot.triage.model import Severity
 from bot.views.reader import default_reader
 
 ROOT = Path(__file__).parents[2]
-OPERATIONS = {"clear-tasks", "incident.acknowledge", "incident.resolve"}
+OPERATIONS = known_operations()
 ENVIRON = {
     "BATON_SLACK_BOT_TOKEN": "made-up-bot-token",
     "BATON_SLACK_SIGNING_SECRET": "made-up-signing-secret",
