@@ -8,7 +8,7 @@ from zlib import crc32
 
 from bot.triage.blocks import Flat, read_attachments, read_blocks
 from bot.triage.model import Message, Parts
-from bot.triage.redact import redact, scrub
+from bot.triage.redact import redact, redact_json
 
 
 def read(event: Mapping[str, Any], *, team: str, received_at: datetime) -> Message:
@@ -16,20 +16,13 @@ def read(event: Mapping[str, Any], *, team: str, received_at: datetime) -> Messa
 
     For `message_changed` it is the edited message; `at` is the time of the edit, or `received_at` without one.
     """
-    payload, is_touched = scrub(dict(event))
+    payload = redact_json(dict(event))
     subtype = _str(payload.get("subtype"))
     edited = payload.get("message") if subtype == "message_changed" else None
     at = _moment(payload.get("event_ts")) or _moment(payload.get("ts")) or received_at
     if isinstance(edited, dict):
-        message = _message(edited, payload, team, at, is_edit=True)
-    else:
-        message = _message(payload, payload, team, at, is_edit=subtype == "message_changed")
-    # Flattening brings labels and values together that stood apart: look once more where a secret's name was seen.
-    return replace(message, text=redact(message.text)) if is_touched and _has_parts(payload) else message
-
-
-def _has_parts(payload: Mapping[str, Any]) -> bool:
-    return any(payload.get(key) for key in ("attachments", "blocks", "message"))
+        return _message(edited, payload, team, at, is_edit=True)
+    return _message(payload, payload, team, at, is_edit=subtype == "message_changed")
 
 
 def before_edit(message: Message) -> Message | None:
@@ -38,14 +31,14 @@ def before_edit(message: Message) -> Message | None:
     if not message.is_edit or not isinstance(previous, dict):
         return None
     before = _message(previous, previous, message.team, message.at, is_edit=False)
-    return replace(before, text=redact(before.text), channel=before.channel or message.channel)
+    return replace(before, channel=before.channel or message.channel)
 
 
 def _message(
     inner: Mapping[str, Any], payload: Mapping[str, Any], team: str, at: datetime, *, is_edit: bool
 ) -> Message:
     flat, own_text = _flatten(inner)
-    text = "\n".join(flat.lines)
+    text = redact("\n".join(flat.lines))  # once more: labels and values that stood apart have come together
     profile = inner.get("bot_profile")
     profile = profile if isinstance(profile, dict) else {}
     return Message(

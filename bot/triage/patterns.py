@@ -1,7 +1,7 @@
 """Patterns and templates that teams write themselves: linear in time, checked when they are loaded.
 
-Patterns are RE2's (google-re2, imported when the first one is compiled): whatever a pattern says, its time grows with
-the text and no faster. Templates are `{name}` in plain text.
+Patterns are RE2's: whatever a pattern says, its time grows with the text and no faster. Templates are `{name}` in plain
+text.
 """
 
 import re
@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from string import Formatter
 from typing import Any
+
+import re2
 
 _NAMED = re.compile(r"\(\?P?<(\w+)>")
 
@@ -34,8 +36,6 @@ class Pattern:
 
 def pattern(written: str) -> Pattern:
     """Return the pattern, in NFC as the text that it is looked for in. Raises WrongPattern."""
-    import re2  # noqa: PLC0415 - only who has rules of their own needs it
-
     options = re2.Options()
     options.log_errors = False
     try:
