@@ -17,7 +17,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from bot.replay import replay
+from bot.replay import Setup, replay
 from bot.triage.model import Own
 
 FRESH = Path(__file__).parents[1] / "tests" / "data" / "fresh"
@@ -34,7 +34,7 @@ def load(path: Path) -> list[Row]:
 
 def predicted(rows: Iterable[Row]) -> dict[str, Row]:
     out = io.StringIO()
-    replay((json.dumps({"id": row["id"], "event": row["event"]}) for row in rows), out, OWN)
+    replay((json.dumps({"id": row["id"], "event": row["event"]}) for row in rows), out, Setup(OWN))
     return {line["id"]: line for line in map(json.loads, out.getvalue().splitlines())}
 
 

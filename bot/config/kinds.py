@@ -120,12 +120,16 @@ _VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 
 
 def _expand(written: str, info: ValidationInfo) -> str:
-    """Put in the values of `${NAME}` from the environment, which only URLs may ask for."""
-    environ: Mapping[str, str] = (info.context or {}).get("environ", {})
-    missing = [name for name in _VARIABLE.findall(written) if not environ.get(name)]
-    if missing:
-        raise wrong("config.unset_variable", name=missing[0])
-    return _VARIABLE.sub(lambda match: environ[match[1]], written)
+    """Put in the values of `${NAME}` from the environment, which only URLs may ask for.
+
+    Where nobody is called, `unset` of the context stands for what is not set.
+    """
+    context: Mapping[str, Any] = info.context or {}
+    environ, unset = context.get("environ", {}), context.get("unset")
+    values = {name: environ.get(name) or unset for name in _VARIABLE.findall(written)}
+    if missing := next((name for name, value in values.items() if not value), None):
+        raise wrong("config.unset_variable", name=missing)
+    return _VARIABLE.sub(lambda match: str(values[match[1]]), written)
 
 
 def _parts(url: str, msgid: str, written: str) -> SplitResult:

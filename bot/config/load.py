@@ -31,6 +31,7 @@ ADAPTERS: Mapping[str, TypeAdapter[Any]] = {
 }
 OPTIONAL = {SOURCES_FILE: Sources()}
 """What counts where a file is absent, or holds nothing but comments."""
+_UNSET = "http://unset.example"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +90,24 @@ def load(directory: Path, environ: Mapping[str, str], operations: Collection[str
     return examined.config
 
 
-def examine(directory: Path, environ: Mapping[str, str], operations: Collection[str] = ()) -> Examined:
-    """Return what `load` would use and everything that is wrong with it."""
+def load_to_read(directory: Path, environ: Mapping[str, str], operations: Collection[str] = ()) -> Config:
+    """Return the configuration for what calls nobody: secrets and variables may lack. Raises ConfigError."""
+    examined = examine(directory, environ, operations, unset=_UNSET)
+    if examined.config is None:
+        raise ConfigError([problem for problem in examined.problems if not problem.needs_environment])
+    return examined.config
+
+
+def examine(
+    directory: Path, environ: Mapping[str, str], operations: Collection[str] = (), *, unset: str | None = None
+) -> Examined:
+    """Return what `load` would use and everything that is wrong with it.
+
+    `unset` stands for variables in URLs that are not set; without it each is a problem.
+    """
     documents = {name: read(directory / name, may_be_empty=name in OPTIONAL) for name in ADAPTERS}
-    values = {name: _validated(name, documents[name], environ) for name in ADAPTERS}
+    context = {"environ": environ, "unset": unset}
+    values = {name: _validated(name, documents[name], context) for name in ADAPTERS}
     baton = documents[BATON_FILE]
     environment = Environment(environ)
     secrets = read_secrets(environment, _servers(baton))
@@ -115,12 +130,12 @@ def schema(file: str = BATON_FILE) -> dict[str, Any]:
     return ADAPTERS[file].json_schema()
 
 
-def _validated(name: str, document: Document, environ: Mapping[str, str]) -> Any:
+def _validated(name: str, document: Document, context: Mapping[str, Any]) -> Any:
     """Return the file's value, or None after its problems were added to the document."""
     if document.data is None:
         return None if document.problems else OPTIONAL[name]
     try:
-        return ADAPTERS[name].validate_python(document.data, context={"environ": environ})
+        return ADAPTERS[name].validate_python(document.data, context=context)
     except ValidationError as error:
         document.problems += explain(error, document, schema(name))
         return None

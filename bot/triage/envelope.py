@@ -10,6 +10,8 @@ from bot.triage.blocks import Flat, read_attachments, read_blocks
 from bot.triage.model import Message, Parts
 from bot.triage.redact import redact, redact_json
 
+_FAR_FUTURE = 32_503_680_000  # the year 3000
+
 
 def read(event: Mapping[str, Any], *, team: str, received_at: datetime) -> Message:
     """Return the event as a message, redacted. Never raises: what is missing or of a wrong type is empty.
@@ -97,7 +99,9 @@ def _str(value: Any) -> str:
 
 
 def _moment(ts: Any) -> datetime | None:
+    """Return the time of a Slack timestamp; one that no calendar can count on from is none."""
     try:
-        return datetime.fromtimestamp(float(ts), UTC)
-    except (TypeError, ValueError, OverflowError, OSError):
+        seconds = float(ts)
+    except (TypeError, ValueError):
         return None
+    return datetime.fromtimestamp(seconds, UTC) if 0 <= seconds < _FAR_FUTURE else None

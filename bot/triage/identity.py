@@ -3,7 +3,7 @@
 import hashlib
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from bot.triage.model import Alert
@@ -78,6 +78,14 @@ def masked(text: str) -> str:
     for pattern, mask in _VOLATILE:
         text = pattern.sub(mask, text)
     return " ".join(unicodedata.normalize("NFC", text).split())
+
+
+def volatile(text: str) -> Iterator[tuple[str, str]]:
+    """Yield each part of the text that `masked` replaces, with its mask."""
+    for pattern, mask in _VOLATILE:
+        for match in pattern.finditer(text):
+            yield match[0], mask
+        text = pattern.sub(mask, text)
 
 
 def has_name(alert: Alert) -> bool:

@@ -1,7 +1,7 @@
 """Team rules: what a team's configuration says about messages of its own tools, before the built-in parsers. Pure."""
 
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
@@ -144,9 +144,16 @@ class TeamRules:
                 return _with_faults(alert, faults)
         return _with_faults(built_in(message), faults)
 
-    @property
-    def routes(self) -> frozenset[str]:
-        return frozenset(rule.route for rule in self.rules if rule.route)
+    def looked(self, message: Message) -> Iterator[tuple[Rule, str]]:
+        """Yield each rule up to the one that matches, with the condition that does not fit, or "" for the match."""
+        for rule in self.rules:
+            try:
+                captures, why = rule.match.look(message)
+            except Exception as error:  # noqa: BLE001 - as in `read`
+                captures, why = None, f"it failed: {type(error).__name__}"
+            yield rule, why
+            if captures is not None:
+                return
 
 
 NO_RULES = TeamRules()

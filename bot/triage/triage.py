@@ -24,7 +24,7 @@ def triage(message: Message, own: Own, *, previous: Message | None = None, team:
     An edit counts only when it changes the status; `previous` is the message before it (Slack's own copy otherwise).
     A team's own rules come before the built-in sources.
     """
-    if reason := _unspoken(message, own):
+    if reason := unspoken(message, own):
         return Alert(kind=Kind.NOISE, source="", explanation=(reason,))
     if not message.is_edit:
         return _read(message, team)
@@ -33,7 +33,7 @@ def triage(message: Message, own: Own, *, previous: Message | None = None, team:
     return _after_edit(_read(message, team), previous or before_edit(message), team)
 
 
-def _unspoken(message: Message, own: Own) -> str:
+def unspoken(message: Message, own: Own) -> str:
     """Return why nobody said this, or nothing."""
     is_own = (
         (own.bot_id and message.bot_id == own.bot_id)

@@ -6,7 +6,7 @@ from collections import defaultdict
 
 import pytest
 
-from bot.replay import replay
+from bot.replay import Setup, replay
 from tests.triage.corpus import OWN, rows, same
 
 IDS = [row["id"] for row in rows()]
@@ -15,7 +15,7 @@ IDS = [row["id"] for row in rows()]
 @pytest.fixture(scope="module")
 def results():
     out = io.StringIO()
-    replay((json.dumps({"id": row["id"], "event": row["event"]}) for row in rows()), out, OWN)
+    replay((json.dumps({"id": row["id"], "event": row["event"]}) for row in rows()), out, Setup(OWN))
     return {result["id"]: result for result in map(json.loads, out.getvalue().splitlines())}
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from bot.incidents.model import Incident, IncidentState
 from bot.incidents.rules import Ignore, Open, Recur, Reopen, Repeat, Resolve, Windows, place
-from bot.replay import explain, replay
+from bot.replay import Setup, explain, replay
 from bot.triage.model import Alert, Kind
 from tests.triage.slack import OWN, webhook
 
@@ -72,7 +72,7 @@ def night(*messages):
         for number, (minute, event) in enumerate(messages)
     ]
     out = io.StringIO()
-    replay(lines, out, OWN)
+    replay(lines, out, Setup(OWN))
     return [json.loads(line) for line in out.getvalue().splitlines()]
 
 
@@ -163,16 +163,16 @@ def test_what_is_shown_is_escaped_and_notifies_nobody():
 def test_an_event_alone_is_read_too_and_blank_lines_are_skipped():
     out = io.StringIO()
 
-    count = replay([json.dumps(webhook("w", "job a_b failed")), "\n"], out)
+    memory = replay([json.dumps(webhook("w", "job a_b failed")), "\n"], out, Setup())
 
-    assert count == 1
+    assert memory.taken == 1
     assert json.loads(out.getvalue())["kind"] == "alert"
 
 
 @pytest.mark.parametrize(("line", "message"), [("{", "line 2 is not JSON"), ("[]", "line 2 is not a JSON object")])
 def test_a_broken_line_is_named(line, message):
     with pytest.raises(ValueError, match=message):
-        replay([json.dumps(webhook("w", "x")), line], io.StringIO())
+        replay([json.dumps(webhook("w", "x")), line], io.StringIO(), Setup())
 
 
 def test_a_replay_is_deterministic():
@@ -182,7 +182,7 @@ def test_a_replay_is_deterministic():
 
 
 def test_explain_tells_every_decision():
-    said = "\n".join(explain(failed("manual__1") | {"ts": "1.1"}, OWN))
+    said = "\n".join(explain(failed("manual__1") | {"ts": "1.1"}, Setup(OWN)))
 
     assert "because: airflow, known by its sender" in said
     assert "names: dag_id=sales, task_id=load" in said
