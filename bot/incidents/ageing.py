@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from sqlalchemy import exists, update
+from sqlalchemy import exists, func, update
 
 from bot import outbox, timeline
 from bot.actor import BATON
@@ -18,8 +18,9 @@ from bot.text import text
 def let_quiet_ones_go_stale(tx: Tx, stale_after: Mapping[str, timedelta], now: datetime) -> int:
     """Have incidents stale that nothing repeated for their route's time; return how many.
 
-    Stale is not resolved. One with failures that Airflow still shows as open is not quiet: it stays as it is. Failures
-    that Airflow cannot be asked about keep no incident from going stale.
+    Stale is not resolved. From the moment that somebody takes one on its time begins anew. One with failures that
+    Airflow still shows as open is not quiet: it stays as it is. Failures that Airflow cannot be asked about keep no
+    incident from going stale.
     """
     has_run = occurrences.c.dag_run_id.is_not(None) | occurrences.c.logical_at.is_not(None)
     still_failed = exists().where(
@@ -29,8 +30,9 @@ def let_quiet_ones_go_stale(tx: Tx, stale_after: Mapping[str, timedelta], now: d
     for route, after in stale_after.items():
         quiet = (
             incidents.c.route == route,
-            incidents.c.state.in_(service.UNRESOLVED),
+            incidents.c.state.in_((IncidentState.OPEN, IncidentState.ACKNOWLEDGED)),
             incidents.c.last_alert_at < now - after,
+            func.coalesce(incidents.c.acknowledged_at, incidents.c.last_alert_at) < now - after,
             ~still_failed,
         )
         values = {"state": IncidentState.STALE, "version": incidents.c.version + 1}

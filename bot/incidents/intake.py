@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import update
 
-from bot import outbox
+from bot import outbox, timeline
 from bot.actor import Actor
 from bot.incidents import queries, rules, service, statements
 from bot.incidents.mentions import Mentions
@@ -63,6 +63,9 @@ class Intake:
                 return self._open(tx, route, print_, message, alert)
             case rules.Repeat(), Incident():
                 _repeat(tx, route, latest, message, alert)
+                if latest.state is IncidentState.STALE:  # the alert was posted before it went stale
+                    said = text("incident.moment.not_stale")
+                    timeline.record(tx, service.ref(latest.id), message.at, Actor.seen_in(alert.source), said)
                 self.mentions.repeated(tx, route, latest, alert.severity, message.at)
             case rules.Reopen(), Incident():
                 _repeat(tx, route, latest, message, alert)

@@ -19,7 +19,7 @@ from bot.store.claim import NEW
 from bot.store.tables import incidents, occurrences
 from bot.text import Code, Text, text
 
-UNRESOLVED = (IncidentState.OPEN, IncidentState.ACKNOWLEDGED)
+UNRESOLVED = tuple(state for state in IncidentState if state.is_unresolved)
 
 DEEDS = ("incident.acknowledge", "incident.resolve")
 """What a policy may allow people to do with incidents."""
@@ -47,12 +47,15 @@ def ref(incident_id: str) -> Ref:
 
 
 def acknowledge(actor: Actor, tx: Tx, incident_id: str, now: datetime, authorise: Authorise) -> Answer:
-    """Have the incident acknowledged by this person. The first one counts; later clicks are told who it was."""
+    """Have the incident acknowledged by this person, also a stale one.
+
+    The first one counts; later clicks are told who it was.
+    """
     if why := authorise(tx, actor, "incident.acknowledge"):
         return Refused(why)
     changed = tx.execute(
         update(incidents)
-        .where(incidents.c.id == incident_id, incidents.c.state == IncidentState.OPEN)
+        .where(incidents.c.id == incident_id, incidents.c.state.in_((IncidentState.OPEN, IncidentState.STALE)))
         .values(
             state=IncidentState.ACKNOWLEDGED,
             acknowledged_at=now,

@@ -160,13 +160,12 @@ def _where(card: IncidentCard) -> Iterator[Text]:
 
 def _buttons(card: IncidentCard, reader: Reader) -> list[Element]:
     buttons = []
-    if card.state is IncidentState.OPEN:
+    if card.state in {IncidentState.OPEN, IncidentState.STALE}:
         buttons.append(_button("incident.acknowledge", card, reader))
-    if card.state in {IncidentState.OPEN, IncidentState.ACKNOWLEDGED}:
+    if card.state.is_unresolved:
         if card.open_occurrences:
             buttons.insert(0, _button("incident.clear", card, reader, Style.PRIMARY))
         buttons.append(_button("incident.resolve", card, reader))
-    if card.state.is_unresolved:
         buttons.append(silence_button(card.silence, card.id, reader))
     if card.has_runbook:
         buttons.append(blocks.button(text("run.button.runbook"), reader, action_id="runbook.open", value=card.topic))

@@ -5,11 +5,12 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from bot.incidents import ageing
+from bot import timeline
+from bot.incidents import ageing, service
 from bot.oncall import service as oncall
 from bot.ports.paging import Responder, Shift, Somebody
-from bot.store.tables import incidents, notes, occurrences
-from sandbox.person import text_of
+from bot.store.tables import cards, incidents, notes, occurrences
+from sandbox.person import elements_in, text_of
 from tests.delivery.bench import MINUTE, SECOND
 from tests.handlers.front_door import ALERTS
 
@@ -240,6 +241,47 @@ def test_good_news_about_a_stale_one_resolves_it(desk):
     grafana(desk, OVER)
 
     assert row(desk, incident).state == "resolved"
+
+
+def test_a_stale_one_shows_it_on_the_tools_message_and_offers_to_take_it_on_or_to_end_it(desk):
+    incident = grafana(desk, FIRING)
+    let_time_pass(desk, DAY + SECOND)
+    desk.pass_time(5 * SECOND)
+
+    shown = desk.row(cards, cards.c.ref == f"incident:{incident}")
+    offered = {element["action_id"] for reply in desk.replies(incident) for _, element in elements_in(reply)}
+    assert shown.shown_reaction == "zzz"
+    assert {"incident.acknowledge", "incident.resolve", "incident.silence"} <= offered
+
+
+def test_a_stale_one_is_resolved_by_a_person(desk):
+    incident = grafana(desk, FIRING)
+    let_time_pass(desk, DAY + SECOND)
+    desk.resolve(incident, cause="the disk was replaced on Friday", fix="nothing to do")
+
+    assert (row(desk, incident).state, row(desk, incident).open_key) == ("resolved", None)
+
+
+def test_who_takes_a_stale_one_on_has_a_day_before_it_is_stale_again(desk):
+    incident = grafana(desk, FIRING)
+    let_time_pass(desk, DAY + SECOND)
+    desk.acknowledge(incident)
+    let_time_pass(desk, DAY - SECOND)
+    before = row(desk, incident).state
+    let_time_pass(desk, 2 * SECOND)
+
+    assert (before, row(desk, incident).state) == ("acknowledged", "stale")
+
+
+def test_an_alert_that_slack_delivers_after_it_went_stale_opens_it_again(desk):
+    incident = grafana(desk, FIRING)
+    let_time_pass(desk, DAY + SECOND)
+    desk.clock.advance(-MINUTE)  # when that alert was posted
+    again = grafana(desk, FIRING)
+
+    moments = [each.body.msgid for each in desk.app.store.read(lambda tx: timeline.history(tx, service.ref(incident)))]
+    assert (again, row(desk, incident).state) == (incident, "open")
+    assert moments[-2:] == ["incident.moment.not_stale", "incident.moment.stale"]
 
 
 def test_one_that_is_acknowledged_goes_stale_too(desk):
