@@ -28,12 +28,14 @@ COMMANDS: Mapping[str, Listener] = {
 ACTIONS: Mapping[str, Listener] = {
     "incident.acknowledge": incidents.acknowledge,
     "incident.resolve": incidents.ask_how_it_was_resolved,
+    "incident.note_fix": incidents.ask_how_it_was_resolved,
     "incident.clear": incidents.clear,
     **operations.ACTIONS,
     **silences.ACTIONS,
 }
 FORMS: Mapping[str, Listener] = {
     "incident.resolve": incidents.resolve,
+    "incident.note_fix": incidents.note_fix,
     **operations.FORMS,
     **silences.FORMS,
 }

@@ -1,12 +1,15 @@
 """The buttons of an incident."""
 
+from collections.abc import Callable
+
 from bot.desk import Desk, Tx
 from bot.incidents import service
-from bot.incidents.card import Fix, IncidentCard
+from bot.incidents.card import IncidentCard
+from bot.incidents.fix import Fix
 from bot.incidents.remedy import clear_arguments
 from bot.operations import service as operations
 from bot.text import Text, text
-from bot.views import incident as view
+from bot.views import resolving
 from bot.views.reader import Reader
 from handlers.press import Press
 
@@ -30,16 +33,25 @@ async def ask_how_it_was_resolved(desk: Desk, press: Press) -> None:
     if refusal or card is None:
         await desk.write(lambda tx: press.reply(tx, desk, refusal or text("incident.unknown")))
     else:
-        await press.open(view.resolve_form(card, reader))
+        await press.open(resolving.form(card, reader))
     await press.ack()
 
 
 async def resolve(desk: Desk, press: Press) -> None:
+    await _end(desk, press, service.resolve)
+
+
+async def note_fix(desk: Desk, press: Press) -> None:
+    """Keep cause and fix of what is over already."""
+    await _end(desk, press, service.note_fix)
+
+
+async def _end(desk: Desk, press: Press, deed: Callable[..., service.Answer]) -> None:
     said = press.filled_in()
-    fix = Fix(str(said.get("cause", "")), str(said.get("fix", "")))
+    fix = Fix.said(*(str(said.get(field, "")) for field in ("cause", "remedy", "remark")))
 
     def do(tx: Tx) -> None:
-        answer = service.resolve(press.actor, tx, press.metadata, fix, desk.now(), desk.authorise)
+        answer = deed(press.actor, tx, press.metadata, fix, desk.now(), desk.authorise)
         if isinstance(answer, service.Refused):
             press.reply(tx, desk, answer.why)
 

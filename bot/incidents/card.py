@@ -2,37 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bot.actor import Actor
+from bot.incidents.fix import Earlier, Fix
 from bot.incidents.model import IncidentState
 from bot.incidents.occurrence import Tracked
 from bot.oncall.model import Calling, Held
 from bot.silences.model import Silence
 from bot.triage.identity import name_of
 from bot.triage.model import Severity
-
-
-@dataclass(frozen=True, slots=True)
-class Fix:
-    """What ended it: a cause and what helped in a person's words, or the operation whose run did."""
-
-    cause: str = ""
-    fix: str = ""
-    operation: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Earlier:
-    """Incidents of the same fingerprint before this one. `count` is of the last 30 days."""
-
-    count: int
-    last_opened_at: datetime
-    last_took: timedelta | None = None
-    last_resolved_by: Actor | None = None
-    last_fix: Fix | None = None
-    last_channel: str = ""
-    last_message_ts: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.actor import Actor
-from bot.incidents.card import Fix
+from bot.incidents.fix import Fix
 from bot.incidents.model import IncidentState
 from bot.oncall.model import Calling
 from bot.triage.identity import name_of

@@ -10,7 +10,7 @@ from sqlalchemy import Row, and_, delete, literal, select, update
 from bot import outbox
 from bot.actor import Actor
 from bot.incidents import service
-from bot.incidents.card import Fix
+from bot.incidents.fix import Fix
 from bot.incidents.mentions import Mentions
 from bot.incidents.model import IncidentState
 from bot.incidents.morning import MorningCard, Waited
@@ -150,5 +150,5 @@ def _waited(row: Row[Any]) -> Waited:
         thread_ts=row.root_ts if row.card_ts else None,
         by=Actor.parse(by) if by else None,
         at=at,
-        fix=Fix(**row.fix) if row.fix else None,
+        fix=Fix.of(row),
     )

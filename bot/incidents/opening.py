@@ -73,6 +73,8 @@ class Opener:
             "resolved_by": None,
             "acknowledged_at": None,
             "acknowledged_by": None,
+            "remedy": None,  # what helped has not held; the cause may well be the same
+            "operation": None,
         }
         tx.execute(update(incidents).where(incidents.c.id == latest.id).values(**values))
         timeline.record(tx, ref, at, Actor.seen_in(alert.source), text("incident.moment.reopened"))

@@ -2,14 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, desc, func, select
+from sqlalchemy import Row, func, select
 
 from bot.actor import Actor
-from bot.incidents import holds
-from bot.incidents.card import Earlier, Fix, IncidentCard
+from bot.incidents import holds, memory
+from bot.incidents.card import IncidentCard
+from bot.incidents.fix import Fix
 from bot.incidents.model import Incident, IncidentState
 from bot.incidents.occurrence import OPEN, OccurrenceState, Tracked
 from bot.incidents.statements import LATEST, LATEST_COLUMNS, PARENT
@@ -21,7 +22,6 @@ from bot.store import Tx
 from bot.store.tables import alerts, incidents, messages, occurrences
 from bot.triage.model import Alert, Kind, Severity
 
-REMEMBERED = timedelta(days=30)
 SHOWN_OCCURRENCES = 200
 _MILLISECONDS = 11  # characters at the beginning of an id
 
@@ -155,33 +155,11 @@ def card(tx: Tx, incident_id: str, topics_with_a_page: frozenset[str]) -> Incide
         acknowledged_at=row.acknowledged_at,
         resolved_by=_actor(row.resolved_by),
         resolved_at=row.resolved_at,
-        fix=_fix(row.fix),
+        fix=Fix.of(row),
         occurrences=occurrences_of(tx, incident_id),
-        earlier=earlier(tx, row.route, row.fingerprint, row.opened_at),
+        earlier=memory.earlier(tx, row.route, row.fingerprint, row.opened_at),
         silence=covering(tx, subject) if state.is_unresolved else None,
         has_runbook=row.topic in topics_with_a_page,
-    )
-
-
-def earlier(tx: Tx, route: str, fingerprint: str, before: datetime) -> Earlier | None:
-    """Return what is remembered of earlier incidents of this fingerprint, None where this is the first."""
-    same = (incidents.c.route == route) & (incidents.c.fingerprint == fingerprint)
-    last = tx.execute(
-        select(incidents).where(same, incidents.c.opened_at < before).order_by(desc(incidents.c.opened_at)).limit(1)
-    ).first()
-    if last is None:
-        return None
-    recent = same & (incidents.c.opened_at < before) & (incidents.c.opened_at >= before - REMEMBERED)
-    count = tx.execute(select(func.count()).select_from(incidents).where(recent)).scalar_one()
-    took = last.resolved_at - last.opened_at if last.resolved_at else None
-    return Earlier(
-        count=count,
-        last_opened_at=last.opened_at,
-        last_took=took,
-        last_resolved_by=_actor(last.resolved_by),
-        last_fix=_fix(last.fix),
-        last_channel=last.channel,
-        last_message_ts=last.message_ts,
     )
 
 
@@ -189,8 +167,9 @@ def _actor(written: str | None) -> Actor | None:
     return Actor.parse(written) if written else None
 
 
-def _fix(written: dict[str, str] | None) -> Fix | None:
-    return Fix(**written) if written else None
+def fix(tx: Tx, incident_id: str) -> Fix:
+    """Return what is noted of an incident's cause and fix, perhaps nothing."""
+    return Fix.of(tx.execute(select(incidents).where(incidents.c.id == incident_id)).one()) or Fix()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,9 @@ from datetime import datetime
 from sqlalchemy import select
 
 from bot.incidents import queries
+from bot.incidents.fix import Fix
 from bot.incidents.occurrence import OccurrenceState, Tracked
+from bot.operations.catalog import CATALOG
 from bot.operations.lifecycle import ENDED, State
 from bot.operations.model import Run
 from bot.operations.queries import run_of
@@ -26,6 +28,12 @@ def of_incident(tx: Tx, incident_id: str, opened_at: datetime) -> Run | None:
         if each.state is OccurrenceState.SUCCEEDED and each.failed_at >= opened_at
     ]
     return next((run for run in _started_since(tx, opened_at) if any(works_on(run, each) for each in succeeded)), None)
+
+
+def fix(run: Run) -> Fix:
+    """Return what a run that repaired an incident did for it."""
+    operation = CATALOG.get(run.operation)
+    return Fix.by_run(run.operation, operation.effect if operation else None)
 
 
 def is_under_way(tx: Tx, occurrence: Tracked) -> bool:

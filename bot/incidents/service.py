@@ -1,6 +1,6 @@
 """What people and Airflow do to incidents. Functions take the actor first and the transaction second."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, update
@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, update
 from bot import outbox, timeline
 from bot.actor import Actor, named
 from bot.incidents import queries, repairs
-from bot.incidents.card import Fix
+from bot.incidents.fix import Fix
 from bot.incidents.model import Incident, IncidentState
 from bot.incidents.occurrence import OPEN, Observed, OccurrenceState, Tracked
 from bot.operations.authority import Authorise
@@ -70,7 +70,10 @@ def acknowledge(actor: Actor, tx: Tx, incident_id: str, now: datetime, authorise
 
 
 def resolve(actor: Actor, tx: Tx, incident_id: str, fix: Fix, now: datetime, authorise: Authorise) -> Answer:
-    """Have the incident resolved by this person, who dismisses what is still open in it."""
+    """Have the incident resolved by this person, who dismisses what is still open in it.
+
+    What a run repaired of it is part of the fix, unless they say that something else helped.
+    """
     if why := authorise(tx, actor, "incident.resolve"):
         return Refused(why)
     current = queries.locked(tx, incident_id)
@@ -82,12 +85,29 @@ def resolve(actor: Actor, tx: Tx, incident_id: str, fix: Fix, now: datetime, aut
         .values(state=OccurrenceState.DISMISSED, settled_at=now, settled_by=str(actor), due_at=None)
     ).rowcount
     said = text("incident.moment.dismissed", n=dismissed) if dismissed else text("incident.moment.resolved")
-    close(actor, tx, current, now, said, fix=fix)
+    run = repairs.of_incident(tx, incident_id, current.opened_at)
+    close(actor, tx, current, now, said, fix=fix.completed_by(repairs.fix(run)) if run else fix)
     return Done(text("incident.you_resolved"))
 
 
+def note_fix(actor: Actor, tx: Tx, incident_id: str, fix: Fix, now: datetime, authorise: Authorise) -> Answer:
+    """Write down cause and fix of an incident that is resolved already, or correct them."""
+    if why := authorise(tx, actor, "incident.resolve"):
+        return Refused(why)
+    current = queries.locked(tx, incident_id)
+    if current is None or current.state is not IncidentState.RESOLVED:
+        return _already(tx, incident_id)
+    known = queries.fix(tx, incident_id)
+    noted = fix.corrects(known)
+    if noted != known:
+        tx.execute(update(incidents).where(incidents.c.id == incident_id).values(**noted.columns()))
+        _tell(tx, incident_id, now, actor, text("incident.moment.fix_noted"))
+    return Done(text("incident.you_noted_fix"))
+
+
 def close(actor: Actor, tx: Tx, current: Incident, now: datetime, said: Text, *, fix: Fix | None = None) -> None:
-    """Write down that the incident is resolved, by whomever or whatever."""
+    """Write down that the incident is resolved, by whomever or whatever. Without a fix, what was noted before stays."""
+    noted = fix.columns() if fix and fix != Fix() else {}
     tx.execute(
         update(incidents)
         .where(incidents.c.id == current.id)
@@ -96,8 +116,8 @@ def close(actor: Actor, tx: Tx, current: Incident, now: datetime, said: Text, *,
             open_key=None,
             resolved_at=now,
             resolved_by=str(actor),
-            fix=asdict(fix) if fix and fix != Fix() else None,
             version=incidents.c.version + 1,
+            **noted,
         )
     )
     _tell(tx, current.id, now, actor, said)
@@ -137,7 +157,7 @@ def resolve_if_all_settled(actor: Actor, tx: Tx, incident_id: str, now: datetime
     else:
         by, operation = run.confirmer or run.requester, text(f"operation.{run.operation}")
         said = text("incident.moment.repaired", operation=operation)
-        close(by, tx, current, now, said, fix=Fix(operation=run.operation))
+        close(by, tx, current, now, said, fix=repairs.fix(run))
     return True
 
 

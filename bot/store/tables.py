@@ -86,7 +86,10 @@ incidents = Table(
     Column("acknowledged_by", String(120)),
     Column("resolved_at", UtcDateTime),
     Column("resolved_by", String(120)),
-    Column("fix", Json),
+    Column("cause", String(24)),
+    Column("remedy", String(24)),
+    Column("remark", Text),  # on cause and remedy, in the words of who resolved it
+    Column("operation", String(60)),  # whose run repaired it
     Column("called", Json, nullable=False),  # whom it called last, and how certain they are
     Column("mentioned_at", UtcDateTime),
     Column("version", Integer, nullable=False, server_default="0"),

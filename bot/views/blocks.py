@@ -193,10 +193,13 @@ def text_input(
     initial: str | None = None,
     multiline: bool = False,
     max_length: int = 3000,
+    focus: bool = False,
 ) -> Element:
+    """Return a field for text. With the focus on one of a single line, Enter sends the form."""
     return _with(
         {"type": "plain_text_input", "action_id": checked(action_id), "max_length": max_length},
         multiline=multiline or None,
+        focus_on_load=focus or None,
         placeholder=plain(placeholder, reader, limits.PLACEHOLDER) if placeholder else None,
         initial_value=limits.shorten(initial, max_length) if initial else None,
     )

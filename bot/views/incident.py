@@ -1,10 +1,9 @@
-"""An incident as its card, and the form with which it is resolved."""
+"""An incident as its card."""
 
 from collections.abc import Iterator
-from typing import Any
 
-from bot.actor import Actor, named
-from bot.incidents.card import Earlier, Fix, IncidentCard
+from bot.actor import named
+from bot.incidents.card import IncidentCard
 from bot.incidents.model import IncidentState
 from bot.incidents.occurrence import OccurrenceState, Tracked
 from bot.text import Code, Lines, Link, Param, Text, text
@@ -13,6 +12,7 @@ from bot.triage.model import Severity
 from bot.views import blocks
 from bot.views.blocks import Block, Element, Style
 from bot.views.calling import called
+from bot.views.memory import noted, remembered, who
 from bot.views.reader import Reader
 from bot.views.rendered import Rendered
 from bot.views.silence import on_incident, silence_button
@@ -45,11 +45,11 @@ OCCURRENCE_SIGNS = {
 
 def render(card: IncidentCard, reader: Reader) -> Rendered:
     shown = blocks.message(_blocks(card, reader), reader)
-    return Rendered(blocks.fallback(_headline(card), reader), tuple(shown), REACTIONS[card.state])
+    return Rendered(blocks.fallback(headline(card), reader), tuple(shown), REACTIONS[card.state])
 
 
 def _blocks(card: IncidentCard, reader: Reader) -> Iterator[Block]:
-    yield blocks.section(_headline(card), reader)
+    yield blocks.section(headline(card), reader)
     yield blocks.section(None, reader, fields=_facts(card))
     if card.error:
         yield blocks.section(text("incident.error", error=Code(shorten(card.error, SHOWN_ERROR))), reader)
@@ -57,12 +57,14 @@ def _blocks(card: IncidentCard, reader: Reader) -> Iterator[Block]:
         yield blocks.section(on_incident(card.silence), reader)
     if card.occurrences:
         yield blocks.section(_occurrences(card), reader)
-    yield blocks.context([*_history(card), *_where(card)], reader)
+    if told := [*_history(card), *_where(card)]:
+        yield blocks.context(told, reader)
+    yield blocks.context([*remembered(card, reader)], reader)
     if buttons := _buttons(card, reader):
         yield blocks.actions(buttons)
 
 
-def _headline(card: IncidentCard) -> Text:
+def headline(card: IncidentCard) -> Text:
     sign = OPEN_SIGNS[card.severity] if card.state is IncidentState.OPEN else SIGNS[card.state]
     return text(f"incident.headline.{card.state}", sign=sign, what=card.name)
 
@@ -82,7 +84,7 @@ def _facts(card: IncidentCard) -> list[Text]:
 
 def _occurrences(card: IncidentCard) -> Text:
     open_first = sorted(card.occurrences, key=lambda each: not each.state.is_open)
-    lines: list[Param] = [_occurrence(each) for each in open_first[:SHOWN_OCCURRENCES]]
+    lines: list[Param] = [failure(each) for each in open_first[:SHOWN_OCCURRENCES]]
     rest = len(open_first) - len(lines)
     if rest:
         lines.append(text("common.more", n=rest))
@@ -94,7 +96,7 @@ def _occurrences(card: IncidentCard) -> Text:
     return text("incident.occurrences", n=n, all=len(card.occurrences), lines=shown)
 
 
-def _occurrence(occurrence: Tracked) -> Text:
+def failure(occurrence: Tracked) -> Text:
     run: Param = Code(occurrence.dag_run_id) if occurrence.dag_run_id else text("incident.run_unknown")
     if not occurrence.dag_run_id and occurrence.logical_at:
         run = occurrence.logical_at
@@ -111,44 +113,15 @@ def _history(card: IncidentCard) -> Iterator[Text]:
             yield text("incident.acknowledged", by=named(card.acknowledged_by), at=card.acknowledged_at)
         case IncidentState.RESOLVED if card.resolved_at:
             took = card.resolved_at - card.opened_at
-            yield text("incident.resolved", by=_who(card.resolved_by, card.fix), at=card.resolved_at, took=took)
+            yield text("incident.resolved", by=who(card.resolved_by, card.fix), at=card.resolved_at, took=took)
         case IncidentState.OPEN if card.held and not card.silence:
             yield text(f"incident.held.{card.held.why}", at=card.held.until)
-    if card.fix and (card.fix.cause or card.fix.fix):
-        yield text("incident.fix", cause=card.fix.cause or "–", fix=card.fix.fix or "–")
+    if card.fix and card.state is IncidentState.RESOLVED:
+        yield from noted(card.fix)
     if card.noticed_at:
         yield text("incident.noticed_late", at=card.noticed_at)
     if card.reopen_count:
         yield text("incident.reopened", n=card.reopen_count)
-    yield _seen_before(card.earlier) if card.earlier else text("incident.first_time")
-
-
-def _who(actor: Actor | None, fix: Fix | None) -> Param:
-    """Name who ended it, and the operation by which they did."""
-    if fix and fix.operation:
-        return text("incident.by_operation", by=named(actor), operation=fix.operation)
-    return named(actor)
-
-
-def _seen_before(earlier: Earlier) -> Text:
-    if earlier.last_took is None:
-        return text("incident.seen_before", n=earlier.count, at=earlier.last_opened_at)
-    return text(
-        "incident.seen_before_fixed",
-        n=earlier.count,
-        at=earlier.last_opened_at,
-        took=earlier.last_took,
-        how=_how(earlier),
-    )
-
-
-def _how(earlier: Earlier) -> Param:
-    """Say who ended the last one, and what helped where it is known."""
-    fix = earlier.last_fix or Fix()
-    who = _who(earlier.last_resolved_by, fix)
-    if fix.fix:
-        return text("incident.how", who=who, fix=fix.fix)
-    return who if fix.operation else text("incident.how", who=who, fix=text("incident.no_fix_noted"))
 
 
 def _where(card: IncidentCard) -> Iterator[Text]:
@@ -167,6 +140,8 @@ def _buttons(card: IncidentCard, reader: Reader) -> list[Element]:
             buttons.insert(0, _button("incident.clear", card, reader, Style.PRIMARY))
         buttons.append(_button("incident.resolve", card, reader))
         buttons.append(silence_button(card.silence, card.id, reader))
+    if card.state is IncidentState.RESOLVED:
+        buttons.append(_button("incident.note_fix", card, reader))
     if card.has_runbook:
         buttons.append(blocks.button(text("run.button.runbook"), reader, action_id="runbook.open", value=card.topic))
     return buttons
@@ -177,33 +152,6 @@ def _button(action_id: str, card: IncidentCard, reader: Reader, style: Style | N
     return blocks.button(words, reader, action_id=action_id, value=card.id, style=style)
 
 
-def resolve_form(card: IncidentCard, reader: Reader) -> dict[str, Any]:
-    """Return the modal that asks the one who resolves for cause and fix; what is open is listed as to be dismissed."""
-    shown: list[Block] = [blocks.section(_headline(card), reader)]
-    if card.open_occurrences:
-        lines: list[Param] = [_occurrence(each) for each in card.open_occurrences[:SHOWN_OCCURRENCES]]
-        dismissed = text("incident.will_dismiss", n=len(card.open_occurrences), lines=Lines(tuple(lines)))
-        shown.append(blocks.section(dismissed, reader))
-    for field in ("cause", "fix"):
-        element = blocks.text_input(
-            reader=reader,
-            action_id=f"incident.{field}",
-            placeholder=text(f"form.incident.{field}_hint"),
-            multiline=True,
-            max_length=500,
-        )
-        shown.append(blocks.input_(text(f"form.incident.{field}"), element, reader, block_id=field, optional=True))
-    return blocks.modal(
-        text("form.incident.resolve"),
-        shown,
-        reader,
-        callback_id="incident.resolve",
-        submit=text("button.incident.resolve", n=0),
-        close=text("common.cancel"),
-        private_metadata=card.id,
-    )
-
-
 def spoken(card: IncidentCard, reader: Reader) -> str:
     """Return the headline alone, for lists."""
-    return say(_headline(card), reader)
+    return say(headline(card), reader)

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator, Sequence
 
 from bot.actor import named
-from bot.incidents.card import Fix
 from bot.incidents.model import IncidentState
 from bot.incidents.morning import MorningCard, Waited
 from bot.text import Lines, MessageLink, Param, Text, text
@@ -12,6 +11,7 @@ from bot.views import blocks
 from bot.views.blocks import Block
 from bot.views.calling import called
 from bot.views.incident import OPEN_SIGNS, SIGNS
+from bot.views.memory import who
 from bot.views.reader import Reader
 from bot.views.rendered import Rendered
 
@@ -67,10 +67,7 @@ def _taken(waited: Waited) -> Text:
 
 def _over(waited: Waited) -> Text:
     took = (waited.at or waited.since) - waited.since
-    fix = waited.fix or Fix()
-    by = named(waited.by)
-    if fix.operation:
-        by = text("incident.by_operation", by=by, operation=fix.operation)
+    by = who(waited.by, waited.fix)
     return text("morning.line.over", sign=SIGNS[waited.state], what=_what(waited), by=by, took=took)
 
 

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cache, lru_cache
 
+from babel import Locale
 from babel.dates import format_date
 from babel.numbers import format_decimal
 
@@ -82,6 +83,11 @@ def duration(span: timedelta) -> Text:
         return text("duration.hours_minutes", n=hours, minutes=minutes) if minutes else text("duration.hours", n=hours)
     days, hours = divmod(hours, 24)
     return text("duration.days_hours", n=days, hours=hours) if hours else text("duration.days", n=days)
+
+
+def ordinal(n: int, reader: Reader) -> Text:
+    """Say the nth: 1st, 2nd, 4번째."""
+    return text(f"ordinal.{Locale.parse(reader.locale).ordinal_form(n)}", number=n)
 
 
 def when(at: datetime, reader: Reader) -> Text:

@@ -16,7 +16,7 @@ from bot.app import App
 from bot.clock import Clocks, StoppedClock
 from bot.directory.service import keep_people
 from bot.incidents import service
-from bot.incidents.card import Fix
+from bot.incidents.fix import Fix
 from bot.store.tables import cards
 from bot.text import text
 from bot.triage.envelope import read
@@ -29,6 +29,7 @@ from tests.handlers.front_door import DEMO, TEAM, airflow_failure, config, tool_
 
 MINJI = Actor.person(TEAM, "U0MINJI")
 ALERTS, INFRA = "C0ALERTS", "C0INFRA"
+NOTHING_SAID = Fix()
 SECOND, MINUTE = timedelta(seconds=1), timedelta(minutes=1)
 
 
@@ -80,8 +81,7 @@ class Bench:
     def acknowledge(self, incident_id: str) -> None:
         self.app.store.write(lambda tx: service.acknowledge(MINJI, tx, incident_id, self.clock.now(), lambda *_: None))
 
-    def resolve(self, incident_id: str, cause: str = "", fix: str = "") -> None:
-        said = Fix(cause, fix)
+    def resolve(self, incident_id: str, said: Fix = NOTHING_SAID) -> None:
         self.app.store.write(
             lambda tx: service.resolve(MINJI, tx, incident_id, said, self.clock.now(), lambda *_: None)
         )

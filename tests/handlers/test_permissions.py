@@ -83,7 +83,7 @@ REFUSED = [
 
 
 @pytest.mark.parametrize(("who", "why"), REFUSED)
-@pytest.mark.parametrize("deed", ["incident.acknowledge", "incident.resolve"])
+@pytest.mark.parametrize("deed", ["incident.acknowledge", "incident.resolve", "incident.note_fix"])
 def test_who_may_not_is_told_why_and_nothing_changes(staffed, who, why, deed):
     assert staffed.press(deed, incident(staffed).id, **who).status_code == 200
 
@@ -95,7 +95,7 @@ def test_who_may_not_is_told_why_and_nothing_changes(staffed, who, why, deed):
 @pytest.mark.parametrize(("who", "why"), REFUSED)
 def test_the_form_is_checked_again_when_it_comes_back(staffed, who, why):
     """Somebody may open it, lose their standing, and send it; or send a form that they never were shown."""
-    staffed.submit("incident.resolve", incident(staffed).id, {"cause": "x", "fix": "y"}, **who)
+    staffed.submit("incident.resolve", incident(staffed).id, {"remark": "x"}, **who)
 
     assert incident(staffed).state == "open"
     [answer] = told(staffed)
@@ -199,10 +199,10 @@ def test_a_second_click_says_who_was_first(staffed):
 
 
 def test_a_replayed_form_changes_nothing_the_second_time(staffed):
-    for cause in ("a late file", "replayed"):
-        staffed.submit("incident.resolve", incident(staffed).id, {"cause": cause, "fix": "waited"}, user="U0SORA")
+    for remark in ("a late file", "replayed"):
+        staffed.submit("incident.resolve", incident(staffed).id, {"remark": remark}, user="U0SORA")
 
-    assert incident(staffed).fix["cause"] == "a late file"
+    assert incident(staffed).remark == "a late file"
     assert "resolved it already" in told(staffed)[0]
 
 
@@ -235,10 +235,10 @@ def test_a_command_at_which_baton_itself_fails_is_answered_in_the_persons_langua
 def test_a_form_at_which_baton_itself_fails_stays_open_and_says_so(staffed):
     without_history(staffed)
 
-    answer = staffed.submit("incident.resolve", incident(staffed).id, {"cause": "a late file"}, user="U0SORA")
+    answer = staffed.submit("incident.resolve", incident(staffed).id, {"remark": "a late file"}, user="U0SORA")
 
     assert answer.json()["response_action"] == "errors"
-    assert "Baton failed to do this" in answer.json()["errors"]["cause"]
+    assert "Baton failed to do this" in answer.json()["errors"]["remark"]
     assert incident(staffed).state == "open"
 
 

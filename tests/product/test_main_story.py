@@ -92,6 +92,13 @@ def test_from_the_alert_to_the_verified_rerun_in_english(workplace):
     thread.until(lambda: thread.reactions() == ["white_check_mark"])
     thread.until(lambda: any("3 tasks ran again and succeeded" in text_of(each) for each in thread.replies()))
 
+    minji.click(thread.card(), "incident.note_fix")
+    minji.submit(cause="bad_data", remark="the table was dropped; password=Tr0ub4dor-planted")
+    noted = thread.until_card_says("Cause: bad data or schema change · Fix: clear or rerun")
+    assert "the table was dropped" in noted
+    assert "Tr0ub4dor" not in noted
+    assert "by clear-tasks" in noted, "whose run it was stays known"
+
 
 def test_from_the_alert_to_the_verified_rerun_in_korean(workplace):
     """The channel is Korean; so is what only the person sees, whatever the channel's language."""
@@ -117,11 +124,12 @@ def test_a_named_person_dismisses_what_is_still_open(workplace):
     alex.click(thread.card(), "incident.resolve")
     form = alex.view()
     assert "in your name" in text_of(form)
-    alex.submit(cause="a test database", fix="nothing to fix")
+    alex.submit(cause="false_alarm", remedy="nothing", remark="a test database")
 
     resolved = thread.until_card_says("Resolved: @Alex Rivera")
     assert "dismissed" in resolved
-    assert "Cause: a test database" in resolved
+    assert "Cause: false alarm · Fix: no action needed" in resolved
+    assert "“a test database”" in resolved
 
 
 def test_a_runbook_opens_in_the_readers_language(workplace):

@@ -57,7 +57,9 @@ def test_a_planted_secret_is_found_nowhere(tmp_path):
             for event in everywhere(said, number):
                 assert door.event(event).status_code == 200
         door.command("/clear-tasks", f"orders_daily {next(iter(SECRETS))}")
-        door.submit("incident.resolve", "unknown", dict.fromkeys(("cause", "fix"), "password=Tr0ub4dor-planted"))
+        door.submit(
+            "incident.resolve", "unknown", dict.fromkeys(("cause", "remedy", "remark"), "password=Tr0ub4dor-planted")
+        )
         assert {answer.status_code for answer in door.answers} == {200}
         found = {path.name: path.read_bytes() for path in tmp_path.iterdir()}  # while it runs: the -wal is full
         server.kill()

@@ -108,7 +108,7 @@ def press_everything(night: Night) -> None:
     clear_from_the_thread(night)
     night.press("incident.resolve")
     night.until(minji.view)
-    minji.submit(cause="a table was gone & <nobody> saw", fix="restored it\n*for good*")
+    minji.submit(cause="bad_data", remedy="other", remark="a table was gone & <nobody> saw: restored *for good*")
     use_the_commands(night)
     night.until(lambda: any("for good" in text_of(reply) for reply in night.replies()))
 
