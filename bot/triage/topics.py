@@ -5,6 +5,7 @@ the words that it needs is there.
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.triage.lexicon import words
@@ -23,14 +24,21 @@ _READ = 4_000  # characters that are searched
 
 @dataclass(frozen=True, slots=True)
 class _Topic:
-    """Any of `words` is enough; one of `hints` is enough if `pattern` agrees. All in lower case."""
+    """Any of `words` is enough; one of `hints` is enough if `pattern` agrees. All in lower case.
+
+    Where `if_failed`, the words only say what it is about: the text must also say that it failed.
+    """
 
     name: str
     words: tuple[str, ...]
     hints: tuple[str, ...] = ()
     pattern: re.Pattern[str] | None = None
+    if_failed: bool = False
 
     def is_in(self, low: str) -> bool:
+        return self._is_said(low) and (not self.if_failed or any(map(low.__contains__, _FAILS)))
+
+    def _is_said(self, low: str) -> bool:
         for word in self.words:
             if word in low:
                 return True
@@ -42,6 +50,9 @@ class _Topic:
         return False
 
 
+_FAILS = words(
+    "fail, error, exception, abort, kill, crash, restart, lost, back pressure, backpressure, 실패, 오류, 종료, 중단"
+)
 _TOPICS: tuple[_Topic, ...] = (
     _Topic(
         "oom",
@@ -59,7 +70,8 @@ _TOPICS: tuple[_Topic, ...] = (
         words(
             """
             quota, rate limit exceeded, ratelimitexceeded, resource exhausted, resources exhausted,
-            resource_exhausted, too many requests, 할당량, slots allocated, slot utilization, slot utilisation
+            resource_exhausted, too many requests, 할당량, 쿼터, slots allocated, slot utilization, slot utilisation,
+            slot usage, credit_burn, credits_last
             """
         ),
         ("429",),
@@ -115,7 +127,7 @@ _TOPICS: tuple[_Topic, ...] = (
     ),
     _Topic(
         "pod-crash",
-        ("crashloop", "crash loop", "crashing pod", "backoff", "back-off", "imagepull", "kubepodcrash", "파드"),
+        ("crashloop", "crash loop", "crashing pod", "back-off", "imagepull", "kubepodcrash", "파드"),
         ("pod",),
         re.compile(r"\bpod\b.{0,120}(?:crash|evict|restart|not ready|notready)|(?:crash|evict|restart).{0,60}\bpod"),
     ),
@@ -124,7 +136,8 @@ _TOPICS: tuple[_Topic, ...] = (
         words(
             """
             fresh, stale, not updated, not been updated, not been loaded, latest partition, last partition,
-            last record, 적재 지연, 적재지연, 적재 누락, 적재가 안, 최신, 미적재, 데이터 지연, 미도착
+            last record, last_loaded, last loaded, last load, since last, no commit, data delay, min late,
+            minutes late, hours late, 적재 지연, 적재지연, 적재 누락, 적재가 안, 최신, 미적재, 데이터 지연, 미도착
             """
         ),
         ("partition", "load", "적재", "파티션"),
@@ -155,12 +168,14 @@ _TOPICS: tuple[_Topic, ...] = (
     _Topic(
         "streaming-job-failed",
         ("flink", "streaming", "checkpoint", "kinesis", "kafka streams", "스트리밍", "dataflow", "apache beam"),
+        if_failed=True,
     ),
     _Topic(
         "batch-job-failed",
         ("dataproc", "spark", "sqoop", "step status", "배치", "hive"),
         ("emr", "glue", "batch"),
         re.compile(r"\b(?:emr|glue|batch)\b"),
+        if_failed=True,
     ),
     _Topic(
         "deploy-failed",
@@ -172,7 +187,7 @@ _TOPICS: tuple[_Topic, ...] = (
         "infra-resource",
         words(
             """
-            disk, memory, storage, volume, inode, latency, replica, queue, target down, targetdown, remote write,
+            disk, memory, storage, heartbeat, broker, volume, inode, latency, replica, queue, target down, targetdown, remote write,
             remotewrite, saturat, connection, outofspace, 디스크, 용량, 서버, 메모리
             """
         ),
@@ -183,7 +198,21 @@ _TOPICS: tuple[_Topic, ...] = (
         "app-error", ("exception", "endpoint", "http", "error rate"), ("50", "api"), re.compile(r"\b5\d\d\b|\bapi\b")
     ),
 )
+_URL = re.compile(r"[a-z]{2,8}://\S+")
+_QUALIFIERS = frozenset({"namespace", "region", "env"})
 _BY_NAME = {topic.name: topic for topic in _TOPICS}
+# What it means that such a thing breaks, where neither a cause nor the title says it.
+_OF_KEY = {
+    **dict.fromkeys(("host", "node", "cluster", "database", "environment", "certificate", "entity"), "infra-resource"),
+    **dict.fromkeys(("connector", "connection", "integration", "interface"), "connector-failed"),
+    **dict.fromkeys(("stack", "workspace", "kustomization", "project", "trigger"), "deploy-failed"),
+    **dict.fromkeys(("monitor", "site", "incident", "service", "app", "function"), "app-error"),
+    **dict.fromkeys(("table", "dataset", "view", "check", "alert", "sensor"), "data-quality"),
+    "workload": "pod-crash",
+    **dict.fromkeys(("group", "topic", "slot"), "consumer-lag"),
+    **dict.fromkeys(("reservation", "warehouse"), "quota"),
+    **dict.fromkeys(("job", "task", "pipeline", "workflow", "flow", "workbook", "report"), "job-failed"),
+}
 _PLAIN = ("oom", "quota", "permission-denied", "schema-change", "dag-timeout")
 
 
@@ -194,11 +223,24 @@ def cause(text: str) -> str | None:
 
 def topic_of(text: str, default: str) -> str:
     """Return the first topic whose words are in the text, else the default."""
-    low = text[:_READ].lower()
+    low = _low(text)
     return next((topic.name for topic in _TOPICS if topic.is_in(low)), default)
+
+
+def topic_about(title: str, text: str, resource: Mapping[str, str]) -> str:
+    """Return the topic of a message of no known form: its cause, what its title says, what broke, what it says."""
+    key = next((key for key in resource if key not in _QUALIFIERS), "")
+    late = one_of(text, ("freshness",), "") if key in {"table", "monitor", "dataset"} else ""
+    return cause(text) or topic_of(title, "") or late or _OF_KEY.get(key) or topic_of(text, "job-failed")
+
+
+def _low(text: str) -> str:
+    """Return the part that is searched; what stands in links says nothing."""
+    low = text[:_READ].lower()
+    return _URL.sub(" ", low) if "://" in low else low
 
 
 def one_of(text: str, allowed: tuple[str, ...], default: str) -> str:
     """As `topic_of`, but only among the topics that fit the source, in their order."""
-    low = text[:_READ].lower()
+    low = _low(text)
     return next((name for name in allowed if _BY_NAME[name].is_in(low)), default)

@@ -163,7 +163,6 @@ QUALITY = [
         ),
         "alert",
         "error",
-        check="row_count > 0",
         dataset="orders",
     ),
     case(

@@ -36,13 +36,14 @@ def read(message: Message) -> Alert:
     kind, why = kind_in(message, found, title_of(message))
     level = stated(message, found)
     source = source_of(message)
+    resource = resource_in(message, found, head, source) if kind is not Kind.NOISE else {}
     return Alert(
         kind=kind,
         source=source,
         severity=severity_for(kind, level, _default_severity(message, head)),
-        resource=resource_in(message, found, head, source) if kind is not Kind.NOISE else {},
+        resource=resource,
         aspect=aspect_in(message, found, source),
-        topic=topics.topic_of(f"{head}\n{message.text}", "job-failed") if kind is Kind.ALERT else None,
+        topic=topics.topic_about(head, message.text, resource) if kind is Kind.ALERT else None,
         title=head,
         error=error_in(message.text) or _rest(message.text, head),
         owner=labels.first(found, "owner", "담당자", "담당", "owners", "assignee"),

@@ -37,14 +37,15 @@ kestra; kibana;
 komodor; kt_cloud: ktcloud, kt 클라우드; lacework; launchdarkly; lenses; librenms; lightdash; lightstep; lightup;
 linode;
 logdna: mezmo; logz_io: logz.io; loki: loki ruler; looker; luigi; mage: mage ai, mage-ai, mageai; mailgun; matillion;
-meltano; metaplane; mixpanel; mlflow; mongodb_atlas: mongodb atlas, mongodb cloud; monit; munin; nagios: nagiosxi,
+meltano; metaplane; mixpanel; mlflow; mongodb_atlas: mongodb atlas, mongodb cloud; monit; monte_carlo:
+montecarlo; munin; nagios: nagiosxi,
 nagios xi; naver_cloud: naver cloud platform, ncp, ncloud, cloud insight, 네이버 클라우드, 네이버클라우드; netdata;
 new_relic:
 newrelic; nexla; nhn_cloud: nhn cloud, nhncloud, toast cloud; nifi; nomad; observium; octopus_deploy: octopus; oozie;
 openobserve; opsramp; oracle_cloud: oci notifications; pagertree; papertrail; percona: percona pmm; pingdom; pinpoint;
 planetscale; polytomic; portainer; preset; prometheus; prtg; pulumi; quicksight; rapid7; raygun; redash; redshift:
 amazon redshift; retool; rivery; rollbar; rootly; rudderstack; rundeck: rundeck pro; scouter; semaphore; sensu;
-servicenow; sigma_computing; signalfx: splunk observability; singlestore; site24x7; snowflake; snyk; solarwinds;
+servicenow; sigma_computing; signalfx: splunk observability; singlestore; site24x7; snowflake; snyk; soda; solarwinds;
 spacelift; spark; spinnaker; splunk; splunk_on_call: splunk on-call, splunk oncall, victorops; spotfire; sqlmesh;
 squadcast; stackdriver; statuscake: status cake; statuspage; stitch: stitchdata, stitch data; streamsets; striim;
 sumo_logic: sumologic; supabase; superset: apache superset; sysdig; tableau; tailscale; talend; teamcity; tecton;

@@ -21,14 +21,12 @@ from bot.triage.sources import (
     kafka_connect,
     kubewatch,
     metabase,
-    monte_carlo,
     opsgenie,
     pagerduty,
     prefect,
     re_data,
     robusta,
     sentry,
-    soda,
 )
 
 SOURCES: tuple[Source, ...] = (
@@ -40,8 +38,6 @@ SOURCES: tuple[Source, ...] = (
     elementary.SOURCE,
     great_expectations.SOURCE,
     re_data.SOURCE,
-    monte_carlo.SOURCE,
-    soda.SOURCE,
     metabase.SOURCE,
     gcp_monitoring.SOURCE,
     cloudwatch.SOURCE,

@@ -22,7 +22,8 @@ _DAG = words(
 )
 _TASK = words(
     """
-    task_id, task id, task, taskid, task name, task_name, failed task, task 이름, 태스크, 태스크명, 작업
+    task_id, task id, task, taskid, task name, task_name, failed task, failed task(s), task(s), task 이름, 태스크,
+    태스크명, 작업
     """
 )
 _TASKS = ("tasks", "task_ids", "task_list", "tasks list", "missed tasks", "태스크 목록")
@@ -93,17 +94,20 @@ _MOMENT = re.compile(
 )
 _LOST_PLUS = re.compile(r" (\d{2}:?\d{2})$")  # a link's `+` that was read as a space
 _INT = re.compile(r"-?\d{1,6}")
+_MAPPED = re.compile(r"\[\d{1,6}\]$")  # `load_file[12]`: the index of a mapped task
 _ONLY_IDS = re.compile(_ID)
 
 
 def read(message: Message) -> Alert | None:
     found = labels.labels(message)
     linked = _from_links(message)
+    is_late = _is_late(message.text[:600].lower())
     dag_id, task_id, run_id = _names(message, found, linked)
     if not dag_id:
         return None
+    if is_late and not labels.first(found, *_TASK):
+        task_id = ""  # the list of late tasks changes from message to message
     head = title_of(message)
-    is_late = _is_late(message.text[:600].lower())
     kind = _kind(message, found, head)
     resource = {"dag_id": dag_id} | ({"task_id": task_id} if task_id else {})
     default = Severity.WARNING if is_late or _RETRY.search(head) else Severity.ERROR
@@ -142,7 +146,7 @@ def _names(message: Message, found: dict[str, str], linked: dict[str, str]) -> t
 
 def _id(value: str) -> str:
     """Return the value if it can be an id: a list of tasks or a sentence is none."""
-    value = labels.name_of(value)
+    value = _MAPPED.sub("", labels.name_of(value))
     return value if _ONLY_IDS.fullmatch(value) else ""
 
 
@@ -253,7 +257,7 @@ SOURCE = Source(
     links=("/dags/", "dag_id=", "/log?execution_date"),
     hints=("dag", "sla", "airflow", "taskinstance"),
     shape=re.compile(
-        r"\bdag_id\b|\*Dag\*|\bDAG\b[^\n]{0,40}(?:실패|failed|missed|SLA)|\[(?:DAG|Airflow)"
+        r"\bdag[_ ]id\b|\*Dag\*|\bDAG\b[^\n]{0,40}(?:실패|failed|missed|SLA)|\[(?:DAG|Airflow)"
         r"|Airflow task|<?DagRun |<TaskInstance|\bSLA (?:miss|was missed)",
         re.IGNORECASE,
     ),

@@ -15,18 +15,20 @@ from bot.triage.source import Source, leads_to, severity_for, title_of
 
 _TITLE = re.compile(
     r"^\W{0,8}(?::[a-z0-9_+\-]+:\s*)?\**\[?(?P<status>FIRING|RESOLVED"
-    r"|PARTIAL(?:LY)?[ _-]RESOLVED?)(?::\s?\d+)?(?:[,"
+    r"|PARTIAL(?:LY)?[ _-]RESOLVE(?:D)?)(?::\s?\d+)?(?:[,"
     r"|]\s?RESOLVED:\d+)?\]?\s{0,3}(?:\(\s?\d+(?:\s?/\s?\d+)?\s?\))?"
     r"\s{0,3}[:|\-–]?\s{0,3}(?P<body>[^\n]*)",
     re.IGNORECASE,
 )
+# Thread mode's parent tells the whole history: `FIRING (2) → PARTIAL RESOLVE → RESOLVED: Name`; the last state counts.
+_HISTORY = re.compile(r"^(?:(?:FIRING|PARTIAL RESOLVE|RESOLVED)(?: \(\d+\))? → ){1,60}")
 _CUSTOM = re.compile(r"\b[Aa]lert(?:name)?:\s{0,3}[*`]{0,2}([A-Z]\w{2,120})")
 _ALERTNAME = ("alertname", "alert name", "alert_name")
 
 
 def read(message: Message) -> Alert | None:
     found = labels.labels(message)
-    match = next((m for line in _heads(message) if (m := _TITLE.match(line))), None)
+    match = next((m for line in _heads(message) if (m := _TITLE.match(_HISTORY.sub("", line)))), None)
     named = labels.first(found, *_ALERTNAME) or _custom_name(message)
     if match is None and not named:
         return None
@@ -34,7 +36,7 @@ def read(message: Message) -> Alert | None:
     resource = _resource(group, common, named)
     if not resource:
         return None
-    kind = _kind(match["status"] if match else title_of(message))
+    kind = _kind(match["status"] if match else labels.first(found, "status", "state") or title_of(message))
     severity = _severity(message, found, common)
     return Alert(
         kind=kind,
@@ -82,8 +84,8 @@ def _resource(group: str, common: str, named: str) -> dict[str, str]:
         return {"alertname": name or common.split(maxsplit=1)[0]} if name or common else {}
     if named and group.startswith(named):
         words = [named, *group[len(named) :].split()]
-    scope = re.sub(r"^(?:for|on|in|at|of|@) ", "", " ".join(words[1:]).strip(" -–|:"))
-    return {"alertname": words[0].strip(":*`")} | ({"scope": scope} if scope else {})
+    scope = re.sub(r"^(?:for|on|in|at|of|@)(?: |$)", "", " ".join(words[1:]).strip(" -–|:*`"))
+    return {"alertname": words[0].strip(":*`")} | ({"scope": scope.strip(" *`")} if scope else {})
 
 
 def _kind(status: str) -> Kind:

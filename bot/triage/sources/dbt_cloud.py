@@ -69,7 +69,7 @@ def _topic(text: str) -> str:
 SOURCE = Source(
     name="dbt_cloud",
     read=read,
-    senders=("dbt cloud", "dbt_cloud", "dbt-cloud", "dbt"),
+    senders=("dbt cloud", "dbt_cloud", "dbt-cloud"),
     links=("getdbt.com", "dbt.com/deploy"),
     hints=(" job ", "failure in test", "error in model"),
     shape=re.compile(

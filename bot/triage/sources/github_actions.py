@@ -10,6 +10,11 @@ from bot.triage.source import Source, kind_of, leads_to, severity_for, title_of
 
 _REPO = re.compile(r"https?://[\w.\-]*github[\w.\-]*/(?P<repo>[\w.\-]{1,100}/[\w.\-]{1,100}?)(?:\.git)?(?:/|$|[?#])")
 _RUN = re.compile(r"/actions/runs/\d+")
+_RESULT_IN = re.compile(  # `:x: *dbt CI* failed in org/repo`
+    r"^\W{0,4}(?::[a-z0-9_]+:\s)?[*`]{0,2}(?P<name>[^\n*`]{1,120}?)[*`]{0,2} (?:has )?(?:failed|passed|succeeded"
+    r"|was cancelled|was canceled|was skipped|has warnings) in [\w.\-]+/",
+    re.IGNORECASE | re.MULTILINE,
+)
 _JOB_IN_TEXT = re.compile(
     r"\bworkflow[`*:\s\"']{1,6}(?P<name>[^\n`*\"|]{1,120}?)[`*\"]{0,2}(?=\s(?:failed|succeeded"
     r"|has|was|is|in|on|for)\b|[\n|,]|$)",
@@ -59,7 +64,7 @@ def _workflow(message: Message, found: dict[str, str]) -> str:
             and not re.search(r"view|open|run|details|logs?|보기|#\d", label, re.IGNORECASE)
         ):
             return label.strip("* `")
-    match = _JOB_IN_TEXT.search(message.text[:2000])
+    match = _RESULT_IN.search(message.text[:600]) or _JOB_IN_TEXT.search(message.text[:2000])
     return match["name"].strip() if match else ""
 
 

@@ -3,9 +3,11 @@
 import re
 from collections.abc import Mapping
 
-from bot.triage import labels, topics
+from bot.triage import labels, names, topics
 from bot.triage.errors import LIMIT, error_in
 from bot.triage.escape import shorten
+from bot.triage.generic.kind import kind_in
+from bot.triage.generic.subject import subject_of
 from bot.triage.identity import workload
 from bot.triage.lexicon import words
 from bot.triage.model import Alert, Kind, Message, Severity
@@ -18,6 +20,7 @@ _TITLE = re.compile(
     r"|Error)(?P<more>[^\]]{0,40})\]\s{0,3}(?P<body>[^\n]*)",
     re.IGNORECASE,
 )
+_FOOTER = re.compile(r"^Grafana v\d", re.MULTILINE)
 _SECTION = re.compile(r"^\*{0,2}(?P<status>Firing|Resolved)\*{0,2}\s*$", re.MULTILINE)
 _LABEL = re.compile(r"^\s*[-•]\s(?P<key>[\w.\-/ ]{1,100}?)\s=\s?(?P<value>.*)$")
 # Labels that say how serious, whose or where to look, not what.
@@ -38,7 +41,7 @@ def read(message: Message) -> Alert | None:
     match = _TITLE.search(title_of(message)) or _TITLE.search(message.text[:600])
     alerts = _alerts(message.text)
     if match is None and not alerts:
-        return None
+        return _custom(message)
     kind = _kind(match, alerts)
     shared = _shared([named for _, named in alerts])
     return Alert(
@@ -51,6 +54,26 @@ def read(message: Message) -> Alert | None:
         error=_error(message.text),
         owner=shared.get("owner", "") or shared.get("team", ""),
         links=_links(message),
+    )
+
+
+def _custom(message: Message) -> Alert | None:
+    """A team's own template: its title names the alert, its labels what is broken; the footer tells who posted."""
+    name = subject_of(title_of(message))
+    if not name or not (_FOOTER.search(message.text) or "grafana" in message.sender.lower()):
+        return None
+    found = labels.labels(message)
+    kind, why = kind_in(message, found, title_of(message))
+    return Alert(
+        kind=kind,
+        source="grafana",
+        severity=severity_for(kind, stated(message, found)),
+        resource={"alertname": name} | names.from_labels(found),
+        topic=topics.topic_of(message.text, "infra-resource") if kind is Kind.ALERT else None,
+        title=title_of(message),
+        error=error_in(message.text),
+        links=_links(message),
+        explanation=("a template of the team's own", why),
     )
 
 
@@ -116,7 +139,7 @@ def _links(message: Message) -> dict[str, str]:
 SOURCE = Source(
     name="grafana",
     read=read,
-    senders=("grafana",),
+    senders=("grafana", "그라파나"),
     links=("/alerting/grafana/", "/alerting/list", "/alerting/silence", "grafana.net/"),
     hints=("grafana",),
     shape=re.compile(r"^\s?[-•] grafana_folder = |\bGrafana v\d", re.MULTILINE),

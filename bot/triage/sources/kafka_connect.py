@@ -13,7 +13,7 @@ _CLUSTER = ("cluster", "kafka cluster", "connect cluster", "connect_cluster", "c
 _CONNECTOR = ("connector", "connector name", "connector_name", "커넥터", "커넥터명", "커넥터 이름")
 _Q = r"[*`'\"]{0,2}"
 _NAMED = re.compile(
-    rf"\b(?:connector|커넥터)(?:\s?(?:name|이름))?{_Q}\s{{0,2}}[:=]?\s{{0,2}}{_Q}(?!(?:task|is"
+    rf"\b(?:kafka)?(?:connector|커넥터)(?:\s?(?:name|이름))?{_Q}\s{{0,2}}[:=]?\s{{0,2}}{_Q}(?!(?:task|is"
     rf"|has|in|state|status|on|tasks|failed|down|class|worker|the|for|of|with|상태"
     rf"|태스크)\b)(?P<name>[A-Za-z0-9가-힣][\w.\-가-힣]{{1,160}})",
     re.IGNORECASE,
@@ -35,10 +35,13 @@ _CHANGE = re.compile(
     r"|UNASSIGNED|PAUSED|RUNNING|STOPPED)\b",
     re.IGNORECASE,
 )
+_NAMESPACE = re.compile(r"\b(?:namespace|ns)[ =:`*]{1,3}([a-z0-9][a-z0-9\-]{1,62})")  # where Strimzi runs it
+_BEFORE_NOW = re.compile(r"\b(?:was|were|previously|had been|been) (?:FAILED|UNASSIGNED|PAUSED)\b", re.IGNORECASE)
 _ABOUT = re.compile(
     r"debezium|kafka[ -]?connect|connector|커넥터|io\.confluent\.connect|connect\.errors", re.IGNORECASE
 )
 _TRACE = re.compile(r"(?:trace|Caused by|exception)[^\n]{0,20}?[:=]\s?[\s\S]{1,3000}", re.IGNORECASE)
+_RESTARTS = re.compile(r"\brestart(?:ing|ed|s)\b|재시작(?:합|했|중)", re.IGNORECASE)  # the watcher's own remedy
 _OVER = re.compile(r"\brecover|resolved|\bback to running|정상|복구|해소", re.IGNORECASE)
 
 
@@ -50,12 +53,15 @@ def read(message: Message) -> Alert | None:
         return None
     kind = _kind(message)
     cluster = labels.name_of(labels.first(found, *_CLUSTER))
+    namespace = _NAMESPACE.search(title_of(message))
     trace = _TRACE.search(message.text[:12_000])
     return Alert(
         kind=kind,
         source="script",
         severity=severity_for(kind, stated(message, found), _default(message)),
-        resource={"connector": name} | ({"cluster": cluster} if cluster and " " not in cluster else {}),
+        resource={"connector": name}
+        | ({"cluster": cluster} if cluster and " " not in cluster else {})
+        | ({"namespace": namespace[1]} if namespace else {}),
         aspect=message.sender,
         topic="connector-failed" if kind is Kind.ALERT else None,
         title=title_of(message),
@@ -79,10 +85,12 @@ def _connector(message: Message, found: dict[str, str]) -> str:
 
 def _kind(message: Message) -> Kind:
     """A change of state counts by where it went; one FAILED task is enough, whatever the connector says."""
-    text = message.text[:6000]
+    text = _BEFORE_NOW.sub(" ", message.text[:6000])
     if change := _CHANGE.search(text):
         return Kind.RESOLVED if change[1].upper() == "RUNNING" else Kind.ALERT
     states = {(match[1] or match[2]).upper() for match in _STATE.finditer(text)}
+    if _RESTARTS.search(title_of(message)) and not states & {"FAILED", "UNASSIGNED"}:
+        return Kind.NOISE
     head = status_of(title_of(message))
     if head is Status.OVER and "FAILED" not in states:
         return Kind.RESOLVED
@@ -107,7 +115,7 @@ SOURCE = Source(
     links=("/connectors/",),
     hints=("connect", "debezium", "커넥터"),
     shape=re.compile(
-        r"\b(?:connector|debezium|커넥터)\b[\s\S]{0,200}?\b(?:FAILED|UNASSIGNED|state|RUNNING"
+        r"\b(?:(?:kafka)?connector|debezium|커넥터)\b[\s\S]{0,200}?\b(?:FAILED|UNASSIGNED|state|RUNNING"
         r"|PAUSED|실패|중단|복구|정상)|/connectors/[\w.\-]+/(?:status|tasks|restart)"
         r"|org\.apache\.kafka\.connect",
         re.IGNORECASE,
