@@ -13,8 +13,8 @@ from bot.replay.setup import Setup
 from bot.triage import labels
 from bot.triage.escape import shorten
 from bot.triage.identity import fingerprint, has_name, volatile
-from bot.triage.marker import CLOSE, OPEN
 from bot.triage.model import Alert, Kind, Message, Occurrence
+from bot.triage.secrets.marker import CLOSE, OPEN
 from bot.triage.severity import stated
 from bot.triage.source import Source
 from bot.triage.sources import SOURCES

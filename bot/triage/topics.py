@@ -187,8 +187,8 @@ _TOPICS: tuple[_Topic, ...] = (
         "infra-resource",
         words(
             """
-            disk, memory, storage, heartbeat, broker, volume, inode, latency, replica, queue, target down, targetdown, remote write,
-            remotewrite, saturat, connection, outofspace, 디스크, 용량, 서버, 메모리
+            disk, memory, storage, heartbeat, broker, volume, inode, latency, replica, queue, target down, targetdown,
+            remote write, remotewrite, saturat, connection, outofspace, 디스크, 용량, 서버, 메모리
             """
         ),
         ("cpu", "node", "host", "instance", "space"),
