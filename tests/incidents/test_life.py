@@ -255,7 +255,7 @@ def test_a_stale_one_shows_it_on_the_tools_message_and_offers_to_take_it_on_or_t
 def test_a_stale_one_is_resolved_by_a_person(desk):
     incident = grafana(desk, FIRING)
     let_time_pass(desk, DAY + SECOND)
-    desk.resolve(incident, cause="the disk was replaced on Friday", fix="nothing to do")
+    desk.resolve(incident, Fix(Cause.INFRASTRUCTURE, Remedy.NOTHING, "the disk was replaced on Friday"))
 
     assert (row(desk, incident).state, row(desk, incident).open_key) == ("resolved", None)
 
