@@ -15,6 +15,7 @@ from bot.incidents.rules import Windows
 from bot.oncall.model import MentionRules, WorkingHours
 from bot.replay import Setup
 from bot.replay.memory import Memory
+from bot.store.migrate import upgrade
 from bot.triage.envelope import read
 from bot.triage.identity import normal
 from bot.triage.model import Kind, Own
@@ -129,12 +130,43 @@ def parts(groups):
     return [None if group is None else first.setdefault(group, number) for number, group in enumerate(groups)]
 
 
-@given(said=st.lists(steps, min_size=4, max_size=30))
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_a_replay_groups_as_the_store_does(app, said):
+def both(app, said):
+    """Return which messages the replay and which the store puts together."""
     number = next(numbers)
     channel = f"C0{number}"
     setup = Setup(team=TEAM, channels={channel: route(f"own-{number}")}, routes={"other": route(f"other-{number}")})
     events = list(messages(channel, said))
+    return parts(replayed(setup, events)), parts(live(app, setup, events))
 
-    assert parts(replayed(setup, events)) == parts(live(app, setup, events))
+
+@given(said=st.lists(steps, min_size=4, max_size=30))
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_a_replay_groups_as_the_store_does(app, said):
+    in_memory, in_store = both(app, said)
+
+    assert in_memory == in_store
+
+
+def test_it_does_so_on_postgresql_too(postgres_url):
+    failed, over_by_date, failed_by_run = 4, 11, 3  # of WORDS["airflow"]
+    said = [
+        ("post", "airflow", failed, 1, 0),
+        ("post", "airflow", failed_by_run, 1, 0),
+        ("post", "airflow", over_by_date, 1, 0),
+        ("post", "dbt Cloud", 0, 1, 0),
+        ("reply", "dbt Cloud", 2, 1, 0),
+        ("edit", "dbt Cloud", 1, 1, 1),
+        ("post", "my loader", 0, 1, 0),
+        ("post", "grafana", 1, 600, 0),
+        ("post", "grafana", 0, -180, 0),
+        ("post", "grafana", 0, 200, 0),
+    ]
+    upgrade(postgres_url)
+    app = App(config(postgres_url))
+    try:
+        in_memory, in_store = both(app, said)
+    finally:
+        app.stop()
+
+    assert in_memory == in_store
+    assert in_store == [0, 0, 0, 3, 3, 3, 6, None, 8, 8]

@@ -10,6 +10,7 @@ import pytest
 from bot.incidents.model import Incident, IncidentState
 from bot.incidents.rules import Ignore, Open, Recur, Reopen, Repeat, Resolve, Windows, place
 from bot.replay import Setup, explain, replay
+from bot.replay.memory import Memory
 from bot.triage.model import Alert, Kind
 from tests.triage.slack import OWN, webhook
 
@@ -179,6 +180,24 @@ def test_a_replay_is_deterministic():
     messages = [(0, failed("r1")), (1, webhook("w", "job a_b failed")), (2, succeeded("r1"))]
 
     assert night(*messages) == night(*messages)
+
+
+def test_what_is_over_is_forgotten_in_time_and_what_is_open_never(monkeypatch):
+    monkeypatch.setattr("bot.replay.memory._ENDED", 3)
+    memory = Memory(Setup())
+
+    def say(job, outcome, minute):
+        event = webhook("w", f"job {job} {outcome}") | {"ts": f"{AT.timestamp() + minute * 60:.6f}"}
+        return memory.take(event).group
+
+    open_one = say("load_still", "failed", 0)
+    for minute in range(20):
+        say(f"load_{minute}", "failed", minute)
+        say(f"load_{minute}", "succeeded", minute)
+
+    assert len(memory._tracks) == 4
+    assert say("load_19", "failed", 21) == say("load_19", "failed", 22)
+    assert say("load_still", "failed", 23) == open_one
 
 
 def test_explain_tells_every_decision():
