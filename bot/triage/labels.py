@@ -1,7 +1,7 @@
 r"""Names and values written into text: `Key: value`, `*Key:* value`, `key=value`, `Key\\nvalue` fields; also Korean."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from bot.triage.model import Message
@@ -44,8 +44,12 @@ def pairs(text: str) -> Iterator[tuple[str, str]]:
     """Yield label and value: what stands in lines of their own, then in JSON, then `key=value` inside lines."""
     lines = text.split("\n")
     for number, line in enumerate(lines):
-        if (":" in line or "=" in line or "：" in line) and (match := _LINE.match(line)):
+        if not (":" in line or "=" in line or "：" in line):
+            continue
+        if match := _LINE.match(line):
             yield from _line_pairs(match, lines[number + 1] if number + 1 < len(lines) else "")
+        elif " | " in line:  # `Task failed | dag: x | task: y`
+            yield from _line_parts(line.split(" | ", 12)[1:])
     if '":' in text or '" :' in text:
         for named in _JSON.finditer(text):
             yield named[1].lower(), plain(named[2] or named[3] or "")
@@ -68,8 +72,12 @@ def _line_pairs(match: re.Match[str], below: str) -> Iterator[tuple[str, str]]:
         return
     first, *others = _PIPED.split(value, maxsplit=12)
     yield key, plain(first)
-    for other in others:
-        inner = _LINE.match(other)
+    yield from _line_parts(others)
+
+
+def _line_parts(parts: Iterable[str]) -> Iterator[tuple[str, str]]:
+    for part in parts:
+        inner = _LINE.match(part)
         if inner and inner["value"]:
             yield inner["key"].strip().lower(), plain(inner["value"])
 

@@ -73,10 +73,10 @@ _PHRASES: Mapping[Says, str] = {
         fewer than, greater than, went over, went above, went below, fell below, fell to, rose above, no rows, 0 rows,
         zero rows, 0 bytes, is empty, are empty, no new data, no heartbeat, no response, no such, dropped by,
         dropped to, out of memory, out of disk, out of space, out of sync, out of order, out of range, running out,
-        ran out, data loss, null rate, null ratio, nulls in, schema change, schema changed, column added,
+        ran out, data loss, schema change, schema changed, column added,
         column removed, column dropped, type changed, needs attention, at risk, heads up, is below, is above
     """,
-    Says.HINT: "sev 1, sev-1, sev-2, sev-3, p-1, is active",
+    Says.HINT: "null rate, null ratio, nulls in, sev 1, sev-1, sev-2, sev-3, p-1, is active",
 }
 OVER_KOREAN = words(
     """

@@ -3,8 +3,6 @@
 from datetime import UTC, datetime
 from typing import Any
 
-import pytest
-
 from bot.triage import envelope
 from bot.triage.model import Alert, Message, Own
 from bot.triage.triage import triage
@@ -79,16 +77,3 @@ def read(event: Event) -> Message:
 
 def says(event: Event) -> Alert:
     return triage(read(event), OWN)
-
-
-def case(name: str, event: Event, kind: str, severity: str | None = None, /, **resource: str):
-    """A row of a tool's table: what the message must be read as."""
-    return pytest.param(event, kind, severity, resource, id=name)
-
-
-def check(event: Event, kind: str, severity: str | None, resource: dict[str, str]) -> None:
-    alert = says(event)
-
-    assert (alert.kind, alert.severity) == (kind, severity), alert.explanation
-    if kind != "noise":
-        assert dict(alert.resource) == resource

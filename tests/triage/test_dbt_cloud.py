@@ -2,18 +2,9 @@
 
 import pytest
 
-from tests.triage.slack import app, attached, case, check, says, webhook
+from tests.triage.slack import says, webhook
 
 RUN = "https://cloud.getdbt.com/deploy/1/projects/2/runs/700"
-
-
-def native(what, job="Nightly build", run="70042"):
-    line = f'Run #{run} {what} on Job "{job}"'
-    return app(
-        "dbt Cloud",
-        f"*<{RUN}|{line}>*",
-        attachments=attached("", "", fallback=line, fields=[{"title": "Environment", "value": "Production"}]),
-    )
 
 
 def guide(what, job="Nightly build", steps="❌ dbt build (Error in 3m)"):
@@ -24,40 +15,6 @@ def guide(what, job="Nightly build", steps="❌ dbt build (Error in 3m)"):
             f"| *Trigger:* Scheduled | *Duration:* 3m\n{steps}"
         ),
     )
-
-
-TABLE = [
-    case("failed", native("failed"), "alert", "error", job="Nightly build"),
-    case("errored", native("errored"), "alert", "error", job="Nightly build"),
-    case("another run of the job", native("failed", run="1"), "alert", "error", job="Nightly build"),
-    case("another job", native("failed", job="Nightly build (eu)"), "alert", "error", job="Nightly build (eu)"),
-    case("a Korean job", native("failed", job="야간 마트 빌드"), "alert", "error", job="야간 마트 빌드"),
-    case("succeeded", native("succeeded"), "resolved", None, job="Nightly build"),
-    case("completed", native("completed successfully"), "resolved", None, job="Nightly build"),
-    case("canceled by a person", native("canceled"), "noise"),
-    case("warned", native("completed with warnings"), "alert", "warning", job="Nightly build"),
-    case("the guide's form", guide("Errored"), "alert", "error", job="Nightly build"),
-    case(
-        "the guide's success",
-        guide("Success", steps="✅ dbt build (Success in 3m)"),
-        "resolved",
-        None,
-        job="Nightly build",
-    ),
-    case("the guide's cancel", guide("Cancelled"), "noise"),
-    case(
-        "typographic quotes", webhook("dbt", f"<{RUN}|Run #5 failed on Job “Hourly”>"), "alert", "error", job="Hourly"
-    ),
-    case(
-        "known by its link alone", webhook("", f'<{RUN}|Run #5 failed on Job "Hourly">'), "alert", "error", job="Hourly"
-    ),
-    case("started", native("started"), "noise"),
-]
-
-
-@pytest.mark.parametrize(("event", "kind", "severity", "resource"), TABLE)
-def test_dbt_cloud_is_read(event, kind, severity, resource):
-    check(event, kind, severity, resource)
 
 
 @pytest.mark.parametrize(
