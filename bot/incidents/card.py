@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.actor import Actor
 from bot.incidents.fix import Earlier, Fix
@@ -12,6 +12,8 @@ from bot.oncall.model import Calling, Held
 from bot.silences.model import Silence
 from bot.triage.identity import name_of
 from bot.triage.model import Severity
+
+FLAPS_FROM = 2  # reopenings within a day
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +44,22 @@ class IncidentCard:
     occurrences: tuple[Tracked, ...] = ()
     earlier: Earlier | None = None
     silence: Silence | None = None
+    reopened_at: tuple[datetime, ...] = ()  # within a day before the last time
+    closed_for: timedelta = timedelta(0)  # between its ends and its reopenings, in sum
     has_runbook: bool = False
 
     @property
     def name(self) -> str:
         return name_of(self.resource, self.title, self.source)
+
+    @property
+    def took(self) -> timedelta | None:
+        """Return how long it was open in sum, None before its end."""
+        return self.resolved_at - self.opened_at - self.closed_for if self.resolved_at else None
+
+    @property
+    def is_flapping(self) -> bool:
+        return self.state.is_unresolved and len(self.reopened_at) >= FLAPS_FROM
 
     @property
     def open_occurrences(self) -> tuple[Tracked, ...]:

@@ -99,10 +99,12 @@ class Ended:
     resolved_at: datetime
     by: Actor | None
     fix: Fix | None = None
+    closed_for: timedelta = timedelta(0)  # before it came back
 
     @property
     def took(self) -> timedelta:
-        return self.resolved_at - self.opened_at
+        """Return how long it was open in sum."""
+        return self.resolved_at - self.opened_at - self.closed_for
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ _OF_INTEREST = (
     incidents.c.remedy,
     incidents.c.remark,
     incidents.c.operation,
+    incidents.c.closed_seconds,
 )
 
 
@@ -55,7 +56,8 @@ def _ended(row: Any) -> Ended | None:
     if row.state != IncidentState.RESOLVED or row.resolved_at is None:
         return None
     by = Actor.parse(row.resolved_by) if row.resolved_by else None
-    return Ended(row.id, row.opened_at, row.resolved_at, by, Fix.of(row))
+    closed_for = timedelta(seconds=row.closed_seconds)
+    return Ended(row.id, row.opened_at, row.resolved_at, by, Fix.of(row), closed_for)
 
 
 def threads(tx: Tx, incident_ids: Sequence[str]) -> Mapping[str, Thread]:

@@ -1,7 +1,7 @@
 """An incident opens, and comes back: who is called, where its card goes, which failures are followed."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import update
@@ -65,10 +65,13 @@ class Opener:
     def reopen(self, tx: Tx, route: Route, latest: Incident, message: Message, alert: Alert) -> None:
         """Have an incident open again that was resolved; whoever is on call now is called for it."""
         at, ref = message.at, service.ref(latest.id)
+        closed_for = max(at - (latest.resolved_at or at), timedelta(0))
         values = {
             "state": IncidentState.OPEN,
             "open_key": _open_key(route, latest.fingerprint),
             "reopen_count": incidents.c.reopen_count + 1,
+            "reopened_at": [*queries.reopened_within_a_day(tx, latest.id, at), at.isoformat()],
+            "closed_seconds": incidents.c.closed_seconds + round(closed_for.total_seconds()),
             "resolved_at": None,
             "resolved_by": None,
             "acknowledged_at": None,
@@ -79,8 +82,9 @@ class Opener:
         tx.execute(update(incidents).where(incidents.c.id == latest.id).values(**values))
         timeline.record(tx, ref, at, Actor.seen_in(alert.source), text("incident.moment.reopened"))
         subject = Subject(route.name, alert.source, alert.severity or Severity.ERROR, alert.resource)
-        verdict = self.mentions.decide(tx, route, subject, at, mentioned_at=latest.mentioned_at)
-        carry_out(tx, latest.id, verdict, at, text("incident.note.reopened"))
+        if not _end_if_said_already(tx, latest.id, latest.fingerprint, message, alert):
+            verdict = self.mentions.decide(tx, route, subject, at, mentioned_at=latest.mentioned_at)
+            carry_out(tx, latest.id, verdict, at, text("incident.note.reopened", after=closed_for))
 
 
 def track(tx: Tx, route: Route, incident_id: str, alert: Alert, at: datetime) -> None:
@@ -111,15 +115,16 @@ def track(tx: Tx, route: Route, incident_id: str, alert: Alert, at: datetime) ->
         )
 
 
-def _end_if_said_already(tx: Tx, incident_id: str, print_: str, message: Message, alert: Alert) -> None:
-    """End what the same tool has already called over: Slack delivered its two messages in the wrong order.
+def _end_if_said_already(tx: Tx, incident_id: str, print_: str, message: Message, alert: Alert) -> bool:
+    """End what the same tool has already called over, and return whether it has.
 
-    Failures in Airflow are looked up there instead.
+    So it is where Slack delivered its two messages in the wrong order. Failures in Airflow are looked up there instead.
     """
     over_at = None if alert.occurrences else queries.said_over_at(tx, print_, message.channel, message.at)
     opened = queries.locked(tx, incident_id) if over_at else None
     if over_at and opened:
         service.close(Actor.seen_in(alert.source), tx, opened, over_at, text("incident.moment.source_says_over"))
+    return bool(over_at and opened)
 
 
 def _open_key(route: Route, print_: str) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Row, func, select
@@ -23,6 +23,7 @@ from bot.store.tables import alerts, incidents, messages, occurrences
 from bot.triage.model import Alert, Kind, Severity
 
 SHOWN_OCCURRENCES = 200
+MOST_REOPENINGS = 300  # that one incident remembers
 _MILLISECONDS = 11  # characters at the beginning of an id
 
 
@@ -58,6 +59,12 @@ def subject(tx: Tx, incident_id: str) -> Subject:
     columns = (incidents.c.route, incidents.c.source, incidents.c.severity, incidents.c.resource)
     route, source, severity, resource = tx.execute(select(*columns).where(incidents.c.id == incident_id)).one()
     return Subject(route, source, Severity(severity), resource)
+
+
+def reopened_within_a_day(tx: Tx, incident_id: str, at: datetime) -> list[str]:
+    """Return when it came back in the 24 hours before `at`, as the store keeps it; the newest hundreds at most."""
+    kept = tx.execute(select(incidents.c.reopened_at).where(incidents.c.id == incident_id)).scalar_one()
+    return [each for each in kept[-MOST_REOPENINGS:] if datetime.fromisoformat(each) > at - timedelta(days=1)]
 
 
 def said_over_at(tx: Tx, fingerprint: str, channel: str, at: datetime) -> datetime | None:
@@ -159,6 +166,8 @@ def card(tx: Tx, incident_id: str, topics_with_a_page: frozenset[str]) -> Incide
         occurrences=occurrences_of(tx, incident_id),
         earlier=memory.earlier(tx, row.route, row.fingerprint, row.opened_at),
         silence=covering(tx, subject) if state.is_unresolved else None,
+        reopened_at=tuple(datetime.fromisoformat(each) for each in row.reopened_at),
+        closed_for=timedelta(seconds=row.closed_seconds),
         has_runbook=row.topic in topics_with_a_page,
     )
 

@@ -82,6 +82,8 @@ incidents = Table(
     Column("last_alert_at", UtcDateTime, nullable=False),
     Column("alert_count", Integer, nullable=False),
     Column("reopen_count", Integer, nullable=False, server_default="0"),
+    Column("reopened_at", Json, nullable=False, server_default="[]"),  # within a day before the last time
+    Column("closed_seconds", Integer, nullable=False, server_default="0"),  # between its ends and its reopenings
     Column("acknowledged_at", UtcDateTime),
     Column("acknowledged_by", String(120)),
     Column("resolved_at", UtcDateTime),

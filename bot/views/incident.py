@@ -1,6 +1,7 @@
 """An incident as its card."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 from bot.actor import named
 from bot.incidents.card import IncidentCard
@@ -112,7 +113,7 @@ def _history(card: IncidentCard) -> Iterator[Text]:
         case IncidentState.ACKNOWLEDGED if card.acknowledged_at:
             yield text("incident.acknowledged", by=named(card.acknowledged_by), at=card.acknowledged_at)
         case IncidentState.RESOLVED if card.resolved_at:
-            took = card.resolved_at - card.opened_at
+            took = card.took or timedelta(0)
             yield text("incident.resolved", by=who(card.resolved_by, card.fix), at=card.resolved_at, took=took)
         case IncidentState.OPEN if card.held and not card.silence:
             yield text(f"incident.held.{card.held.why}", at=card.held.until)
@@ -121,7 +122,15 @@ def _history(card: IncidentCard) -> Iterator[Text]:
     if card.noticed_at:
         yield text("incident.noticed_late", at=card.noticed_at)
     if card.reopen_count:
-        yield text("incident.reopened", n=card.reopen_count)
+        yield _reopened(card)
+
+
+def _reopened(card: IncidentCard) -> Text:
+    """Say how often it came back; from the second time in a day on that it is flapping."""
+    last = card.reopened_at[-1]
+    if card.is_flapping:
+        return text("incident.flapping", n=len(card.reopened_at), all=card.reopen_count, at=last)
+    return text("incident.reopened", n=card.reopen_count, at=last)
 
 
 def _where(card: IncidentCard) -> Iterator[Text]:
@@ -139,7 +148,7 @@ def _buttons(card: IncidentCard, reader: Reader) -> list[Element]:
         if card.open_occurrences:
             buttons.insert(0, _button("incident.clear", card, reader, Style.PRIMARY))
         buttons.append(_button("incident.resolve", card, reader))
-        buttons.append(silence_button(card.silence, card.id, reader))
+        buttons.append(silence_button(card.silence, card.id, reader, offered=card.is_flapping))
     if card.state is IncidentState.RESOLVED:
         buttons.append(_button("incident.note_fix", card, reader))
     if card.has_runbook:

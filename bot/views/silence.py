@@ -143,11 +143,12 @@ def _line(card: SilenceCard, reader: Reader) -> Text:
     return text("silence.line", lines=Lines(tuple(lines)))
 
 
-def silence_button(silence: Silence | None, incident_id: str, reader: Reader) -> Element:
+def silence_button(silence: Silence | None, incident_id: str, reader: Reader, *, offered: bool = False) -> Element:
     """Return the button of an incident's card: to silence it, or to change the silence that keeps it quiet."""
     if silence:
         return _button("silence.change", silence, reader)
-    return blocks.button(text("button.incident.silence"), reader, action_id="incident.silence", value=incident_id)
+    words, style = text("button.incident.silence"), Style.PRIMARY if offered else None
+    return blocks.button(words, reader, action_id="incident.silence", value=incident_id, style=style)
 
 
 def on_incident(silence: Silence) -> Text:

@@ -93,7 +93,7 @@ class Bench:
             ref = service.ref(incident_id)
             place = outbox.thread_of(tx, ref)
             assert place is not None
-            outbox.add_note(tx, ref, self.clock.now(), place, text("incident.note.reopened"))
+            outbox.add_note(tx, ref, self.clock.now(), place, text("incident.note.reopened", after=MINUTE))
 
         self.app.store.write(add)
 

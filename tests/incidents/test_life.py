@@ -150,6 +150,13 @@ def test_an_alert_that_names_no_run_waits_for_a_person(desk):
 # It comes back
 
 
+def come_back(desk, after):
+    """Let its tool say that it is over, and after a while that it is not."""
+    grafana(desk, OVER)
+    desk.clock.advance(after)
+    grafana(desk, FIRING)
+
+
 def test_it_reopens_within_the_hour_and_mentions_at_most_once_an_hour(staffed):
     desk = staffed
     incident = grafana(desk, FIRING)
@@ -169,6 +176,108 @@ def test_it_reopens_within_the_hour_and_mentions_at_most_once_an_hour(staffed):
     desk.pass_time(10 * SECOND)
     said = [text_of(each) for each in desk.replies(incident)]
     assert sum("<@U0MINJI>" in each and "open again" in each for each in said) == 2
+
+
+def test_a_whole_hour_after_its_end_it_still_reopens(desk):
+    incident = grafana(desk, FIRING)
+    grafana(desk, OVER)
+    desk.clock.advance(HOUR)
+
+    assert grafana(desk, FIRING) == incident
+    assert row(desk, incident).reopen_count == 1
+
+
+def test_from_the_second_time_in_a_day_on_it_is_flapping_and_a_silence_is_offered(desk):
+    incident = grafana(desk, FIRING)
+    come_back(desk, after=10 * MINUTE)
+    desk.pass_time(5 * SECOND)
+    once = desk.card(incident)
+    come_back(desk, after=10 * MINUTE)
+    desk.pass_time(5 * SECOND)
+    twice = desk.card(incident)
+    grafana(desk, OVER)
+    desk.pass_time(5 * SECOND)
+
+    assert "Reopened once, today" in once
+    assert "Flapping" not in once
+    assert "*Flapping*: 2 reopenings in 24 hours (2 in all)" in twice
+    assert "Flapping" not in desk.card(incident), "it is over now"
+
+
+def test_only_reopenings_within_a_day_are_flapping(desk):
+    incident = grafana(desk, FIRING)
+    come_back(desk, after=10 * MINUTE)
+    for _ in range(5):
+        desk.clock.advance(5 * HOUR)
+        grafana(desk, FIRING)
+    come_back(desk, after=10 * MINUTE)
+    desk.pass_time(5 * SECOND)
+
+    assert "Reopened 2 times" in desk.card(incident)
+    assert "Flapping" not in desk.card(incident)
+
+
+def test_the_time_that_it_took_is_the_time_that_it_was_open(desk):
+    incident = grafana(desk, FIRING)
+    desk.clock.advance(10 * MINUTE)
+    come_back(desk, after=50 * MINUTE)
+    desk.clock.advance(15 * MINUTE)
+    grafana(desk, OVER)
+    desk.pass_time(5 * SECOND)
+    ended = desk.card(incident)
+    desk.clock.advance(2 * HOUR)
+    later = grafana(desk, FIRING)
+    desk.pass_time(5 * SECOND)
+
+    assert "after 25 min" in ended
+    assert "over in 25 min" in desk.card(later)
+
+
+def test_one_that_somebody_had_taken_on_comes_back_for_everybody(staffed):
+    desk = staffed
+    incident = grafana(desk, FIRING)
+    desk.acknowledge(incident)
+    come_back(desk, after=5 * MINUTE)
+    desk.pass_time(5 * SECOND)
+
+    assert (row(desk, incident).state, row(desk, incident).acknowledged_by) == ("open", None)
+    assert "Acknowledged" not in desk.card(incident)
+
+
+def test_one_that_a_person_had_resolved_comes_back_too(desk):
+    incident = grafana(desk, FIRING)
+    desk.resolve(incident)
+    desk.clock.advance(5 * MINUTE)
+
+    assert grafana(desk, FIRING) == incident
+    assert (row(desk, incident).state, row(desk, incident).resolved_by) == ("open", None)
+
+
+def test_the_note_says_how_soon_it_came_back(staffed):
+    desk = staffed
+    incident = grafana(desk, FIRING)
+    desk.pass_time(5 * SECOND)
+    desk.clock.advance(2 * HOUR)
+    come_back(desk, after=7 * MINUTE)
+    desk.pass_time(5 * SECOND)
+
+    assert any("7 min after its end" in text_of(each) for each in desk.replies(incident))
+
+
+def test_a_return_whose_end_slack_delivered_first_is_over_and_calls_nobody(staffed):
+    desk = staffed
+    incident = grafana(desk, FIRING)
+    desk.pass_time(5 * SECOND)
+    desk.clock.advance(2 * HOUR)
+    grafana(desk, OVER)
+    desk.clock.advance(10 * MINUTE)
+    grafana(desk, OVER)  # of the second time, before its alert
+    desk.clock.advance(-MINUTE)
+    assert grafana(desk, FIRING) == incident
+    desk.pass_time(5 * SECOND)
+
+    assert (row(desk, incident).state, row(desk, incident).reopen_count) == ("resolved", 1)
+    assert count(desk, notes) == 0
 
 
 def test_an_hour_after_its_end_it_is_a_new_incident(desk):

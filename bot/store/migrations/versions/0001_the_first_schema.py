@@ -130,6 +130,8 @@ def upgrade() -> None:
     sa.Column('last_alert_at', bot.store.types.UtcDateTime(timezone=True), nullable=False),
     sa.Column('alert_count', sa.Integer(), nullable=False),
     sa.Column('reopen_count', sa.Integer(), server_default='0', nullable=False),
+    sa.Column('reopened_at', bot.store.types.Json(), server_default='[]', nullable=False),
+    sa.Column('closed_seconds', sa.Integer(), server_default='0', nullable=False),
     sa.Column('acknowledged_at', bot.store.types.UtcDateTime(timezone=True), nullable=True),
     sa.Column('acknowledged_by', sa.String(length=120), nullable=True),
     sa.Column('resolved_at', bot.store.types.UtcDateTime(timezone=True), nullable=True),
