@@ -20,7 +20,7 @@ from bot.ref import new_id
 from bot.store import Tx
 from bot.store.tables import incidents, occurrences
 from bot.text import text
-from bot.triage.identity import fingerprint, has_name, inherit
+from bot.triage.identity import fingerprint, inherit, is_told_above
 from bot.triage.model import Alert, Kind, Message
 
 _EVENT_ID, _ID, _TS = 80, 20, 32  # what the columns hold; Slack's own ids are far shorter
@@ -109,10 +109,10 @@ def _repeat(tx: Tx, route: Route, latest: Incident, message: Message, alert: Ale
 
 
 def _identified(tx: Tx, message: Message, alert: Alert) -> tuple[Alert, str]:
-    """Return the alert with its fingerprint; a tool's own reply that names nothing is about the message above it."""
-    if message.thread_ts and message.thread_ts != message.ts and not has_name(alert):
+    """Return the alert with its fingerprint; a tool's own reply may be about the message above it."""
+    if message.thread_ts and message.thread_ts != message.ts:
         above = queries.said_above(tx, message.channel, message.thread_ts)
-        if above and above[0].source == alert.source:
+        if above and is_told_above(alert, above[0]):
             return inherit(alert, above[0]), above[1]
     return alert, fingerprint(alert)
 

@@ -19,7 +19,7 @@ from bot.oncall.model import Decision, Duty, Notify, Unclear
 from bot.oncall.rules import mention
 from bot.replay.setup import Setup
 from bot.triage import envelope
-from bot.triage.identity import fingerprint, has_name, inherit
+from bot.triage.identity import fingerprint, inherit, is_told_above
 from bot.triage.model import Alert, Kind, Message, Occurrence, Severity
 from bot.triage.triage import triage
 
@@ -109,10 +109,10 @@ class Memory:
         return Reading(message, alert, alert.kind, self.setup.route(message.channel), group)
 
     def _named(self, message: Message, alert: Alert) -> Alert:
-        """A tool's own reply that names nothing is about the message above it."""
-        if message.thread_ts and message.thread_ts != message.ts and not has_name(alert):
+        """A tool's own reply may be about the message above it."""
+        if message.thread_ts and message.thread_ts != message.ts:
             parent = self._parents.get((message.channel, message.thread_ts))
-            if parent is not None and parent.source == alert.source:
+            if parent is not None and is_told_above(alert, parent):
                 alert = inherit(alert, parent)
         self._parents.put((message.channel, message.ts), alert)
         return alert

@@ -93,6 +93,16 @@ def has_name(alert: Alert) -> bool:
     return bool(alert.resource) and "title" not in alert.resource
 
 
+def is_told_above(reply: Alert, above: Alert) -> bool:
+    """Tell whether a tool's reply is about what the message above it names: it names nothing, or the same and more.
+
+    Alertmanager's parent of a thread has the name of the alerts only, its replies have their labels as well.
+    """
+    if reply.source != above.source:
+        return False
+    return not has_name(reply) or (has_name(above) and above.resource.items() <= reply.resource.items())
+
+
 def inherit(reply: Alert, parent: Alert) -> Alert:
     """Return a tool's reply in a thread as being about what the message above was about.
 

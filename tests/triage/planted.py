@@ -23,6 +23,7 @@ BY_LOOK = {
     "pypi": "pypi-" + "AgEIcHlwaS5vcmcCJGFiY2RlZmdoaWprbG1ub3BxcnN0dXZ3eHl6",
     "vault": "hvs." + "CAESIJ0123456789abcdefghijklmnop",
     "grafana": "glsa_" + "AbCdEfGhIjKlMnOpQrStUvWxYz012345_0a1b2c3d",
+    "hubspot": "pat-eu1-" + "0f8fad5b-d9cb-469f-a165-70867728950e",
     "hugging face": "hf_" + "AbCdEfGhIjKlMnOpQrStUvWxYz01234567",
     "atlassian": "ATATT3x" + "FfGF0AbCdEfGhIjKlMnOpQrStUvWxYz",
     "sentry": "sntrys_" + "eyJpYXQiOjE3MDAwMDAwMDAuMH0=_AbCdEfGhIjKlMnOp",

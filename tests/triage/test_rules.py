@@ -12,7 +12,7 @@ from bot.incidents.rules import Ignore, Open, Recur, Reopen, Repeat, Resolve, Wi
 from bot.replay import Setup, explain, replay
 from bot.replay.memory import Memory
 from bot.triage.model import Alert, Kind
-from tests.triage.slack import OWN, webhook
+from tests.triage.slack import OWN, attached, webhook
 
 AT = datetime(2026, 11, 20, 1, 0, tzinfo=UTC)
 FIRES, OVER = Alert(Kind.ALERT, "script"), Alert(Kind.RESOLVED, "script")
@@ -140,6 +140,17 @@ def test_the_detail_in_the_thread_joins_the_message_above_it():
 
     assert one["group"] == two["group"]
     assert two["resource"] == {"job": "Nightly"}
+
+
+def test_a_reply_that_says_more_of_the_same_joins_the_message_above_it():
+    parent = webhook("AlertManager", "", attachments=attached("FIRING: RedisDown", color="danger"))
+    parent_ts = f"{AT.timestamp():.6f}"
+    reply = webhook("AlertManager", "*RedisDown* cache-2:6379 (critical)\nno answer", thread_ts=parent_ts)
+    other = webhook("AlertManager", "*KafkaDown* kafka-2:9092 (critical)\nno answer", thread_ts=parent_ts)
+
+    one, two, three = night((0, parent), (1, reply), (2, other))
+
+    assert one["group"] == two["group"] != three["group"]
 
 
 def test_each_request_is_its_own_group():

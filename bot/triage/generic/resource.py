@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 
 from bot.triage import labels, names, prose
-from bot.triage.generic.subject import subject_of
+from bot.triage.generic.subject import headline, subject_of
 from bot.triage.generic.tools import HOME_MADE, MONITORS, PAGING, named_by_links
 from bot.triage.identity import masked
 from bot.triage.model import Message
@@ -16,6 +16,7 @@ _BRACKETS = re.compile(r"\W{0,6}(?::\w+:\s?)?\[([^\[\]\n]{2,80})\]\s?\[([^\[\]\n
 _SEGMENTS = re.compile(r"\s[\-–—|·/]\s|!")
 _PROJECT = re.compile(r"https?://[^/\s]+/([\w.\-]+(?:/[\w.\-]+){1,4})/-/(?:pipelines|jobs)/")
 _ALERT_NAME = re.compile(r"(?<![\w.])([A-Z][a-z0-9]+(?:[A-Z][A-Za-z0-9]+)+)(?![\w.(])")
+_BY_CHECK = frozenset({"soda"})  # its title is the check; a data set has many of them
 _MEASURES = ("metric", "metric name", "condition", "condition name", "지표", "조건", "항목", "점검항목", "알람명")
 
 
@@ -41,7 +42,8 @@ def resource_in(message: Message, found: Mapping[str, str], head: str, source: s
 
 def aspect_in(message: Message, found: Mapping[str, str], source: str) -> str:
     """Return what tells two troubles of one thing apart: who watches it, and what is measured."""
-    measure = masked(labels.first(found, *_MEASURES))[:80]
+    told = subject_of(headline(message)) if source in _BY_CHECK else labels.first(found, *_MEASURES)
+    measure = masked(told)[:80]
     return " ".join(filter(None, (message.sender if source == HOME_MADE else "", measure)))
 
 

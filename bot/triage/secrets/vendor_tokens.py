@@ -43,6 +43,7 @@ _VENDORS: tuple[tuple[str, str], ...] = (
     ("Groq", r"gsk_[A-Za-z0-9]{40,64}"),
     ("HashiCorp Terraform", r"[A-Za-z0-9]{14}\.atlasv1\.[A-Za-z0-9_\-=]{32,128}"),
     ("HashiCorp Vault", r"hv[sbr]\.[A-Za-z0-9_\-]{16,512}"),
+    ("HubSpot", r"pat-(?:na|eu|ap)[0-9]-[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"),
     ("Hugging Face", r"(?:hf|api_org)_[A-Za-z0-9]{24,64}"),
     ("Linear", r"lin_(?:api|oauth)_[A-Za-z0-9]{24,80}"),
     ("Mailgun", r"key-[0-9a-f]{32}"),

@@ -5,12 +5,14 @@ values change as alerts join; neither is identity.
 """
 
 import re
+from collections.abc import Mapping
 
 from bot.triage import labels, topics
 from bot.triage.errors import error_in
 from bot.triage.lexicon import words
 from bot.triage.model import Alert, Kind, Message, Severity
-from bot.triage.severity import level, stated
+from bot.triage.severity import color_status, level, stated
+from bot.triage.signals import Status
 from bot.triage.source import Source, leads_to, severity_for, title_of
 
 _TITLE = re.compile(
@@ -22,6 +24,8 @@ _TITLE = re.compile(
 )
 # Thread mode's parent tells the whole history: `FIRING (2) → PARTIAL RESOLVE → RESOLVED: Name`; the last state counts.
 _HISTORY = re.compile(r"^(?:(?:FIRING|PARTIAL RESOLVE|RESOLVED)(?: \(\d+\))? → ){1,60}")
+# A reply of the thread mode may lack the status: `*BackendDown* be-4:8040 (critical)`.
+_REPLY = re.compile(r"\W{0,4}([A-Z][a-z0-9]+[A-Z]\w{1,120}\*?(?: [^\n]{0,300})?)(?:\n|$)")
 _CUSTOM = re.compile(r"\b[Aa]lert(?:name)?:\s{0,3}[*`]{0,2}([A-Z]\w{2,120})")
 _ALERTNAME = ("alertname", "alert name", "alert_name")
 
@@ -30,13 +34,14 @@ def read(message: Message) -> Alert | None:
     found = labels.labels(message)
     match = next((m for line in _heads(message) if (m := _TITLE.match(_HISTORY.sub("", line)))), None)
     named = labels.first(found, *_ALERTNAME) or _custom_name(message)
-    if match is None and not named:
+    told = _REPLY.match(message.text) if message.thread_ts and match is None else None
+    if match is None and not named and told is None:
         return None
-    group, common = split_title(match["body"]) if match else (named, "")
+    group, common = split_title(match["body"]) if match else split_title(told[1]) if told else (named, "")
     resource = _resource(group, common, named)
     if not resource:
         return None
-    kind = _kind(match["status"] if match else labels.first(found, "status", "state") or title_of(message))
+    kind = _kind(_status(message, found) if match is None else match["status"])
     severity = _severity(message, found, common)
     return Alert(
         kind=kind,
@@ -48,6 +53,12 @@ def read(message: Message) -> Alert | None:
         error=error_in(message.text),
         links=leads_to(message, source="://"),
     )
+
+
+def _status(message: Message, found: Mapping[str, str]) -> str:
+    """Return the status of a text without one in its title: a label, the colour, else what the title says."""
+    said = labels.first(found, "status", "state")
+    return said or ("resolved" if color_status(message.parts.color) is Status.OVER else title_of(message))
 
 
 def _custom_name(message: Message) -> str:
