@@ -55,7 +55,7 @@ from bot.views import morning as morning_view
 from bot.views import operations as run_view
 from bot.views import silence as silence_view
 from bot.views.reader import Reader
-from bot.web import bolt_app, web_app
+from bot.web import Express, bolt_app, web_app
 from bot.wiring import (
     IsOnCall,
     mentions_of,
@@ -289,7 +289,11 @@ class App:
 
     def web(self) -> Starlette:
         """Return the ASGI application that takes Slack in."""
-        return web_app(self.bolt, self.health.report, socket=self._socket(), on_stop=self.stop)
+        return web_app(self.bolt, self.health.report, express=self._express(), socket=self._socket(), on_stop=self.stop)
+
+    def _express(self) -> Express | None:
+        secret = self.config.secrets.slack_signing_secret
+        return handlers.Express(self.desk, secret.get_secret_value()).take if secret else None
 
     def _socket(self) -> Any:
         from bot.socket import SocketMode  # noqa: PLC0415 - aiohttp is needed by Socket Mode alone

@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from typing import Any
 
 import structlog
@@ -20,6 +20,7 @@ from bot.socket import SocketMode
 log = structlog.get_logger()
 
 Health = Callable[[], dict[str, Any]]
+Express = Callable[[bytes, Mapping[str, str]], Awaitable[int | None]]
 
 
 def bolt_app(*, token: str, signing_secret: str | None, api_url: str) -> AsyncApp:
@@ -44,11 +45,23 @@ def bolt_app(*, token: str, signing_secret: str | None, api_url: str) -> AsyncAp
     )
 
 
-def web_app(app: AsyncApp, health: Health, *, socket: SocketMode | None, on_stop: Callable[[], None]) -> Starlette:
-    """Return the ASGI application. In Socket Mode it serves the health page only."""
+def web_app(
+    app: AsyncApp,
+    health: Health,
+    *,
+    express: Express | None = None,
+    socket: SocketMode | None,
+    on_stop: Callable[[], None],
+) -> Starlette:
+    """Return the ASGI application. In Socket Mode it serves the health page only.
+
+    `express` is asked first, with the body and the headers: it returns a status for what it has taken.
+    """
     handler = AsyncSlackRequestHandler(app)
 
     async def slack(request: Request) -> Response:
+        if express and (status := await express(await request.body(), request.headers)):
+            return Response(status_code=status)
         try:
             return await handler.handle(request)
         except (AttributeError, KeyError, TypeError, ValueError) as error:

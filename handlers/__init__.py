@@ -12,7 +12,10 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.desk import Desk
 from handlers import alerts, directory, envelope, errors, incidents, oncall, operations, silences
+from handlers.express import Express
 from handlers.press import Listener, Press
+
+__all__ = ["Express", "register"]
 
 EVENTS: Mapping[str, Any] = {
     "message": alerts.message,
