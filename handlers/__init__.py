@@ -11,7 +11,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.desk import Desk
-from handlers import alerts, directory, envelope, errors, incidents, oncall, operations, silences
+from handlers import alerts, directory, envelope, errors, feedback, incidents, oncall, operations, silences
 from handlers.express import Express
 from handlers.press import Listener, Press
 
@@ -33,12 +33,14 @@ ACTIONS: Mapping[str, Listener] = {
     "incident.resolve": incidents.ask_how_it_was_resolved,
     "incident.note_fix": incidents.ask_how_it_was_resolved,
     "incident.clear": incidents.clear,
+    **feedback.ACTIONS,
     **operations.ACTIONS,
     **silences.ACTIONS,
 }
 FORMS: Mapping[str, Listener] = {
     "incident.resolve": incidents.resolve,
     "incident.note_fix": incidents.note_fix,
+    **feedback.FORMS,
     **operations.FORMS,
     **silences.FORMS,
 }

@@ -53,6 +53,11 @@ class Press:
         return str(self.action.get("value") or "")
 
     @property
+    def pressed_at(self) -> str:
+        """Return Slack's time of the press: of one press that arrives twice it is the same."""
+        return str(self.action.get("action_ts") or "")[:32]
+
+    @property
     def words(self) -> str:
         """Return what was typed after the command, without the secrets in it: it is stored and shown."""
         return redact(str(self.body.get("text") or "").strip())

@@ -38,3 +38,10 @@ def reader_of(tx: Tx, team: str, user: str, now: datetime, default: Reader) -> R
     row = tx.execute(select(people.c.locale, people.c.zone).where(people.c.team == team, people.c.user == user)).first()
     channel = replace(default, now=now, names=Names(tx))
     return Reader.of(row.locale, row.zone, now, channel) if row else channel
+
+
+def is_colleague(tx: Tx, team: str, user: str) -> bool:
+    """Tell whether the copy of the directory knows this as a full member's account that is in use."""
+    mine = people.c.team == team, people.c.user == user
+    others = people.c.is_bot | people.c.is_guest | people.c.is_deleted
+    return tx.execute(select(people.c.user).where(*mine, ~others)).first() is not None

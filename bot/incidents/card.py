@@ -8,12 +8,14 @@ from bot.actor import Actor
 from bot.incidents.fix import Earlier, Fix
 from bot.incidents.model import IncidentState
 from bot.incidents.occurrence import Tracked
+from bot.incidents.opinion import Opinions
 from bot.oncall.model import Calling, Held
 from bot.silences.model import Silence
 from bot.triage.identity import name_of
 from bot.triage.model import Severity
 
 FLAPS_FROM = 2  # reopenings within a day
+NO_OPINIONS = Opinions()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,7 @@ class IncidentCard:
     fix: Fix | None = None
     occurrences: tuple[Tracked, ...] = ()
     earlier: Earlier | None = None
+    opinions: Opinions = NO_OPINIONS
     silence: Silence | None = None
     reopened_at: tuple[datetime, ...] = ()  # within a day before the last time
     closed_for: timedelta = timedelta(0)  # between its ends and its reopenings, in sum

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Row, func, select
 
 from bot.actor import Actor
-from bot.incidents import holds, memory
+from bot.incidents import feedback, holds, memory
 from bot.incidents.card import IncidentCard
 from bot.incidents.fix import Fix
 from bot.incidents.model import Incident, IncidentState
@@ -165,6 +165,7 @@ def card(tx: Tx, incident_id: str, topics_with_a_page: frozenset[str]) -> Incide
         fix=Fix.of(row),
         occurrences=occurrences_of(tx, incident_id),
         earlier=memory.earlier(tx, row.route, row.fingerprint, row.opened_at),
+        opinions=feedback.opinions(tx, incident_id),
         silence=covering(tx, subject) if state.is_unresolved else None,
         reopened_at=tuple(datetime.fromisoformat(each) for each in row.reopened_at),
         closed_for=timedelta(seconds=row.closed_seconds),

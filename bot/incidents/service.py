@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, update
 
 from bot import outbox, timeline
 from bot.actor import Actor, named
-from bot.incidents import queries, repairs
+from bot.incidents import feedback, queries, repairs
 from bot.incidents.fix import Fix
 from bot.incidents.model import Incident, IncidentState
 from bot.incidents.occurrence import OPEN, Observed, OccurrenceState, Tracked
@@ -21,7 +21,7 @@ from bot.text import Code, Text, text
 
 UNRESOLVED = tuple(state for state in IncidentState if state.is_unresolved)
 
-DEEDS = ("incident.acknowledge", "incident.resolve")
+DEEDS = ("incident.acknowledge", "incident.resolve", feedback.DEED)
 """What a policy may allow people to do with incidents."""
 
 

@@ -191,6 +191,17 @@ silenced = Table(  # what a silence kept quiet: an incident that opened or came 
     Column("at", UtcDateTime, nullable=False),
 )
 
+feedback = Table(  # what each person thinks of an incident; without a verdict they have taken it back
+    "feedback",
+    metadata,
+    Column("incident_id", id_type(), ForeignKey("incidents.id"), primary_key=True),
+    Column("actor", String(120), primary_key=True),
+    Column("verdict", String(16)),
+    Column("right_owner", String(20)),
+    Column("pressed_at", String(32), nullable=False),  # Slack's time of the last press that counted
+    Column("at", UtcDateTime, nullable=False, index=True),
+)
+
 # What Slack shows
 
 cards = Table(

@@ -173,6 +173,12 @@ def external_select(
     )
 
 
+def users_select(placeholder: Text, reader: Reader, *, action_id: str) -> Element:
+    """Return a menu of the people of the workspace."""
+    words = plain(placeholder, reader, limits.PLACEHOLDER)
+    return {"type": "users_select", "action_id": checked(action_id), "placeholder": words}
+
+
 def overflow(options: Sequence[Element], *, action_id: str) -> Element:
     return {"type": "overflow", "action_id": checked(action_id), "options": list(options[: limits.OVERFLOW_OPTIONS])}
 

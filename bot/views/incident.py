@@ -10,7 +10,7 @@ from bot.incidents.occurrence import OccurrenceState, Tracked
 from bot.text import Code, Lines, Link, Param, Text, text
 from bot.triage.escape import shorten
 from bot.triage.model import Severity
-from bot.views import blocks
+from bot.views import blocks, feedback
 from bot.views.blocks import Block, Element, Style
 from bot.views.calling import called
 from bot.views.memory import noted, remembered, who
@@ -60,9 +60,10 @@ def _blocks(card: IncidentCard, reader: Reader) -> Iterator[Block]:
         yield blocks.section(_occurrences(card), reader)
     if told := [*_history(card), *_where(card)]:
         yield blocks.context(told, reader)
-    yield blocks.context([*remembered(card, reader)], reader)
+    yield blocks.context([*remembered(card, reader), *feedback.counted(card.opinions)], reader)
     if buttons := _buttons(card, reader):
         yield blocks.actions(buttons)
+    yield feedback.buttons(card.id, reader)
 
 
 def headline(card: IncidentCard) -> Text:

@@ -18,6 +18,7 @@ from bot.clock import Clocks, StoppedClock
 from bot.ref import new_id
 from bot.store.migrate import upgrade
 from tests.conftest import NOW
+from tests.handlers.colleagues import staff
 from tests.handlers.front_door import DEMO, FrontDoor, config
 
 
@@ -64,6 +65,12 @@ def serving(database_url: str, directory: Path = DEMO) -> Iterator[Served]:
 def served(sqlite_url: str) -> Iterator[Served]:
     with serving(sqlite_url) as found:
         yield found
+
+
+@pytest.fixture
+def staffed(served: Served) -> Served:
+    """Minji is on call; Sora is a colleague; one incident is open."""
+    return staff(served)
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgres"])

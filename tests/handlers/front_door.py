@@ -63,8 +63,11 @@ class FrontDoor:
         }
         return self._send(urlencode(form | more).encode(), "application/x-www-form-urlencoded", None)
 
-    def press(self, action_id: str, value: str, *, user: str = "U0MINJI", team: str = TEAM, **more: Any):
-        """Press a button on a message."""
+    def press(
+        self, action_id: str, value: str, *, user: str = "U0MINJI", team: str = TEAM, at: str | None = None, **more: Any
+    ):
+        """Press a button on a message, now or at Slack's time `at`."""
+        action = {"type": "button", "action_id": action_id, "block_id": "b", "value": value}
         payload = {
             "type": "block_actions",
             "user": {"id": user, "team_id": team},
@@ -73,13 +76,16 @@ class FrontDoor:
             "trigger_id": "1.2.3",
             "response_url": f"{NOBODY}/response",
             "container": {"type": "message"},
-            "actions": [{"type": "button", "action_id": action_id, "block_id": "b", "value": value}],
+            "actions": [action | {"action_ts": at or f"{1_795_000_000 + next(_numbers):.6f}"}],
         }
         return self.payload(payload | more)
 
     def submit(self, callback_id: str, metadata: str, values: Any, *, user: str = "U0MINJI", team: str = TEAM):
-        """Submit a form; `values` are texts by block id."""
-        entered = {name: {name: {"type": "plain_text_input", "value": value}} for name, value in values.items()}
+        """Submit a form; `values` by block id are texts, or elements as Slack sends them."""
+        entered = {
+            name: {name: value if isinstance(value, dict) else {"type": "plain_text_input", "value": value}}
+            for name, value in values.items()
+        }
         about = {"type": "modal", "id": "V1", "callback_id": callback_id, "private_metadata": metadata}
         view = about | {"state": {"values": entered}}
         return self.payload(

@@ -170,3 +170,18 @@ def test_who_is_not_on_call_needs_a_second_person(workplace):
 
     assert "another person has to approve it" in text_of(refused)
     assert "by clear-tasks" in thread.until_card_says("Resolved: @Alex Rivera")
+
+
+def test_feedback_is_counted_on_the_card_and_names_the_right_owner(workplace):
+    thread, _ = broken(workplace, "users_snapshot", "load_users")
+    minji, alex = workplace.people["minji"], workplace.people["alex"]
+
+    minji.click(thread.card(), "incident.useful")
+    thread.until_card_says("Feedback: 1 useful")
+    alex.click(thread.card(), "incident.wrong_owner")
+    alex.submit(owner="U0JUNHO")
+    thread.until_card_says("Feedback: 1 useful, 1 wrong owner (rather @박준호)")
+    alex.click(thread.card(), "incident.wrong_owner")
+
+    assert alex.view() is None, "taking it back asks nothing"
+    thread.until(lambda: "wrong owner (rather" not in text_of(thread.card()))

@@ -357,6 +357,19 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_alerts_incident_id'), ['incident_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_alerts_message_id'), ['message_id'], unique=False)
 
+    op.create_table('feedback',
+    sa.Column('incident_id', sa.String(length=40), nullable=False),
+    sa.Column('actor', sa.String(length=120), nullable=False),
+    sa.Column('verdict', sa.String(length=16), nullable=True),
+    sa.Column('right_owner', sa.String(length=20), nullable=True),
+    sa.Column('pressed_at', sa.String(length=32), nullable=False),
+    sa.Column('at', bot.store.types.UtcDateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['incident_id'], ['incidents.id'], name=op.f('fk_feedback_incident_id')),
+    sa.PrimaryKeyConstraint('incident_id', 'actor', name=op.f('pk_feedback'))
+    )
+    with op.batch_alter_table('feedback', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_feedback_at'), ['at'], unique=False)
+
     op.create_table('holds',
     sa.Column('incident_id', sa.String(length=40), nullable=False),
     sa.Column('why', sa.String(length=12), nullable=False),
@@ -442,6 +455,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_holds_why_until'))
 
     op.drop_table('holds')
+    with op.batch_alter_table('feedback', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_feedback_at'))
+
+    op.drop_table('feedback')
     with op.batch_alter_table('alerts', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_alerts_message_id'))
         batch_op.drop_index(batch_op.f('ix_alerts_incident_id'))
