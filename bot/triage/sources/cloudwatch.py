@@ -45,7 +45,7 @@ _EMR = re.compile(
 _EMR_CLUSTER = re.compile(
     r"Amazon EMR (?:cluster"
     r"|Cluster) (?P<id>j-\w{1,30}) \((?P<cluster>[^)\n]{1,255})\)[^\n]{0,60}?(?P<what>terminated with errors"
-    r"|has terminated|terminated|failed)",
+    r"|has terminated(?! with)|terminated|failed)",
     re.IGNORECASE,
 )
 _GENERAL = re.compile(r"(?P<what>FAILED|TIMEOUT|ERROR|STOPPED|SUCCEEDED|ABORTED|TIMED_OUT)\b")
