@@ -15,7 +15,9 @@ _LEVELS = {
     "warning": Severity.WARNING,
     "warn": Severity.WARNING,
 }
-_HEAD = re.compile(r"^(?::[a-z_]{2,40}:)?\W{0,6}(?:(?P<level>Failure|Error|Warning)\s?:\s?)?(?P<what>.+)$", re.IGNORECASE)
+_HEAD = re.compile(
+    r"^(?::[a-z_]{2,40}:)?\W{0,6}(?:(?P<level>Failure|Error|Warning)\s?:\s?)?(?P<what>.+)$", re.IGNORECASE
+)
 _TEST = re.compile(
     r"[\"“](?P<test>[^\"”]{1,300})[\"”] test (?:failed|warned|errored|error|warning"
     r"|failure)? ?on (?P<on>\S{1,400})",
