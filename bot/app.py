@@ -29,11 +29,12 @@ from bot.delivery.replies import Replies
 from bot.desk import Desk
 from bot.health import Health
 from bot.identity import OwnIdentity
-from bot.incidents import mornings
+from bot.incidents import mornings, storm_queries
 from bot.incidents import queries as incident_queries
 from bot.incidents.catch_up import CatchUp
 from bot.incidents.intake import Intake
 from bot.incidents.mentions import Mentions
+from bot.incidents.storm_keeper import StormKeeper
 from bot.incidents.watch import Watch
 from bot.operations import queries as run_queries
 from bot.operations.authority import Authority
@@ -48,12 +49,13 @@ from bot.runbooks import Runbooks
 from bot.silences import queries as silence_queries
 from bot.silences.queries import Silences
 from bot.store import Store
-from bot.store.tables import cards, files, notes, occurrences, replies, runs, ticks
+from bot.store.tables import cards, files, notes, occurrences, replies, runs, storms, ticks
 from bot.ticks import Scheduled, Ticks
 from bot.views import incident as incident_view
 from bot.views import morning as morning_view
 from bot.views import operations as run_view
 from bot.views import silence as silence_view
+from bot.views import storm as storm_view
 from bot.views.reader import Reader
 from bot.web import Express, bolt_app, web_app
 from bot.wiring import (
@@ -64,6 +66,7 @@ from bot.wiring import (
     roster_of,
     rotations_of,
     routes_of,
+    storm_rules_of,
     team_rules_of,
     working_hours,
 )
@@ -163,6 +166,7 @@ class App:
             runbook_url=self.config.baton.runbooks.base_url,
             reader_of=self.readers.of_person,
             card_of=self._incident_card,
+            storm_of=storm_queries.card,
             bot_id=self.identity.bot_id,
             run_of=run_queries.load,
             history=timeline.history,
@@ -182,6 +186,7 @@ class App:
     def catalog(self) -> Catalog:
         return {
             "incident": CardKind(self._incident_card, incident_view.render),
+            "storm": CardKind(storm_queries.card, storm_view.render),
             "run": CardKind(run_queries.load, run_view.run_card),
             "morning": CardKind(mornings.card, morning_view.render),
             "silence": CardKind(silence_queries.card, silence_view.render),
@@ -197,6 +202,7 @@ class App:
         posting = Notes(self.store, self.slack, self.clocks, self.readers, modes)
         answering = Replies(self.store, self.slack, self.clocks, self.readers)
         watching = Watch(self.store, self.airflows, self.clocks)
+        keeping = StormKeeper(self.store, self.clocks, storm_rules_of(self.config))
         return (
             Reconciler("reply", replies, "slack", answering.step),
             Reconciler("note", notes, "slack", posting.note),
@@ -204,6 +210,7 @@ class App:
             Reconciler("file", files, "slack", posting.file),
             Reconciler("run", runs, "airflow", self.executor.step, lease=self.executor.patience.lease),
             Reconciler("occurrence", occurrences, "airflow", watching.step),
+            Reconciler("storm", storms, "duties", keeping.step),
             Reconciler("tick", ticks, "duties", self.ticks.step),
         )
 

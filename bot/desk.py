@@ -13,6 +13,7 @@ from bot.actor import Actor
 from bot.clock import Clocks
 from bot.incidents.card import IncidentCard
 from bot.incidents.intake import Intake
+from bot.incidents.storm_card import StormCard
 from bot.moment import Moment
 from bot.oncall.queries import Roster
 from bot.operations.model import Run
@@ -55,6 +56,7 @@ class Desk:
     runbook_url: str | None
     reader_of: Callable[[Tx, str, str], Reader]
     card_of: Callable[[Tx, str], IncidentCard | None]
+    storm_of: Callable[[Tx, str], StormCard | None]
     bot_id: Callable[[], str]
     run_of: Callable[[Tx, str], Run | None]
     history: Callable[[Tx, Ref], list[Moment]]

@@ -4,11 +4,12 @@ Wanting is part of the domain's own transaction, so that nothing is shown that d
 happened stays unshown.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import ColumnElement, Update, bindparam, func, insert, null, select, update
 
 from bot.ref import Ref, new_id
 from bot.store import Tx
@@ -24,7 +25,7 @@ class Place:
     """Where a thing is shown, and in which language.
 
     `under` names the card in whose thread it goes, posted or not yet; `state_on_ts` is a tool's own message that
-    carries the state as a reaction.
+    carries the state as a reaction. With `part_of` it is shown on that card, until it shall stand alone.
     """
 
     channel: str
@@ -32,29 +33,77 @@ class Place:
     language: str = "en"
     under: Ref | None = None
     state_on_ts: str | None = None
+    part_of: Ref | None = None
 
 
 def thread_of(tx: Tx, ref: Ref) -> Place | None:
-    """Return the place for follow-ups of a card: its thread. None where there is no such card."""
-    row = tx.execute(select(cards.c.channel, cards.c.language).where(cards.c.ref == str(ref))).first()
+    """Return the place for follow-ups of a card: the thread of the message that shows it. None: no such card."""
+    row = tx.execute(select(cards.c.channel, cards.c.language, cards.c.part_of).where(cards.c.ref == str(ref))).first()
+    if row is not None and row.part_of:
+        return thread_of(tx, Ref.parse(row.part_of))
     return Place(row.channel, language=row.language, under=ref) if row else None
 
 
 def want_card(tx: Tx, ref: Ref, place: Place | None = None) -> None:
     """Have the card of `ref` shown as the thing is when it is delivered.
 
-    The first call needs a place; later ones only say that something changed.
+    The first call needs a place; later ones only say that something changed, on the card that it is part of if any.
     """
     if place is not None and insert_if_new(tx, cards, _first(ref, place), key=["ref"]):
         return
     _WANT_AGAIN.count(tx, of=str(ref))
 
 
-_WANT_AGAIN = Prepared(
+def want_own_card(tx: Tx, ref: Ref) -> None:
+    """As `want_card`, for what changes with each alert: a card that shows many is not written for each of theirs.
+
+    Whoever keeps such a card looks for itself what changed. As one row that every process writes, it would hold
+    them all up.
+    """
+    _WANT_OWN_AGAIN.count(tx, of=str(ref))
+
+
+def whole_of(tx: Tx, ref: Ref) -> Ref | None:
+    """Return the card that shows this one, None where it stands alone."""
+    part_of = tx.execute(select(cards.c.part_of).where(cards.c.ref == str(ref))).scalar()
+    return Ref.parse(part_of) if part_of else None
+
+
+def show_on(tx: Tx, refs: Collection[Ref], whole: Ref) -> list[Ref]:
+    """Have cards of which nothing was sent yet shown as parts of `whole` instead; return which those are."""
+    unsent = cards.c.ts.is_(None), cards.c.attempts == 0, cards.c.lease_owner.is_(None), cards.c.part_of.is_(None)
+    mine = cards.c.ref.in_([str(ref) for ref in refs])
+    taken = update(cards).where(mine, *unsent).values(part_of=str(whole), due_at=None).returning(cards.c.ref)
+    return [Ref.parse(ref) for ref in tx.execute(taken).scalars()]
+
+
+def move(tx: Tx, ref: Ref, whole: Ref) -> bool:
+    """Have a card that is part of another shown on `whole` instead; return whether it was such a one."""
+    mine = (cards.c.ref == str(ref)) & cards.c.part_of.is_not(None)
+    return tx.execute(update(cards).where(mine).values(part_of=str(whole))).rowcount == 1
+
+
+def stand_alone(tx: Tx, ref: Ref) -> bool:
+    """Have a card that was part of another posted by itself; return whether it was such a one."""
+    return _STAND_ALONE.count(tx, of=str(ref)) == 1
+
+
+def _again(*which: ColumnElement[bool]) -> Update:
+    due_at = func.coalesce(cards.c.due_at, CHANGED)
+    return update(cards).where(*which).values(wanted=cards.c.wanted + 1, due_at=due_at, problem=None)
+
+
+_OF = bindparam("of", type_=cards.c.ref.type)
+_part = cards.alias()
+_WHOLE = func.coalesce(select(_part.c.part_of).where(_part.c.ref == _OF).scalar_subquery(), _OF)
+
+_WANT_AGAIN = Prepared(lambda _: _again(cards.c.ref == _WHOLE, cards.c.part_of.is_(None)))
+_WANT_OWN_AGAIN = Prepared(lambda _: _again(cards.c.ref == _OF, cards.c.part_of.is_(None)))
+_STAND_ALONE = Prepared(
     lambda _: (
         update(cards)
-        .where(cards.c.ref == bindparam("of"))
-        .values(wanted=cards.c.wanted + 1, due_at=func.coalesce(cards.c.due_at, CHANGED), problem=None)
+        .where(cards.c.ref == _OF, cards.c.part_of.is_not(None))
+        .values(part_of=null(), wanted=cards.c.wanted + 1, due_at=NEW)
     )
 )
 
@@ -71,9 +120,10 @@ def _first(ref: Ref, place: Place) -> dict[str, Any]:
     return {
         **_where(ref, place),
         "state_on_ts": place.state_on_ts,
+        "part_of": str(place.part_of) if place.part_of else None,
         "wanted": 1,
         "shown": 0,
-        "due_at": NEW,
+        "due_at": None if place.part_of else NEW,
         "attempts": 0,
         "version": 0,
     }

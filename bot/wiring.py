@@ -15,6 +15,7 @@ from bot.config.sources import Status
 from bot.incidents.mentions import Mentions
 from bot.incidents.route import Route
 from bot.incidents.rules import Windows
+from bot.incidents.storm_rules import StormRules
 from bot.oncall.model import Identity, MentionRules, When, WorkingHours
 from bot.oncall.queries import Roster
 from bot.operations.policy import Answer
@@ -99,7 +100,17 @@ def _route(config: Config, name: str, route: RouteConfig, language: str) -> Rout
         hours=_hours(config, route),
         card_channel=route.card.channel,
         airflow=next(iter(config.baton.airflow), ""),
+        storm=_storm_rules(route),
     )
+
+
+def storm_rules_of(config: Config) -> Mapping[str, StormRules | None]:
+    """Return by route what a storm is there, None where each incident has a card however many come."""
+    return {name: _storm_rules(route) for name, route in config.baton.routes.items()}
+
+
+def _storm_rules(route: RouteConfig) -> StormRules | None:
+    return StormRules(route.storm.threshold, route.storm.window, route.storm.quiet) if route.storm else None
 
 
 def _hours(config: Config, route: RouteConfig) -> WorkingHours:

@@ -11,7 +11,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.desk import Desk
-from handlers import alerts, directory, envelope, errors, feedback, incidents, oncall, operations, silences
+from handlers import alerts, directory, envelope, errors, feedback, incidents, oncall, operations, silences, storms
 from handlers.express import Express
 from handlers.press import Listener, Press
 
@@ -33,6 +33,9 @@ ACTIONS: Mapping[str, Listener] = {
     "incident.resolve": incidents.ask_how_it_was_resolved,
     "incident.note_fix": incidents.ask_how_it_was_resolved,
     "incident.clear": incidents.clear,
+    "storm.open": storms.open_thread,
+    "storm.acknowledge": storms.acknowledge,
+    "storm.show": storms.show,
     **feedback.ACTIONS,
     **operations.ACTIONS,
     **silences.ACTIONS,
@@ -44,6 +47,7 @@ FORMS: Mapping[str, Listener] = {
     **operations.FORMS,
     **silences.FORMS,
 }
+MENUS: Mapping[str, Listener] = {"storm.open": storms.suggest}
 
 _ANY = re.compile(r".*", re.DOTALL)
 
@@ -73,4 +77,4 @@ def register(app: AsyncApp, desk: Desk) -> None:
 
     @app.options(_ANY)
     async def _options(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
-        await operations.suggest(desk, Press(body, ack, client))
+        await MENUS.get(str(body.get("action_id")), operations.suggest)(desk, Press(body, ack, client))

@@ -58,6 +58,11 @@ class Press:
         return str(self.action.get("action_ts") or "")[:32]
 
     @property
+    def chosen(self) -> str:
+        """Return the id of what was chosen in a menu of a message."""
+        return str((self.action.get("selected_option") or {}).get("value") or "")
+
+    @property
     def words(self) -> str:
         """Return what was typed after the command, without the secrets in it: it is stored and shown."""
         return redact(str(self.body.get("text") or "").strip())

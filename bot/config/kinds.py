@@ -8,8 +8,16 @@ from typing import Annotated, Any, TypeVar
 from urllib.parse import SplitResult, urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import AfterValidator, BeforeValidator, PlainSerializer, ValidationInfo, WithJsonSchema
-from pydantic_core import PydanticCustomError
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    GetJsonSchemaHandler,
+    PlainSerializer,
+    ValidationInfo,
+    WithJsonSchema,
+)
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, PydanticCustomError
 
 from bot.config.durations import parse_duration, write_duration
 
@@ -60,6 +68,18 @@ Duration = Annotated[
         {"type": "string", "pattern": r"^(\d+d)?(\d+h)?(\d+m)?(\d+s)?$", "examples": ["24h", "90m", "1h30m"]}
     ),
 ]
+
+
+class _Off:
+    """Lets editors know of the word `off`."""
+
+    def __get_pydantic_json_schema__(self, core: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        either = handler(core)["anyOf"]
+        return {"anyOf": [*(each for each in either if each != {"type": "null"}), {"const": "off"}]}
+
+
+OrOff = Annotated[T | None, BeforeValidator(lambda written: None if written == "off" else written), _Off()]
+"""A group of settings, or the word `off`, which is None."""
 
 
 def _zone(name: str) -> ZoneInfo:

@@ -13,6 +13,7 @@ from bot.config.kinds import (
     CardPlace,
     DatabaseUrl,
     Duration,
+    OrOff,
     SlackChannel,
     SlackResponder,
     SlackUser,
@@ -127,6 +128,22 @@ class MentionRule(Strict):
         return rules[severity]
 
 
+class Storm(Strict):
+    """When many new incidents of one channel become one card that lists them."""
+
+    threshold: Annotated[StrictInt, Field(ge=1, le=1000)] = 6
+    """So many new incidents in the window still have a card each; with one more the storm begins."""
+    window: Duration = timedelta(minutes=1)
+    quiet: Duration = timedelta(minutes=10)
+    """The storm is over when no new incident came for so long."""
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.quiet < self.window:
+            raise wrong("config.storm_too_short")
+        return self
+
+
 class Route(Strict):
     """What happens to the alerts of the channels that name this route."""
 
@@ -138,6 +155,8 @@ class Route(Strict):
     stale_after: Duration = timedelta(hours=24)
     """An open incident that nothing repeats for so long goes stale. Stale never counts as resolved."""
     working_hours: WorkingHours | None = None
+    storm: OrOff[Storm] = Storm()
+    """`off`: one card for each incident, however many come."""
 
 
 class OpsgenieSchedule(Strict):

@@ -29,8 +29,14 @@ class Target:
 def target(tx: Tx, row: Row[Any], modes: Modes) -> Target | None:
     """Return where the row's message goes, or None while the card that it goes under is not posted yet."""
     if row.under:
-        parent = tx.execute(select(cards.c.shown_channel, cards.c.root_ts).where(cards.c.ref == row.under)).first()
+        parent = _shown(tx, row.under)
         return Target(parent.shown_channel, parent.root_ts) if parent and parent.root_ts else None
     if modes.review_channel is not None:
         return Target(modes.review_channel, None)
     return Target(row.channel, row.thread_ts)
+
+
+def _shown(tx: Tx, ref: str) -> Row[Any] | None:
+    """Return the card that shows this one: itself, or the one that it is part of."""
+    row: Row[Any] | None = tx.execute(select(cards).where(cards.c.ref == ref)).first()
+    return _shown(tx, row.part_of) if row is not None and row.part_of else row

@@ -21,7 +21,7 @@ from bot.store import Tx
 from bot.store.tables import incidents, occurrences
 from bot.text import text
 from bot.triage.identity import fingerprint, inherit, is_told_above
-from bot.triage.model import Alert, Kind, Message
+from bot.triage.model import Alert, Kind, Message, Severity
 
 _EVENT_ID, _ID, _TS = 80, 20, 32  # what the columns hold; Slack's own ids are far shorter
 
@@ -66,6 +66,8 @@ class Intake:
                 if latest.state is IncidentState.STALE:  # the alert was posted before it went stale
                     said = text("incident.moment.not_stale")
                     timeline.record(tx, service.ref(latest.id), message.at, Actor.seen_in(alert.source), said)
+                if alert.severity is Severity.CRITICAL:  # such a one is told on no other card
+                    outbox.stand_alone(tx, service.ref(latest.id))
                 self.mentions.repeated(tx, route, latest, alert.severity, message.at)
             case rules.Reopen(), Incident():
                 _repeat(tx, route, latest, message, alert)
@@ -105,7 +107,7 @@ def _repeat(tx: Tx, route: Route, latest: Incident, message: Message, alert: Ale
         severity=alert.severity,
     )
     track(tx, route, latest.id, alert, message.at)
-    outbox.want_card(tx, service.ref(latest.id))
+    outbox.want_own_card(tx, service.ref(latest.id))
 
 
 def _identified(tx: Tx, message: Message, alert: Alert) -> tuple[Alert, str]:

@@ -8,11 +8,12 @@ from typing import Any
 from sqlalchemy import update
 
 from bot import outbox
-from bot.incidents import holds, queries, service
+from bot.incidents import holds, queries, service, storms
 from bot.incidents.model import Incident, IncidentState
 from bot.incidents.route import Route
 from bot.oncall.model import Calling, Decision, Duty, Held, Notify, Why
 from bot.oncall.rules import calling, mention
+from bot.ref import Ref
 from bot.silences.model import Silence, Subject
 from bot.silences.muting import keep_quiet
 from bot.silences.queries import muting
@@ -30,9 +31,9 @@ class Verdict:
     calling: Calling
     silence: Silence | None = None
 
-    def columns(self, at: datetime) -> dict[str, Any]:
-        """Return what the incident itself keeps of it."""
-        mentioned = {"mentioned_at": at} if isinstance(self.decision, Notify) else {}
+    def columns(self, at: datetime, whole: Ref | None = None) -> dict[str, Any]:
+        """Return what the incident itself keeps of it. What is shown on the card `whole` mentions nobody itself."""
+        mentioned = {"mentioned_at": at} if isinstance(self.decision, Notify) and whole is None else {}
         return {"called": self.calling.to_json(), **mentioned}
 
 
@@ -92,17 +93,29 @@ def hold_if_decided(tx: Tx, incident_id: str, verdict: Verdict, at: datetime) ->
 
 
 def carry_out(tx: Tx, incident_id: str, verdict: Verdict, at: datetime, words: Text) -> None:
-    """Mention in the incident's thread, with these words, or hold it, or let it be."""
-    tx.execute(update(incidents).where(incidents.c.id == incident_id).values(**verdict.columns(at)))
+    """Mention in the incident's thread, with these words, or hold it, or let it be.
+
+    What is shown on the card of a storm mentions there, where nobody was mentioned yet.
+    """
+    whole = outbox.whole_of(tx, service.ref(incident_id))
+    tx.execute(update(incidents).where(incidents.c.id == incident_id).values(**verdict.columns(at, whole)))
     match verdict.decision:
         case Held():
             hold_if_decided(tx, incident_id, verdict, at)
+        case Notify() if whole:
+            holds.forget(tx, incident_id)
+            mention_on(tx, whole, verdict, at)
         case Notify(ids):
             holds.forget(tx, incident_id)
             _post(tx, incident_id, ids, at, words)
         case _:
             holds.forget(tx, incident_id)
     outbox.want_card(tx, service.ref(incident_id))
+
+
+def mention_on(tx: Tx, whole: Ref, verdict: Verdict, at: datetime) -> None:
+    """Mention for an incident on the card that shows it among others, unless somebody was mentioned there already."""
+    storms.mention(tx, whole.id, verdict.calling, at)
 
 
 def _post(tx: Tx, incident_id: str, ids: tuple[str, ...], at: datetime, words: Text) -> None:

@@ -1,6 +1,6 @@
-"""An incident opens, and comes back: who is called, where its card goes, which failures are followed."""
+"""An incident opens, and comes back: whom it calls, where it is told, which failures are followed."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -8,13 +8,15 @@ from sqlalchemy import update
 
 from bot import outbox, timeline
 from bot.actor import Actor
-from bot.incidents import queries, service, statements
-from bot.incidents.mentions import Mentions, carry_out, hold_if_decided
+from bot.incidents import queries, service, statements, storms
+from bot.incidents.mentions import Mentions, Verdict, carry_out, hold_if_decided, mention_on
 from bot.incidents.model import Incident, IncidentState
 from bot.incidents.occurrence import OccurrenceState, key_of
 from bot.incidents.route import Route
+from bot.incidents.storm_rules import Begins, Lasts, Weather
+from bot.oncall.model import Notify
 from bot.outbox import Place
-from bot.ref import new_id
+from bot.ref import Ref, new_id
 from bot.silences.model import Subject
 from bot.store import Tx
 from bot.store.claim import NEW
@@ -27,64 +29,102 @@ _ID, _TS = 20, 32  # what the columns hold; Slack's own ids are far shorter
 
 
 @dataclass(frozen=True, slots=True)
+class Raised:
+    """How an incident that opens or reopens is told.
+
+    `at` is when the tool said it, `raised_at` when Baton heard of it: storms are of what comes now, also when that
+    was said long ago. `whole` is the card that shows it instead of one of its own.
+    """
+
+    at: datetime
+    raised_at: datetime
+    severity: Severity
+    verdict: Verdict
+    weather: Weather
+    whole: Ref | None
+
+    @property
+    def storm_id(self) -> str | None:
+        return self.weather.storm.id if isinstance(self.weather, Lasts) else None
+
+
+@dataclass(frozen=True, slots=True)
 class Opener:
     mentions: Mentions
 
     def open(self, tx: Tx, route: Route, print_: str, message: Message, alert: Alert) -> str | None:
         """Open an incident and return its id, or None where another process has just opened it."""
-        incident_id, at = new_id(message.at), message.at
-        severity = alert.severity or Severity.ERROR
-        verdict = self.mentions.decide(tx, route, Subject(route.name, alert.source, severity, alert.resource), at)
-        row = {
-            "id": incident_id,
-            "route": route.name,
-            "fingerprint": print_,
-            "open_key": _open_key(route, print_),
-            "source": alert.source,
-            "resource": dict(alert.resource),
-            **_told(alert, severity),
-            "state": IncidentState.OPEN,
-            "team": message.team[:_ID],
-            "channel": message.channel,
-            "message_ts": message.ts[:_TS],
-            "opened_at": at,
-            "last_alert_at": at,
-            "alert_count": 1,
-            "mentioned_at": None,
-            **verdict.columns(at),
-        }
-        if not insert_if_new(tx, incidents, row, key=["open_key"]):
+        incident_id, raised = new_id(message.at), self._raise(tx, route, message, alert)
+        row = {"id": incident_id, "fingerprint": print_, "open_key": _open_key(route, print_)}
+        if not insert_if_new(tx, incidents, row | _row(route, message, alert, raised), key=["open_key"]):
             return None
-        track(tx, route, incident_id, alert, at)
-        hold_if_decided(tx, incident_id, verdict, at)
-        outbox.want_card(tx, service.ref(incident_id), _place_of_card(route, message))
-        timeline.record(tx, service.ref(incident_id), at, Actor.seen_in(alert.source), text("incident.moment.opened"))
+        track(tx, route, incident_id, alert, raised.at)
+        ref = service.ref(incident_id)
+        outbox.want_card(tx, ref, replace(_place_of_card(route, message), part_of=raised.whole))
+        timeline.record(tx, ref, raised.at, Actor.seen_in(alert.source), text("incident.moment.opened"))
+        _mention(tx, incident_id, raised)
+        _begin_storm(tx, route, message.channel, raised)
         _end_if_said_already(tx, incident_id, print_, message, alert)
         return incident_id
 
     def reopen(self, tx: Tx, route: Route, latest: Incident, message: Message, alert: Alert) -> None:
         """Have an incident open again that was resolved; whoever is on call now is called for it."""
-        at, ref = message.at, service.ref(latest.id)
-        closed_for = max(at - (latest.resolved_at or at), timedelta(0))
+        ref, raised = service.ref(latest.id), self._raise(tx, route, message, alert, latest.mentioned_at)
+        closed_for = max(raised.at - (latest.resolved_at or raised.at), timedelta(0))
         values = {
             "state": IncidentState.OPEN,
             "open_key": _open_key(route, latest.fingerprint),
             "reopen_count": incidents.c.reopen_count + 1,
-            "reopened_at": [*queries.reopened_within_a_day(tx, latest.id, at), at.isoformat()],
+            "reopened_at": [*queries.reopened_within_a_day(tx, latest.id, raised.at), raised.at.isoformat()],
             "closed_seconds": incidents.c.closed_seconds + round(closed_for.total_seconds()),
+            "raised_at": raised.raised_at,
             "resolved_at": None,
             "resolved_by": None,
             "acknowledged_at": None,
             "acknowledged_by": None,
             "remedy": None,  # what helped has not held; the cause may well be the same
             "operation": None,
+            "storm_id": raised.storm_id,
         }
         tx.execute(update(incidents).where(incidents.c.id == latest.id).values(**values))
-        timeline.record(tx, ref, at, Actor.seen_in(alert.source), text("incident.moment.reopened"))
-        subject = Subject(route.name, alert.source, alert.severity or Severity.ERROR, alert.resource)
-        if not _end_if_said_already(tx, latest.id, latest.fingerprint, message, alert):
-            verdict = self.mentions.decide(tx, route, subject, at, mentioned_at=latest.mentioned_at)
-            carry_out(tx, latest.id, verdict, at, text("incident.note.reopened", after=closed_for))
+        timeline.record(tx, ref, raised.at, Actor.seen_in(alert.source), text("incident.moment.reopened"))
+        if _end_if_said_already(tx, latest.id, latest.fingerprint, message, alert):
+            return
+        if raised.whole:
+            outbox.move(tx, ref, raised.whole)
+        else:
+            outbox.stand_alone(tx, ref)
+        carry_out(tx, latest.id, raised.verdict, raised.at, text("incident.note.reopened", after=closed_for))
+        _begin_storm(tx, route, message.channel, raised)
+
+    def _raise(
+        self, tx: Tx, route: Route, message: Message, alert: Alert, mentioned_at: datetime | None = None
+    ) -> Raised:
+        at, severity = message.at, alert.severity or Severity.ERROR
+        subject = Subject(route.name, alert.source, severity, alert.resource)
+        verdict = self.mentions.decide(tx, route, subject, at, mentioned_at=mentioned_at)
+        weather = storms.look(tx, route, message.channel, message.received_at)
+        return Raised(at, message.received_at, severity, verdict, weather, _whole(weather, severity))
+
+
+def _whole(weather: Weather, severity: Severity) -> Ref | None:
+    """Return the card that shows an incident instead of one of its own, which critical ones always have."""
+    if severity is Severity.CRITICAL or not isinstance(weather, Lasts):
+        return None
+    return storms.ref(weather.storm.id)
+
+
+def _mention(tx: Tx, incident_id: str, raised: Raised) -> None:
+    """Have a mention wait that is held, or made on the card that shows the incident; its own card makes its own."""
+    hold_if_decided(tx, incident_id, raised.verdict, raised.at)
+    is_told = isinstance(raised.weather, Lasts) and raised.weather.storm.mentioned
+    if raised.whole and isinstance(raised.verdict.decision, Notify) and not is_told:
+        mention_on(tx, raised.whole, raised.verdict, raised.at)
+
+
+def _begin_storm(tx: Tx, route: Route, channel: str, raised: Raised) -> None:
+    if isinstance(raised.weather, Begins):
+        storms.begin(tx, route, channel, raised.verdict.calling, raised.raised_at)
 
 
 def track(tx: Tx, route: Route, incident_id: str, alert: Alert, at: datetime) -> None:
@@ -131,14 +171,28 @@ def _open_key(route: Route, print_: str) -> str:
     return f"{route.name}|{print_}"
 
 
-def _told(alert: Alert, severity: Severity) -> dict[str, Any]:
+def _row(route: Route, message: Message, alert: Alert, raised: Raised) -> dict[str, Any]:
     return {
+        "route": route.name,
+        "source": alert.source,
+        "resource": dict(alert.resource),
         "title": alert.title,
         "error": alert.error,
-        "severity": severity,
+        "severity": raised.severity,
         "topic": alert.topic,
         "owner": alert.owner,
         "links": dict(alert.links),
+        "state": IncidentState.OPEN,
+        "team": message.team[:_ID],
+        "channel": message.channel,
+        "message_ts": message.ts[:_TS],
+        "opened_at": raised.at,
+        "raised_at": raised.raised_at,
+        "last_alert_at": raised.at,
+        "alert_count": 1,
+        "storm_id": raised.storm_id,
+        "mentioned_at": None,
+        **raised.verdict.columns(raised.at, whole=raised.whole),
     }
 
 

@@ -3,12 +3,16 @@
 from dataclasses import dataclass
 
 from bot.incidents.rules import Windows
+from bot.incidents.storm_rules import StormRules
 from bot.oncall.model import MentionRules, WorkingHours
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """One route for one channel. `card_channel` None: in the thread of the first alert."""
+    """One route for one channel.
+
+    `card_channel` None: in the thread of the first alert. `storm` None: each incident has a card, however many come.
+    """
 
     name: str
     schedule: str
@@ -18,3 +22,4 @@ class Route:
     hours: WorkingHours
     card_channel: str | None = None
     airflow: str = ""
+    storm: StormRules | None = None

@@ -105,6 +105,18 @@ def note_fix(actor: Actor, tx: Tx, incident_id: str, fix: Fix, now: datetime, au
     return Done(text("incident.you_noted_fix"))
 
 
+def open_thread(actor: Actor, tx: Tx, incident_id: str, now: datetime, authorise: Authorise) -> Answer:
+    """Have an incident told in a thread of its own that was told on another's card. Who may acknowledge may do so."""
+    if why := authorise(tx, actor, "incident.acknowledge"):
+        return Refused(why)
+    outbox.want_card(tx, ref(incident_id))  # the card that told of it until now says so
+    if not outbox.stand_alone(tx, ref(incident_id)):
+        known = queries.standing(tx, incident_id)
+        return Refused(text("incident.has_thread" if known else "incident.unknown"))
+    timeline.record(tx, ref(incident_id), now, actor, text("incident.moment.thread_opened"))
+    return Done(text("incident.you_opened"))
+
+
 def close(actor: Actor, tx: Tx, current: Incident, now: datetime, said: Text, *, fix: Fix | None = None) -> None:
     """Write down that the incident is resolved, by whomever or whatever. Without a fix, what was noted before stays."""
     noted = fix.columns() if fix and fix != Fix() else {}

@@ -58,6 +58,21 @@ catch_ups = Table(  # up to where each channel was compared with Slack's own his
 
 # Incidents
 
+storms = Table(  # many new incidents of one channel in a short time
+    "storms",
+    metadata,
+    _id(),
+    Column("route", String(80), nullable=False),
+    Column("channel", String(20), nullable=False),
+    Column("open_key", String(20), unique=True),  # the channel while it lasts, else null
+    Column("started_at", UtcDateTime, nullable=False),
+    Column("ended_at", UtcDateTime),
+    Column("called", Json, nullable=False),  # whom it called, and how certain they are
+    Column("mentioned_at", UtcDateTime),
+    *_claimable(),
+    Index(None, "due_at"),
+)
+
 incidents = Table(
     "incidents",
     metadata,
@@ -79,6 +94,7 @@ incidents = Table(
     Column("message_ts", String(32), nullable=False),
     Column("opened_at", UtcDateTime, nullable=False, index=True),
     Column("noticed_at", UtcDateTime),  # where its first message was read afterwards
+    Column("raised_at", UtcDateTime, nullable=False),  # when it opened, or last reopened
     Column("last_alert_at", UtcDateTime, nullable=False),
     Column("alert_count", Integer, nullable=False),
     Column("reopen_count", Integer, nullable=False, server_default="0"),
@@ -94,9 +110,11 @@ incidents = Table(
     Column("operation", String(60)),  # whose run repaired it
     Column("called", Json, nullable=False),  # whom it called last, and how certain they are
     Column("mentioned_at", UtcDateTime),
+    Column("storm_id", id_type(), ForeignKey("storms.id"), index=True),  # in which it was raised
     Column("version", Integer, nullable=False, server_default="0"),
     Index(None, "route", "fingerprint", "opened_at"),
     Index(None, "state", "last_alert_at"),
+    Index(None, "channel", "raised_at"),
 )
 
 holds = Table(  # incidents whose mention waits for something
@@ -211,6 +229,7 @@ cards = Table(
     Column("channel", String(20), nullable=False),
     Column("thread_ts", String(32)),
     Column("under", String(80)),  # the card in whose thread it goes
+    Column("part_of", String(80)),  # the card that shows this one; while there is such a one this has no message
     Column("language", String(8), nullable=False),
     Column("shown_channel", String(20)),
     Column("ts", String(32)),

@@ -22,9 +22,10 @@ def read(event: Mapping[str, Any], *, team: str, received_at: datetime) -> Messa
     subtype = _str(payload.get("subtype"))
     edited = payload.get("message") if subtype == "message_changed" else None
     at = _moment(payload.get("event_ts")) or _moment(payload.get("ts")) or received_at
+    times = {"at": at, "received_at": received_at}
     if isinstance(edited, dict):
-        return _message(edited, payload, team, at, is_edit=True)
-    return _message(payload, payload, team, at, is_edit=subtype == "message_changed")
+        return _message(edited, payload, team, **times, is_edit=True)
+    return _message(payload, payload, team, **times, is_edit=subtype == "message_changed")
 
 
 def before_edit(message: Message) -> Message | None:
@@ -32,12 +33,18 @@ def before_edit(message: Message) -> Message | None:
     previous = message.payload.get("previous_message")
     if not message.is_edit or not isinstance(previous, dict):
         return None
-    before = _message(previous, previous, message.team, message.at, is_edit=False)
+    before = _message(previous, previous, message.team, at=message.at, received_at=message.received_at, is_edit=False)
     return replace(before, channel=before.channel or message.channel)
 
 
 def _message(
-    inner: Mapping[str, Any], payload: Mapping[str, Any], team: str, at: datetime, *, is_edit: bool
+    inner: Mapping[str, Any],
+    payload: Mapping[str, Any],
+    team: str,
+    *,
+    at: datetime,
+    received_at: datetime,
+    is_edit: bool,
 ) -> Message:
     flat, own_text = _flatten(inner)
     text = redact("\n".join(flat.lines))  # once more: labels and values that stood apart have come together
@@ -48,6 +55,7 @@ def _message(
         channel=_str(inner.get("channel")) or _str(payload.get("channel")),
         ts=_str(inner.get("ts")) or _str(payload.get("ts")),
         at=at,
+        received_at=received_at,
         text=text,
         payload=payload,
         thread_ts=_str(inner.get("thread_ts")) or None,

@@ -49,15 +49,16 @@ class Parts:
 class Message:
     """A Slack message event, redacted.
 
-    `ts` is the message's own (for an edit: the edited message's), `revision` tells its edits apart, `text` is
-    everything readable flattened into lines with entities unwrapped, `links` the URLs in it, `payload` the redacted
-    event for parsers and for the store.
+    `ts` is the message's own (for an edit: the edited message's), `at` when it was said or edited, `received_at` when
+    Baton read it, `revision` tells its edits apart, `text` is everything readable flattened into lines with entities
+    unwrapped, `links` the URLs in it, `payload` the redacted event for parsers and for the store.
     """
 
     team: str
     channel: str
     ts: str
     at: datetime
+    received_at: datetime
     text: str
     payload: Mapping[str, Any]
     thread_ts: str | None = None

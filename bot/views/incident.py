@@ -67,8 +67,12 @@ def _blocks(card: IncidentCard, reader: Reader) -> Iterator[Block]:
 
 
 def headline(card: IncidentCard) -> Text:
-    sign = OPEN_SIGNS[card.severity] if card.state is IncidentState.OPEN else SIGNS[card.state]
-    return text(f"incident.headline.{card.state}", sign=sign, what=card.name)
+    return text(f"incident.headline.{card.state}", sign=sign_of(card.state, card.severity), what=card.name)
+
+
+def sign_of(state: IncidentState, severity: Severity) -> str:
+    """Return the sign of an incident: while it is open, how grave it is."""
+    return OPEN_SIGNS[severity] if state is IncidentState.OPEN else SIGNS[state]
 
 
 def _facts(card: IncidentCard) -> list[Text]:

@@ -12,7 +12,7 @@ from ruamel.yaml import YAML
 from bot.cli.common import known_operations
 from bot.config.check import problems
 from bot.config.load import ADAPTERS, examine, load, schema
-from bot.config.model import DagRule, OpsgenieSchedule, Rerun, StaticSchedule, When
+from bot.config.model import DagRule, OpsgenieSchedule, Rerun, StaticSchedule, Storm, When
 from bot.config.policy import Who, WhoKind
 from bot.config.problem import ConfigError
 from bot.triage.model import Severity
@@ -93,6 +93,20 @@ def test_what_is_written_is_what_the_code_gets(write):
     assert config.policy.rules_for("incident.resolve") == ()
 
 
+@pytest.mark.parametrize(
+    ("written", "rules"),
+    [
+        pytest.param("", Storm(), id="nothing written"),
+        pytest.param(", storm: {threshold: 20, window: 5m}", Storm(threshold=20, window="5m"), id="own values"),
+        pytest.param(", storm: off", None, id="off"),
+    ],
+)
+def test_a_route_says_what_a_storm_is_or_that_there_are_none(write, written, rules):
+    config = load(write(BATON.replace("1h30m}", f"1h30m{written}}}")), ENVIRON, OPERATIONS)
+
+    assert config.route("C0ALERTS").storm == rules
+
+
 def test_a_static_rotation_needs_no_provider(write):
     rotation = """{provider: static, participants: [U0A, U0B], starts_on: 2026-01-05, handover: "09:30",
       overrides: [{from: 2026-02-16 10:00, to: 2026-02-18 10:00, who: U0B}], fallback: U0A}"""
@@ -137,6 +151,24 @@ def test_working_hours_are_meant_in_the_zone(write, moment, covered):
             "Asia/Seoul", "../etc/passwd", '2: zone: "../etc/passwd" is not a time zone', id="no zone but a path"
         ),
         pytest.param("1h30m", "60", '7: routes.core.reopen_within: "60" is not a length of time; write', id="unit"),
+        pytest.param(
+            "1h30m",
+            "1h, storm: {quiet: 30s}",
+            "7: routes.core.storm: quiet is shorter than window",
+            id="a storm that begins again at once",
+        ),
+        pytest.param(
+            "1h30m",
+            "1h, storm: {treshold: 3}",
+            '7: routes.core.storm.treshold: unknown key, did you mean "threshold"?',
+            id="a key of a storm",
+        ),
+        pytest.param(
+            "1h30m",
+            "1h, storm: never",
+            "7: routes.core.storm: never should be a block of keys",
+            id="neither off nor a storm",
+        ),
         pytest.param("1h30m", "0m", '7: routes.core.reopen_within: "0m" is not a length of time', id="no time at all"),
         pytest.param(
             "C0ALERTS", "data-alerts", '4: channels.data-alerts: "data-alerts" is not a Slack channel id', id="channel"

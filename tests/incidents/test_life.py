@@ -38,15 +38,6 @@ def grafana(desk, words):
     return desk.post(words, ALERTS, "B0GRAFANA")
 
 
-@pytest.fixture
-def staffed(desk):
-    """Minji is on call."""
-    minji, until = (Responder("minji", "minji@haneul.example"),), desk.clock.now() + 30 * DAY
-    on_call, shift = Somebody(minji, desk.clock.now(), until), Shift(minji, desk.clock.now(), until)
-    desk.app.store.write(lambda tx: oncall.keep(tx, "data-platform", on_call, (shift,), desk.clock.now()))
-    return desk
-
-
 # Failures in Airflow
 
 

@@ -10,6 +10,7 @@ import httpx
 import pytest
 from sqlalchemy import select
 
+from bot.ref import Ref
 from bot.store import Store
 from bot.store.tables import alerts, cards, incidents, messages, occurrences
 from tests.handlers.front_door import airflow_failure, envelope, signed
@@ -88,7 +89,8 @@ def _nothing_is_half_written(store):
     assert set(_column(store, alerts.c.message_id)) == set(_column(store, messages.c.id))
     assert told == counted
     assert set(_column(store, occurrences.c.incident_id)) == set(counted)
-    assert {ref.partition(":")[2] for ref in _column(store, cards.c.ref)} == set(counted)
+    refs = [Ref.parse(ref) for ref in _column(store, cards.c.ref)]
+    assert {ref.id for ref in refs if ref.kind == "incident"} == set(counted)
 
 
 def _column(store, column):

@@ -37,6 +37,7 @@ def upgrade() -> None:
     sa.Column('channel', sa.String(length=20), nullable=False),
     sa.Column('thread_ts', sa.String(length=32), nullable=True),
     sa.Column('under', sa.String(length=80), nullable=True),
+    sa.Column('part_of', sa.String(length=80), nullable=True),
     sa.Column('language', sa.String(length=8), nullable=False),
     sa.Column('shown_channel', sa.String(length=20), nullable=True),
     sa.Column('ts', sa.String(length=32), nullable=True),
@@ -107,49 +108,6 @@ def upgrade() -> None:
     with op.batch_alter_table('files', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_files_due_at'), ['due_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_files_ref'), ['ref'], unique=False)
-
-    op.create_table('incidents',
-    sa.Column('id', sa.String(length=40), nullable=False),
-    sa.Column('route', sa.String(length=80), nullable=False),
-    sa.Column('fingerprint', sa.String(length=64), nullable=False),
-    sa.Column('open_key', sa.String(length=160), nullable=True),
-    sa.Column('source', sa.String(length=40), nullable=False),
-    sa.Column('resource', bot.store.types.Json(), nullable=False),
-    sa.Column('title', sa.Text(), nullable=False),
-    sa.Column('error', sa.Text(), nullable=False),
-    sa.Column('severity', sa.String(length=12), nullable=False),
-    sa.Column('topic', sa.String(length=60), nullable=True),
-    sa.Column('owner', sa.Text(), nullable=False),
-    sa.Column('links', bot.store.types.Json(), nullable=False),
-    sa.Column('state', sa.String(length=16), nullable=False),
-    sa.Column('team', sa.String(length=20), nullable=False),
-    sa.Column('channel', sa.String(length=20), nullable=False),
-    sa.Column('message_ts', sa.String(length=32), nullable=False),
-    sa.Column('opened_at', bot.store.types.UtcDateTime(timezone=True), nullable=False),
-    sa.Column('noticed_at', bot.store.types.UtcDateTime(timezone=True), nullable=True),
-    sa.Column('last_alert_at', bot.store.types.UtcDateTime(timezone=True), nullable=False),
-    sa.Column('alert_count', sa.Integer(), nullable=False),
-    sa.Column('reopen_count', sa.Integer(), server_default='0', nullable=False),
-    sa.Column('reopened_at', bot.store.types.Json(), server_default='[]', nullable=False),
-    sa.Column('closed_seconds', sa.Integer(), server_default='0', nullable=False),
-    sa.Column('acknowledged_at', bot.store.types.UtcDateTime(timezone=True), nullable=True),
-    sa.Column('acknowledged_by', sa.String(length=120), nullable=True),
-    sa.Column('resolved_at', bot.store.types.UtcDateTime(timezone=True), nullable=True),
-    sa.Column('resolved_by', sa.String(length=120), nullable=True),
-    sa.Column('cause', sa.String(length=24), nullable=True),
-    sa.Column('remedy', sa.String(length=24), nullable=True),
-    sa.Column('remark', sa.Text(), nullable=True),
-    sa.Column('operation', sa.String(length=60), nullable=True),
-    sa.Column('called', bot.store.types.Json(), nullable=False),
-    sa.Column('mentioned_at', bot.store.types.UtcDateTime(timezone=True), nullable=True),
-    sa.Column('version', sa.Integer(), server_default='0', nullable=False),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_incidents')),
-    sa.UniqueConstraint('open_key', name=op.f('uq_incidents_open_key'))
-    )
-    with op.batch_alter_table('incidents', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_incidents_opened_at'), ['opened_at'], unique=False)
-        batch_op.create_index(batch_op.f('ix_incidents_route_fingerprint_opened_at'), ['route', 'fingerprint', 'opened_at'], unique=False)
-        batch_op.create_index(batch_op.f('ix_incidents_state_last_alert_at'), ['state', 'last_alert_at'], unique=False)
 
     op.create_table('messages',
     sa.Column('id', sa.String(length=40), nullable=False),
@@ -310,6 +268,26 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_silences_ended_at'), ['ended_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_silences_state_until'), ['state', 'until'], unique=False)
 
+    op.create_table('storms',
+    sa.Column('id', sa.String(length=40), nullable=False),
+    sa.Column('route', sa.String(length=80), nullable=False),
+    sa.Column('channel', sa.String(length=20), nullable=False),
+    sa.Column('open_key', sa.String(length=20), nullable=True),
+    sa.Column('started_at', bot.store.types.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('ended_at', bot.store.types.UtcDateTime(timezone=True), nullable=True),
+    sa.Column('called', bot.store.types.Json(), nullable=False),
+    sa.Column('mentioned_at', bot.store.types.UtcDateTime(timezone=True), nullable=True),
+    sa.Column('due_at', bot.store.types.UtcDateTime(timezone=True), nullable=True),
+    sa.Column('lease_until', bot.store.types.UtcDateTime(timezone=True), nullable=True),
+    sa.Column('lease_owner', sa.String(length=80), nullable=True),
+    sa.Column('attempts', sa.Integer(), server_default='0', nullable=False),
+    sa.Column('version', sa.Integer(), server_default='0', nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_storms')),
+    sa.UniqueConstraint('open_key', name=op.f('uq_storms_open_key'))
+    )
+    with op.batch_alter_table('storms', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_storms_due_at'), ['due_at'], unique=False)
+
     op.create_table('ticks',
     sa.Column('name', sa.String(length=60), nullable=False),
     sa.Column('problem', sa.Text(), nullable=True),
@@ -339,6 +317,74 @@ def upgrade() -> None:
     sa.Column('fetched_at', bot.store.types.UtcDateTime(timezone=True), nullable=False),
     sa.PrimaryKeyConstraint('team', 'group_id', name=op.f('pk_user_groups'))
     )
+    op.create_table('incidents',
+    sa.Column('id', sa.String(length=40), nullable=False),
+    sa.Column('route', sa.String(length=80), nullable=False),
+    sa.Column('fingerprint', sa.String(length=64), nullable=False),
+    sa.Column('open_key', sa.String(length=160), nullable=True),
+    sa.Column('source', sa.String(length=40), nullable=False),
+    sa.Column('resource', bot.store.types.Json(), nullable=False),
+    sa.Column('title', sa.Text(), nullable=False),
+    sa.Column('error', sa.Text(), nullable=False),
+    sa.Column('severity', sa.String(length=12), nullable=False),
+    sa.Column('topic', sa.String(length=60), nullable=True),
+    sa.Column('owner', sa.Text(), nullable=False),
+    sa.Column('links', bot.store.types.Json(), nullable=False),
+    sa.Column('state', sa.String(length=16), nullable=False),
+    sa.Column('team', sa.String(length=20), nullable=False),
+    sa.Column('channel', sa.String(length=20), nullable=False),
+    sa.Column('message_ts', sa.String(length=32), nullable=False),
+    sa.Column('opened_at', bot.store.types.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('noticed_at', bot.store.types.UtcDateTime(timezone=True), nullable=True),
+    sa.Column('raised_at', bot.store.types.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('last_alert_at', bot.store.types.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('alert_count', sa.Integer(), nullable=False),
+    sa.Column('reopen_count', sa.Integer(), server_default='0', nullable=False),
+    sa.Column('reopened_at', bot.store.types.Json(), server_default='[]', nullable=False),
+    sa.Column('closed_seconds', sa.Integer(), server_default='0', nullable=False),
+    sa.Column('acknowledged_at', bot.store.types.UtcDateTime(timezone=True), nullable=True),
+    sa.Column('acknowledged_by', sa.String(length=120), nullable=True),
+    sa.Column('resolved_at', bot.store.types.UtcDateTime(timezone=True), nullable=True),
+    sa.Column('resolved_by', sa.String(length=120), nullable=True),
+    sa.Column('cause', sa.String(length=24), nullable=True),
+    sa.Column('remedy', sa.String(length=24), nullable=True),
+    sa.Column('remark', sa.Text(), nullable=True),
+    sa.Column('operation', sa.String(length=60), nullable=True),
+    sa.Column('called', bot.store.types.Json(), nullable=False),
+    sa.Column('mentioned_at', bot.store.types.UtcDateTime(timezone=True), nullable=True),
+    sa.Column('storm_id', sa.String(length=40), nullable=True),
+    sa.Column('version', sa.Integer(), server_default='0', nullable=False),
+    sa.ForeignKeyConstraint(['storm_id'], ['storms.id'], name=op.f('fk_incidents_storm_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_incidents')),
+    sa.UniqueConstraint('open_key', name=op.f('uq_incidents_open_key'))
+    )
+    with op.batch_alter_table('incidents', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_incidents_channel_raised_at'), ['channel', 'raised_at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_incidents_opened_at'), ['opened_at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_incidents_route_fingerprint_opened_at'), ['route', 'fingerprint', 'opened_at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_incidents_state_last_alert_at'), ['state', 'last_alert_at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_incidents_storm_id'), ['storm_id'], unique=False)
+
+    op.create_table('steps',
+    sa.Column('run_id', sa.String(length=40), nullable=False),
+    sa.Column('position', sa.Integer(), nullable=False),
+    sa.Column('state', sa.String(length=16), nullable=False),
+    sa.Column('body', bot.store.types.Json(), nullable=False),
+    sa.Column('result', bot.store.types.Json(), nullable=True),
+    sa.Column('sent_at', bot.store.types.UtcDateTime(timezone=True), nullable=True),
+    sa.Column('done_at', bot.store.types.UtcDateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['run_id'], ['runs.id'], name=op.f('fk_steps_run_id')),
+    sa.PrimaryKeyConstraint('run_id', 'position', name=op.f('pk_steps'))
+    )
+    op.create_table('target_locks',
+    sa.Column('target', sa.String(length=600), nullable=False),
+    sa.Column('run_id', sa.String(length=40), nullable=False),
+    sa.ForeignKeyConstraint(['run_id'], ['runs.id'], name=op.f('fk_target_locks_run_id')),
+    sa.PrimaryKeyConstraint('target', name=op.f('pk_target_locks'))
+    )
+    with op.batch_alter_table('target_locks', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_target_locks_run_id'), ['run_id'], unique=False)
+
     op.create_table('alerts',
     sa.Column('id', sa.String(length=40), nullable=False),
     sa.Column('message_id', sa.String(length=40), nullable=False),
@@ -417,34 +463,9 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['silence_id'], ['silences.id'], name=op.f('fk_silenced_silence_id')),
     sa.PrimaryKeyConstraint('silence_id', 'incident_id', name=op.f('pk_silenced'))
     )
-    op.create_table('steps',
-    sa.Column('run_id', sa.String(length=40), nullable=False),
-    sa.Column('position', sa.Integer(), nullable=False),
-    sa.Column('state', sa.String(length=16), nullable=False),
-    sa.Column('body', bot.store.types.Json(), nullable=False),
-    sa.Column('result', bot.store.types.Json(), nullable=True),
-    sa.Column('sent_at', bot.store.types.UtcDateTime(timezone=True), nullable=True),
-    sa.Column('done_at', bot.store.types.UtcDateTime(timezone=True), nullable=True),
-    sa.ForeignKeyConstraint(['run_id'], ['runs.id'], name=op.f('fk_steps_run_id')),
-    sa.PrimaryKeyConstraint('run_id', 'position', name=op.f('pk_steps'))
-    )
-    op.create_table('target_locks',
-    sa.Column('target', sa.String(length=600), nullable=False),
-    sa.Column('run_id', sa.String(length=40), nullable=False),
-    sa.ForeignKeyConstraint(['run_id'], ['runs.id'], name=op.f('fk_target_locks_run_id')),
-    sa.PrimaryKeyConstraint('target', name=op.f('pk_target_locks'))
-    )
-    with op.batch_alter_table('target_locks', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_target_locks_run_id'), ['run_id'], unique=False)
-
 
 
 def downgrade() -> None:
-    with op.batch_alter_table('target_locks', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_target_locks_run_id'))
-
-    op.drop_table('target_locks')
-    op.drop_table('steps')
     op.drop_table('silenced')
     with op.batch_alter_table('occurrences', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_occurrences_incident_id_key'))
@@ -464,12 +485,29 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_alerts_incident_id'))
 
     op.drop_table('alerts')
+    with op.batch_alter_table('target_locks', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_target_locks_run_id'))
+
+    op.drop_table('target_locks')
+    op.drop_table('steps')
+    with op.batch_alter_table('incidents', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_incidents_storm_id'))
+        batch_op.drop_index(batch_op.f('ix_incidents_state_last_alert_at'))
+        batch_op.drop_index(batch_op.f('ix_incidents_route_fingerprint_opened_at'))
+        batch_op.drop_index(batch_op.f('ix_incidents_opened_at'))
+        batch_op.drop_index(batch_op.f('ix_incidents_channel_raised_at'))
+
+    op.drop_table('incidents')
     op.drop_table('user_groups')
     with op.batch_alter_table('timeline', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_timeline_ref_at'))
 
     op.drop_table('timeline')
     op.drop_table('ticks')
+    with op.batch_alter_table('storms', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_storms_due_at'))
+
+    op.drop_table('storms')
     with op.batch_alter_table('silences', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_silences_state_until'))
         batch_op.drop_index(batch_op.f('ix_silences_ended_at'))
@@ -503,12 +541,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_messages_channel_ts_revision'))
 
     op.drop_table('messages')
-    with op.batch_alter_table('incidents', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_incidents_state_last_alert_at'))
-        batch_op.drop_index(batch_op.f('ix_incidents_route_fingerprint_opened_at'))
-        batch_op.drop_index(batch_op.f('ix_incidents_opened_at'))
-
-    op.drop_table('incidents')
     with op.batch_alter_table('files', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_files_ref'))
         batch_op.drop_index(batch_op.f('ix_files_due_at'))
