@@ -77,7 +77,9 @@ _DOTTED = re.compile(
     r"(?<![\w.\-/@:$=])[A-Za-z가-힣_][\w가-힣$\-]{0,80}(?:\.[A-Za-z가-힣_][\w가-힣$\-]{0,120}){1,3}(?![\w@/(=]"
     r"|\.\w|:\d|://)"
 )
-_SNAKE = re.compile(r"(?<![\w.\-/@:=$])[A-Za-z가-힣][\w가-힣]{0,60}(?:[_\-][\w가-힣]{1,60}){1,10}(?![\w@/(=])")
+_SNAKE = re.compile(  # no part holds what joins the parts: there is one way to cut a name
+    r"(?<![\w.\-/@:=$])[A-Za-z가-힣][^\W_]{0,60}(?:[_\-]{1,3}[^\W_]{1,60}){1,20}_{0,3}(?![\w@/(=])"
+)
 _FILE = re.compile(
     r"(?<![\w./@])[\w가-힣\-]{1,120}(?:\.[\w가-힣\-]{1,60}){0,2}"
     r"\.(?P<type>csv|tsv|json|jsonl|parquet|avro|orc|xml|xlsx?|txt|dat|gz|zip|sql|py|sh|jar|ipynb)(?![\w/])"
@@ -123,7 +125,7 @@ _PREDICATE = re.compile(
 _NAMESPACE = re.compile(r"\b(?:namespace|ns)\b[\s:=/`'*\"]{1,4}([a-z0-9][a-z0-9\-]{1,62})")
 _IN_NAMESPACE = frozenset({"workload", "connector", "certificate", "app", "service"})
 # "Sync failed: x", "Incident resolved: x": a short head that names no thing, and what it is about.
-_TITLED = re.compile(r"\W{0,8}((?:[A-Za-z가-힣*]+ ?){1,5}):\s{1,2}([^\n:]{2,80})$")
+_TITLED = re.compile(r"\W{0,8}((?:[A-Za-z가-힣*]{1,40} ){0,4}[A-Za-z가-힣*]{1,40} ?):\s{1,2}([^\n:]{2,80})$")
 _PARTICLE = re.compile(r"(?:에서|으로|에게|까지|부터|의|이|가|은|는|을|를|에|로|와|과|도)$")
 
 

@@ -182,7 +182,7 @@ def test_explain_names_the_parsers_that_were_asked(run):
 
 
 def test_explain_of_what_no_parser_knows(run):
-    lines = explained(run, webhook("grafana", "[CRITICAL] everything is broken at 03:12"))
+    lines = explained(run, webhook("etl", "[CRITICAL] everything is broken at 03:12"))
 
     assert "generic reader: chosen, since no parser was" in lines
     assert "severity: critical, stated in the message" in lines
