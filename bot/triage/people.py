@@ -193,7 +193,7 @@ def is_form(message: Message) -> bool:
     """Tell whether a bot passes on a person's request form: a requester, and a purpose or a title of a request."""
     title = message.text[:600].strip().partition("\n")[0].replace("*", "")
     is_titled = _FORM_TITLE.search(f"{title}\n{message.sender}") is not None
-    if not is_titled and not any(label in message.text.lower() for label in _REQUESTERS):
+    if not is_titled and not any(map(message.text.lower().__contains__, _REQUESTERS)):  # for every bot's message
         return False
     found = labels.labels(message)
     has_why = any(key in found for key in _FORM_WHY)
