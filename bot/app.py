@@ -33,6 +33,7 @@ from bot.incidents import mornings, storm_queries
 from bot.incidents import queries as incident_queries
 from bot.incidents.catch_up import CatchUp
 from bot.incidents.intake import Intake
+from bot.incidents.interpreter import Interpreter
 from bot.incidents.mentions import Mentions
 from bot.incidents.storm_keeper import StormKeeper
 from bot.incidents.watch import Watch
@@ -153,11 +154,16 @@ class App:
         return mentions_of(self.config)
 
     @cached_property
+    def interpreter(self) -> Interpreter:
+        return Interpreter(team_rules_of(self.config))
+
+    @cached_property
     def desk(self) -> Desk:
         roster = roster_of(self.config)
         return Desk(
             store=self.store,
             clocks=self.clocks,
+            interpreter=self.interpreter,
             intake=Intake(routes_of(self.config), self.mentions, overrides_of(self.config)),
             operations=self.operations,
             roster=roster,
@@ -173,7 +179,6 @@ class App:
             thread_of=outbox.thread_of,
             hidden=frozenset({"airflow"} if len(self.airflows) == 1 else ()),
             language=self.config.baton.language.value,
-            team=team_rules_of(self.config),
         )
 
     @cached_property
@@ -246,7 +251,9 @@ class App:
     @cached_property
     def catch_up(self) -> CatchUp:
         reach = self.config.baton.limits.catch_up_for
-        return CatchUp(self.store, self.slack, self.identity.ask, self.desk.intake, self.clocks, reach)
+        return CatchUp(
+            self.store, self.slack, self.identity.ask, self.interpreter, self.desk.intake, self.clocks, reach
+        )
 
     @cached_property
     def loop(self) -> Loop:
@@ -254,7 +261,7 @@ class App:
 
     @cached_property
     def health(self) -> Health:
-        return Health(self.store, self.clocks, self.loop, self.desk.faults)
+        return Health(self.store, self.clocks, self.loop, self.interpreter.faults)
 
     # How it runs
 

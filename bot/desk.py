@@ -1,18 +1,16 @@
 """What handlers may ask for: the services of the product, bound to one store and one clock."""
 
 import asyncio
-from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
-
-import structlog
 
 from bot.actor import Actor
 from bot.clock import Clocks
 from bot.incidents.card import IncidentCard
 from bot.incidents.intake import Intake
+from bot.incidents.interpreter import Interpreter
 from bot.incidents.storm_card import StormCard
 from bot.moment import Moment
 from bot.oncall.queries import Roster
@@ -26,28 +24,24 @@ from bot.runbooks import Runbooks
 from bot.silences.queries import Silences
 from bot.store import Store, Tx
 from bot.text import Text
-from bot.triage.envelope import read
 from bot.triage.model import Own
-from bot.triage.team import NO_RULES, TeamRules
-from bot.triage.triage import triage
 from bot.views.reader import Reader
 
 __all__ = ["Desk", "Tx"]
 
 T = TypeVar("T")
-log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
     """The one object that listeners hold. `write` and `read` cross from the event loop to the store, once each.
 
-    `hidden` are the fields that no form asks for, such as which Airflow where there is only one. `faults` counts the
-    parsers and team rules that failed since this process began; their messages were read by the next one.
+    `hidden` are the fields that no form asks for, such as which Airflow where there is only one.
     """
 
     store: Store
     clocks: Clocks
+    interpreter: Interpreter
     intake: Intake
     operations: Operations
     roster: Roster
@@ -63,8 +57,6 @@ class Desk:
     thread_of: Callable[[Tx, Ref], Place | None]
     hidden: frozenset[str] = frozenset()
     language: str = "en"
-    team: TeamRules = NO_RULES
-    faults: Counter[str] = field(default_factory=Counter)
 
     async def write(self, fn: Callable[[Tx], T]) -> T:
         """Run `fn` in the writer's next commit and return after that commit."""
@@ -83,11 +75,7 @@ class Desk:
         """Have a message event understood and on disk. `body` is Slack's whole event payload."""
         event, now = body["event"], self.now()
         team = str(body.get("team_id") or "")
-        message = read(event, team=team, received_at=now)
-        alert = triage(message, self._own(body), team=self.team)
-        for fault in alert.faults:
-            log.warning("triage fell back", fault=fault, channel=message.channel, ts=message.ts)
-        self.faults.update(alert.faults)
+        message, alert = self.interpreter.understand(event, self._own(body), team=team, received_at=now)
         event_id = str(body.get("event_id") or f"{message.channel}:{message.ts}")
         await self.write(lambda tx: self.intake.receive(tx, event_id, message, alert, now))
 

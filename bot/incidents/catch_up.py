@@ -15,14 +15,13 @@ from bot import outbox
 from bot.clock import Clocks
 from bot.incidents import service
 from bot.incidents.intake import Intake
+from bot.incidents.interpreter import Interpreter
 from bot.incidents.service import UNRESOLVED
 from bot.ports.slack import Identity, Slack
 from bot.store import Store, Tx
 from bot.store.tables import catch_ups, incidents, messages
 from bot.store.upsert import upsert
-from bot.triage.envelope import read
 from bot.triage.model import Own
-from bot.triage.triage import triage
 
 log = structlog.get_logger()
 
@@ -40,6 +39,7 @@ class CatchUp:
     store: Store
     slack: Slack
     identity: Callable[[], Identity]
+    interpreter: Interpreter
     intake: Intake
     clocks: Clocks
     reach: timedelta
@@ -79,8 +79,8 @@ class CatchUp:
 
     def _take(self, channel: str, event: Event) -> bool:
         now, mine = self.clocks.business.now(), self.identity()
-        message = read(event, team=mine.team, received_at=now)
-        alert = triage(message, Own(bot_id=mine.bot_id, user=mine.user, app_id=mine.app_id))
+        own = Own(bot_id=mine.bot_id, user=mine.user, app_id=mine.app_id)
+        message, alert = self.interpreter.understand(event, own, team=mine.team, received_at=now)
         key = f"history:{channel}:{event['ts']}"
 
         def take(tx: Tx) -> bool:

@@ -18,7 +18,8 @@ class Broken:
 
 def test_an_alert_on_which_a_team_rule_fails_is_read_without_it(desk):
     rule = Rule("ours", Match(patterns=(Pattern("(?P<job>.)", ("job",), Broken()),)), source="ours")
-    front = replace(desk.app.desk, team=TeamRules((rule,)))
+    broken = replace(desk.app.interpreter, team=TeamRules((rule,)))
+    front = replace(desk.app.desk, interpreter=broken)
     asyncio.run(front.receive(envelope(tool_says("[ERROR] disk full on etl-7"))))
 
     stored = desk.app.store.read(lambda tx: tx.execute(select(func.count()).select_from(incidents)).scalar_one())

@@ -73,6 +73,16 @@ def test_an_alert_that_no_event_told_becomes_an_incident_that_says_it_was_notice
     assert "Read afterwards" in text_of(card)
 
 
+def test_what_was_missed_is_read_by_the_teams_own_rules_too(deaf):
+    begin(deaf)
+    ts = deaf.sandbox.post_alert("B0SCRIPT", CHANNEL, {"text": "[심각] 정산 배치 중단 | 작업: 정산_월마감"})
+    read(deaf, minutes=5)
+
+    query = select(incidents).where(incidents.c.message_ts == ts)
+    incident = deaf.baton.app.store.read(lambda tx: tx.execute(query).one())
+    assert (incident.source, incident.resource) == ("settlement", {"job": "정산_월마감"})
+
+
 def test_what_was_read_once_is_not_taken_again_by_history_nor_by_a_late_event(deaf):
     begin(deaf)
     ts = deaf.sandbox.post_alert("B0AIRFLOW", CHANNEL, failure("load_once"))
