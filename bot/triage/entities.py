@@ -47,7 +47,7 @@ def _words(match: re.Match[str], anchors: list[Anchor]) -> str:
         return sign + (label or target[1:]).lstrip("@#")
     if sign == "!":
         return _special(target[1:], label)
-    if not _SCHEME.match(target):
+    if not target.startswith("http") and not _SCHEME.match(target):
         return match[0]
     url = unescape(target)
     if url.startswith("mailto:"):

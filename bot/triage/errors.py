@@ -3,16 +3,17 @@
 import re
 
 from bot.triage.escape import shorten
+from bot.triage.prefilter import Finder
 
 LIMIT = 900  # characters of an error that a card shows
-_LABEL = re.compile(
+_LABEL = Finder(
     r"^[ \t>•*\-_`]{0,40}(?:error(?: message)?|exception|reason|failure reason|fail reason"
     r"|message|cause|detail(?:s)?|description|summary|trace|"
     r"result message|errormessage|error_message|stack ?trace|오류(?: ?메시지| ?내용)?|에러(?: ?메시지"
     r"| ?내용)?|예외|원인|사유|내용|메시지|상세)[*_`]{0,3}\s{0,3}[:=：][*_`]{0,3}[ \t]{0,3}",
     re.IGNORECASE | re.MULTILINE,
 )
-_NEXT = re.compile(
+_NEXT = Finder(
     r"^[ \t>•*\-_]{0,40}(?:log[ _]?url|log|run[ _]?id|dag|task|owner|host|url|link|silence"
     r"|source|dashboard|panel|로그|담당|시각)[*_`]{0,3}\s{0,3}[:=：]",
     re.IGNORECASE | re.MULTILINE,

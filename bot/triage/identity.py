@@ -55,7 +55,8 @@ def fingerprint(alert: Alert) -> str:
 
 def normal(name: str) -> str:
     """Return the name as names are compared: NFC, trimmed, one kind of space, case folded."""
-    return " ".join(unicodedata.normalize("NFC", name).split()).casefold()
+    composed = name if name.isascii() else unicodedata.normalize("NFC", name)
+    return " ".join(composed.split()).casefold()
 
 
 def name_of(resource: Mapping[str, str], title: str, source: str) -> str:

@@ -10,13 +10,15 @@ _READ = 6_000  # characters that are searched: labels stand at the top, what fol
 _TAG = r"(?:\W{0,4}\[[^\]\n:=]{1,40}\]\s{0,3}(?=[^\s:=]))?"  # `[배치 실패] 배치명: …`
 _BULLET = r"[\s>•◦▪·*\-–—_※►▶]{0,20}(?::[a-z0-9_+\-]{1,30}:\s{0,3})?[*`_\[]{0,3}"
 _LINE = re.compile(
-    rf"{_TAG}{_BULLET}(?P<key>[A-Za-z가-힣][\w가-힣 ./()\-]{{0,40}}?)[*`_\]]{{0,3}}\s{{0,3}}"
+    rf"{_TAG}{_BULLET}(?P<key>[A-Za-z가-힣][\w가-힣 ./()\-]{{0,40}}+)[*`_\]]{{0,3}}\s{{0,3}}"
     r"(?P<sign>[:：]|=(?!=))(?!//)[*_]{0,2}[ \t]{0,8}(?P<value>\S.*)?$"
 )
-_KEY = re.compile(r"(?:^|[^\w.\-/?&가-힣])([A-Za-z_가-힣][\w.\-가-힣]{0,40})$")
+_YEK = re.compile(r"([\w.\-가-힣]{0,40}[A-Za-z_가-힣])(?![\w.\-/?&가-힣])")  # a key, read backwards from its `=`
+_KEY_LENGTH = 42
 _VALUE = re.compile(r"\"[^\"\n]{0,400}\"|'[^'\n]{0,400}'|`[^`\n]{0,400}`|[^\s,;|)\]]{1,400}")
 _JSON = re.compile(r'"([A-Za-z_가-힣][\w .\-가-힣]{0,40})"\s?:\s?(?:"((?:[^"\\\n]|\\.){0,400})"|([\w.+\-]{1,60}))')
 _PIPED = re.compile(r"\s[|│·/]\s|\s{4,}|\s+(?=[A-Z][A-Z_ ]{1,20}:\s)|,\s(?=[\w가-힣 ]{1,30}[:=])")
+_SEVERAL = re.compile(r"[|│·/:=\t\n\r\f\v\xa0]| {4}")  # without any of these a value is one
 _REMARK = re.compile(r"\s+\(|\s{2,}|\s->\s")
 _NEXT_PAIR = re.compile(r"\s+[\w가-힣.\-]{1,40}=")
 _MARKS = "*`_'\" \t~"
@@ -55,19 +57,20 @@ def pairs(text: str) -> Iterator[tuple[str, str]]:
             yield named[1].lower(), plain(named[2] or named[3] or "")
     at = text.find("=")
     while at >= 0:
-        if (key := _KEY.search(text, max(0, at - 42), at)) and (value := _VALUE.match(text, at + 1)):
-            yield key[1].lower(), plain(value[0])
+        key = _YEK.match(text[max(0, at - _KEY_LENGTH) : at][::-1])
+        if key and (value := _VALUE.match(text, at + 1)):
+            yield key[1][::-1].lower(), plain(value[0])
         at = text.find("=", at + 1)
 
 
 def _line_pairs(match: re.Match[str], below: str) -> Iterator[tuple[str, str]]:
     """One line may hold several: `*Test:* unique | *Env:* prod`. A label that stands alone names the line below it."""
-    key, value = match["key"].strip().lower(), match["value"]
+    key, value = match["key"].strip(" _").lower(), match["value"]
     if value and match["sign"] == "=":
         value = _NEXT_PAIR.split(value, maxsplit=1)[0]
     if not value:
         value = "" if _LINE.match(below) else below.strip()
-    if _is_one_word(value):
+    if not _SEVERAL.search(value):
         yield key, plain(value)
         return
     first, *others = _PIPED.split(value, maxsplit=12)
@@ -79,7 +82,7 @@ def _line_parts(parts: Iterable[str]) -> Iterator[tuple[str, str]]:
     for part in parts:
         inner = _LINE.match(part)
         if inner and inner["value"]:
-            yield inner["key"].strip().lower(), plain(inner["value"])
+            yield inner["key"].strip(" _").lower(), plain(inner["value"])
 
 
 def first(found: Mapping[str, str], *keys: str) -> str:

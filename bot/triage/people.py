@@ -6,8 +6,9 @@ from bot.triage import labels, naming, prose, topics
 from bot.triage.escape import shorten
 from bot.triage.lexicon import words
 from bot.triage.model import Alert, Kind, Message
+from bot.triage.prefilter import Finder
 
-_ASKS = re.compile(
+_ASKS = Finder(
     r"부탁|주세요|주십시오|주실 ?(?:수|분)|주실래|줄래|주실까요|주시겠|주시면|줄 ?수 ?있|해 ?줘|해줄래|가능할까요"
     r"|가능한가요|가능하신가요|될까요|볼까요|할까요|요청 ?드|요청 ?합|신청 ?드|신청 ?합|"
     r"필요합니다|필요해요|필요한데|문의 ?드|아시는 ?분|아시나요|계신가요|있을까요|있나요|계실까요|계세요\?|없을까요"
@@ -27,7 +28,7 @@ _ASKS = re.compile(
     r"|\bwhen will\b",
     re.IGNORECASE,
 )
-_REPORTS = re.compile(
+_REPORTS = Finder(
     r"이상(?:해요|합니다|한데|하네요|한 것)|안 ?맞(?:아요|습니다|는|네요)|안 ?(?:들어왔|들어와"
     r"|나와|나옵|보여|보입|올라|쌓이|돌았|돌아|됐|되어"
     r"|된 것)|누락(?:된|됐|되|이)|비어 ?있|0 ?(?:건|으로) ?(?:나와|나옵|표시)|틀(?:려|린|립)"
@@ -42,7 +43,7 @@ _REPORTS = re.compile(
     r"|permission denied)\b",
     re.IGNORECASE,
 )
-_DONE = re.compile(
+_DONE = Finder(
     r"(?:재적재|재실행|부여|완료|처리|조치|적용|해결|수정|반영|배포|백필|복구|실행|적재|등록"
     r"|추가|삭제|재기동|재시작|롤백|확인"
     r"|공유)\S{0,4} ?(?:했|하였|됐습|됐어|되었|완료|끝)|끝났|끝냈|완료(?:입니다|됨|했|됐|되)"
@@ -61,7 +62,7 @@ _DONE = re.compile(
     r"|\bnever ?mind\b|\bnvm\b|\bno (?:need|longer needed|action)\b|\bfyi\b",
     re.IGNORECASE,
 )
-_NOT_DONE = re.compile(
+_NOT_DONE = Finder(
     r"(?:안|못) ?(?:된|됐|되|돼|했|하|끝)|(?:완료|처리|적재|해결|반영|실행|수정)\S{0,2}(?:안"
     r"|못|지 ?않)|미완료|지 ?않"
     r"|is (?:not|n't) (?:done|fixed|fine|ok|back)|not (?:yet )?(?:done|fixed|finished|been)"
@@ -74,7 +75,7 @@ _SOFT = re.compile(
     r"|let me know|말씀|알려|연락|문의",
     re.IGNORECASE,
 )
-_OPERATION = re.compile(
+_OPERATION = Finder(
     r"재실행|재적재|재처리|백필|다시 ?(?:돌|적재|실행|넣|올|수행)|돌려|롤백|재기동|재시작|권한"
     r"|접근|열어|풀어|부여|복구|추가|변경|생성|삭제|추출|"
     r"\bre-?run|\bback-?fill|\breload|\bre-?load|\brestart|\bre-?process|\breplay|\brefresh"
@@ -82,7 +83,7 @@ _OPERATION = re.compile(
     r"|\btrigger|\bclear\b|\bload\b|\bonboard",
     re.IGNORECASE,
 )
-_OF_DATA = re.compile(
+_OF_DATA = Finder(
     r"데이터|테이블|적재|배치|대시보드|지표|숫자|수치|집계|정산|마트|쿼리|에러|오류|파이프라인"
     r"|스키마|컬럼|로그|토픽|커넥터|건수|매출|파티션|동기화|리포트|조회|빅쿼리|태스크|원천"
     r"|카프카|디비|\bdb\b|접속|계정|쿼터|스케줄|주기|모델|백업|인덱스|뷰\b|"
@@ -95,7 +96,7 @@ _OF_DATA = re.compile(
     r"|views?|s3|redshift|looker|tableau)\b",
     re.IGNORECASE,
 )
-_OTHER_BUSINESS = re.compile(
+_OTHER_BUSINESS = Finder(
     r"(?:코드|PR|MR) ?리뷰|리뷰 ?(?:부탁|요청|해)|\breview (?:my|this|our|these|the|a)\b|\breviewers?\b|\bPR\b"
     r"|\bMR\b|회의|미팅|\bmeeting\b|점심|저녁|\blunch\b|\bcoffee\b|커피|투표|설문"
     r"|\bsurvey\b|스탠드업|\bstandup\b|휴가|\bvacation\b|생일|\bparty\b|회식|\binvite\b|초대",
@@ -103,20 +104,20 @@ _OTHER_BUSINESS = re.compile(
 )
 _PASTED = re.compile(r"```.{0,6000}?(?:```|$)", re.DOTALL)
 _CLAUSE = re.compile(r"(?<=[.!?~;,])\s+|\n+")
-_REQUESTERS = words("신청자, 요청자, 요청인, 신청인, requester, requested by, submitted by, request from, requestor")
+_REQUESTERS = Finder(
+    "신청자|요청자|요청인|신청인|requester|requested by|submitted by|request from|requestor", re.IGNORECASE
+)
 _FORM_LABEL = re.compile(
     r"^(?:신청자|요청자|요청인|신청인|작성자|requester|requested by|submitted by|request from|requestor|reporter"
     r"|reported by|submitter"
     r"|신고자|제보자|문의자|접수자|등록자|from user|applicant|요청 ?부서|신청 ?부서)$",
     re.IGNORECASE,
 )
-_FORM_TITLE = re.compile(
+_FORM_TITLE = Finder(
     r"신청서?|요청서?|의뢰|신고|제보|문의|접수|help ?desk|\brequest\b|\bform\b|\bsubmission\b", re.IGNORECASE
 )
 # "New data access request from @ana", "@ana 님이 신청했습니다": the requester stands in the title.
-_FROM_PERSON = re.compile(
-    r"\brequest(?:ed)? (?:from|by) @\w|@\w+ ?(?:님)?(?:이|의)? ?(?:신청|요청|문의)", re.IGNORECASE
-)
+_FROM_PERSON = Finder(r"\brequest(?:ed)? (?:from|by) @\w|@\w+ ?(?:님)?(?:이|의)? ?(?:신청|요청|문의)", re.IGNORECASE)
 _FORM_WHY = words(
     """
     사유, 목적, 대상, reason, purpose, justification, target, dataset, 신청 사유, 요청 사유, 요청사항, 요청 내용,
@@ -124,27 +125,27 @@ _FORM_WHY = words(
     """
 )
 
-_ACCESS = re.compile(
+_ACCESS = Finder(
     r"권한|접근|열어|풀어|부여|조회 ?(?:가|가 ?안|불가)|\baccess\b|\bpermission|\bgrant|\broles?\b|\b403\b|denied",
     re.IGNORECASE,
 )
-_RERUN = re.compile(
+_RERUN = Finder(
     r"재실행|재적재|재처리|백필|다시 ?(?:돌|적재|실행|수행)|돌려|\bre-?run|\bback-?fill"
     r"|\bre-?load|\bre-?process|\breplay|\bre-?trigger",
     re.IGNORECASE,
 )
-_FRESH = re.compile(
+_FRESH = Finder(
     r"적재.{0,12}(?:안|누락|지연|늦)|안 ?(?:들어|올라|쌓)|오늘자|어제자|최신|\bstale\b|fresh|n'?t (?:updated?"
     r"|loaded?|refresh|arrived|landed)|not (?:updat|load|refresh)|\blate\b|missing (?:load"
     r"|partition|data)|\bdelay|업데이트|갱신",
     re.IGNORECASE,
 )
-_CHANGE = re.compile(
+_CHANGE = Finder(
     r"(?:컬럼|필드|테이블|스키마|토픽|dag|뷰).{0,20}(?:추가|변경|생성|삭제|만들)|\b(?:add|create|rename|drop"
     r"|change) (?:a |the |new |an )?(?:column|field|table|schema|topic|view|dag|pipeline)",
     re.IGNORECASE,
 )
-_WRONG = re.compile(
+_WRONG = Finder(
     r"숫자|수치|이상|안 ?맞|틀|다르|건수|중복|누락|\bnumbers?\b|\bwrong\b|\boff\b|row count"
     r"|\bduplicat|\bmismatch|match|\bhalf\b",
     re.IGNORECASE,
@@ -193,7 +194,7 @@ def is_form(message: Message) -> bool:
     """Tell whether a bot passes on a person's request form: a requester, and a purpose or a title of a request."""
     title = message.text[:600].strip().partition("\n")[0].replace("*", "")
     is_titled = _FORM_TITLE.search(f"{title}\n{message.sender}") is not None
-    if not is_titled and not any(map(message.text.lower().__contains__, _REQUESTERS)):  # for every bot's message
+    if not is_titled and not _REQUESTERS.search(message.text):
         return False
     found = labels.labels(message)
     has_why = any(key in found for key in _FORM_WHY)

@@ -3,6 +3,7 @@
 import itertools
 import re
 from collections.abc import Iterator, Mapping
+from functools import cache
 
 from bot.triage.identity import workload
 from bot.triage.naming import is_name, is_no_name, steady
@@ -315,5 +316,6 @@ def _is_hangul_tail(name: str) -> bool:
     return re.search(r"[A-Za-z0-9_][가-힣]{1,2}$", name) is not None
 
 
+@cache  # nouns are few
 def _noun_key(noun: str) -> str:
     return next(key for key, nouns in _NOUNS.items() if re.fullmatch(nouns, noun))

@@ -14,27 +14,17 @@ SHAPE_READ = 3_000  # characters in which a shape is looked for
 class Source:
     """One tool: how its messages are known, and how they are read.
 
-    `senders` are parts of lower-case sender names, `links` parts of URLs, `shape` a pattern in the text that is looked
-    for where one of the `hints` (lower case) is; they are tried in this order over all sources. `read` returns None
-    where the message is not the tool's after all. What teams post themselves is of the source `script`, whatever it is
-    about: `is_home_made` (rule R3).
+    `senders` are parts of lower-case sender names, `links` parts of URLs, `shape` a pattern in the text; they are tried
+    in this order over all sources. `read` returns None where the message is not the tool's after all. What teams post
+    themselves is of the source `script`, whatever it is about: `is_home_made` (rule R3).
     """
 
     name: str
     read: Callable[[Message], Alert | None]
     senders: tuple[str, ...] = ()
     links: tuple[str, ...] = ()
-    hints: tuple[str, ...] = ()
     shape: re.Pattern[str] | None = None
     is_home_made: bool = False
-
-    def has_shape(self, text: str, low: str) -> bool:
-        if self.shape is None:
-            return False
-        for hint in self.hints:
-            if hint in low:
-                return self.shape.search(text) is not None
-        return False
 
 
 def kind_of(status: Status, otherwise: Kind = Kind.NOISE) -> Kind:

@@ -1,14 +1,15 @@
 """Choose the runbook topic: the cause named in the error first, else what the source usually means.
 
-Plain words are looked for with `in`, which is much faster than a regular expression; a pattern runs only where one of
-the words that it needs is there.
+One pass over the text tells which topics have a word in it; of those, a pattern may have to agree.
 """
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bot.triage.lexicon import words
+from bot.triage.prefilter import Prefilter, utf8
 
 TOPICS = words(
     """
@@ -200,7 +201,7 @@ _TOPICS: tuple[_Topic, ...] = (
 )
 _URL = re.compile(r"[a-z]{2,8}://\S+")
 _QUALIFIERS = frozenset({"namespace", "region", "env"})
-_BY_NAME = {topic.name: topic for topic in _TOPICS}
+_SAID = Prefilter((topic, "|".join(map(re.escape, (*topic.words, *topic.hints)))) for topic in _TOPICS)
 # What it means that such a thing breaks, where neither a cause nor the title says it.
 _OF_KEY = {
     **dict.fromkeys(("host", "node", "cluster", "database", "environment", "certificate", "entity"), "infra-resource"),
@@ -223,8 +224,8 @@ def cause(text: str) -> str | None:
 
 def topic_of(text: str, default: str) -> str:
     """Return the first topic whose words are in the text, else the default."""
-    low = _low(text)
-    return next((topic.name for topic in _TOPICS if topic.is_in(low)), default)
+    low, said = _said(text[:_READ])
+    return next((name for name, topic in said.items() if topic.is_in(low)), default)
 
 
 def topic_about(title: str, text: str, resource: Mapping[str, str]) -> str:
@@ -234,13 +235,15 @@ def topic_about(title: str, text: str, resource: Mapping[str, str]) -> str:
     return cause(text) or topic_of(title, "") or late or _OF_KEY.get(key) or topic_of(text, "job-failed")
 
 
-def _low(text: str) -> str:
-    """Return the part that is searched; what stands in links says nothing."""
-    low = text[:_READ].lower()
-    return _URL.sub(" ", low) if "://" in low else low
+@lru_cache(maxsize=16)  # one text is asked about several topics
+def _said(text: str) -> tuple[str, dict[str, _Topic]]:
+    """Return what is searched, in lower case and without links, which say nothing, and the topics with a word in it."""
+    low = text.lower()
+    low = _URL.sub(" ", low) if "://" in low else low
+    return low, {topic.name: topic for topic in _SAID.may_be_in(utf8(low))}
 
 
 def one_of(text: str, allowed: tuple[str, ...], default: str) -> str:
     """As `topic_of`, but only among the topics that fit the source, in their order."""
-    low = _low(text)
-    return next((name for name in allowed if _BY_NAME[name].is_in(low)), default)
+    low, said = _said(text[:_READ])
+    return next((name for name in allowed if name in said and said[name].is_in(low)), default)

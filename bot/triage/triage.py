@@ -8,6 +8,7 @@ from bot.triage import people
 from bot.triage.envelope import before_edit
 from bot.triage.generic import reader, tools
 from bot.triage.model import Alert, Kind, Message, Own, Severity
+from bot.triage.prefilter import Prefilter, loosened, utf8
 from bot.triage.source import SHAPE_READ, Source, title_of
 from bot.triage.sources import SOURCES
 from bot.triage.team import NO_RULES, TeamRules
@@ -107,9 +108,8 @@ def candidates(message: Message) -> Iterator[tuple[Source, str]]:
     if tools.by_sender(message.sender.strip().lower()) not in tools.SHARE_SHAPES:
         return  # another tool of which no parser is written: it may look like this one
     text = message.text[:SHAPE_READ]
-    low = text.lower()
-    for source in SOURCES:
-        if source.shape and source.has_shape(text, low) and source not in tried:
+    for source in _shapes(SOURCES).may_be_in(utf8(text)):
+        if source.shape and source not in tried and source.shape.search(text):
             yield source, "text"
 
 
@@ -132,6 +132,11 @@ def _begins_word(part: str, sender: str) -> bool:
 def _links(sources: tuple[Source, ...]) -> tuple[tuple[str, Source], ...]:
     """Return the parts of links, each with its source."""
     return tuple((part, source) for source in sources for part in source.links)
+
+
+@cache
+def _shapes(sources: tuple[Source, ...]) -> Prefilter[Source]:
+    return Prefilter((each, loosened(each.shape.pattern, each.shape.flags)) for each in sources if each.shape)
 
 
 def _fallback(message: Message) -> Alert:

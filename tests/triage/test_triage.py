@@ -94,7 +94,6 @@ def test_every_source_has_a_name_of_its_own_and_a_way_to_be_known():
 
     assert len(names) == len(set(names))
     assert all(source.senders or source.links or source.shape for source in sources.SOURCES)
-    assert all(source.hints for source in sources.SOURCES if source.shape)
 
 
 def test_the_fingerprint_knows_no_unicode_forms_and_no_case():

@@ -4,26 +4,27 @@ import re
 from collections.abc import Iterator, Mapping
 
 from bot.triage.model import Kind, Message, Severity
+from bot.triage.prefilter import Finder
 from bot.triage.severity import color_status, stated
 from bot.triage.signals import Reading, Status, is_acknowledged, reading_of
 from bot.triage.source import kind_of
 
-_CARDS = re.compile(
+_CARDS = Finder(
     r"\b(?:jira|google calendar|calendar|google drive|polly|donut|giphy|zoom|notion|asana|linear|confluence|trello|"
     r"simple poll|standup|geekbot|figma|miro|loom|clickup|doodle|workday|bamboohr)\b|캘린더|근태|휴가|투표"
 )
-_CODE_HOSTS = re.compile(r"\b(?:github|gitlab|bitbucket|gitea|gerrit|azure repos)\b")
-_OF_RUN = re.compile(
+_CODE_HOSTS = Finder(r"\b(?:github|gitlab|bitbucket|gitea|gerrit|azure repos)\b")
+_OF_RUN = Finder(
     r"\b(?:pipelines?|workflows?|builds?|jobs?|deploy\w*|checks?|actions?|runs?)\b|파이프라인|빌드|배포", re.IGNORECASE
 )
-_OF_CODE = re.compile(
+_OF_CODE = Finder(
     r"\b(?:pull request|merge request|[PM]R #?\d+|issue|commit(?:s|ted)?|commented|review(?:ed|er)?|pushed|branch"
     r"|release"
     r"|tag|opened by|merged by|closed by)\b",
     re.IGNORECASE,
 )
 # What sums up many things at once, or tells of what is planned.
-_DIGEST = re.compile(
+_DIGEST = Finder(
     r"(?:recap|digest|hand-?over|hand-?off|reminder|newsletter|(?:usage|status|cost|daily|weekly|monthly"
     r"|quality) report"
     r"|(?:daily|weekly|monthly|nightly) (?:summary|overview|stats)|(?:data quality|status|test|run"
@@ -35,9 +36,9 @@ _DIGEST = re.compile(
     r"|안내 ?말씀"
     r"|당직|교대|배포 ?(?:안내|예정|시작|공지)|현황 ?(?:공유|보고|\(|$)|(?:집계|데이터|적재) ?현황"
 )
-_SENDS_DIGESTS = re.compile(r"\b(?:report|digest|summary|newsletter|recap)\b|리포트|요약|보고|공지")
+_SENDS_DIGESTS = Finder(r"\b(?:report|digest|summary|newsletter|recap)\b|리포트|요약|보고|공지")
 # A period alone sums up only where nothing is said to have failed.
-_PERIOD = re.compile(
+_PERIOD = Finder(
     r"(?:weekly|monthly|(?:last|past) (?:24 ?h(?:ours)?|week|day|month|7 days))(?![\w.\-])"
     r"|(?:이번|지난|금|저번) ?주(?: |의)|주간|월간|지난 ?(?:24시간|하루|주|달)|점검 결과"
 )
@@ -50,11 +51,11 @@ _FAILS_FIRST = re.compile(
     r"\W{0,8}(?::\w+:\s?)?(?:\w+\s){0,2}(?:error|fail(?:ed|ure|s)?|unable|cannot)\b(?! recap| summary| report"
     r"| digest)"
 )
-_COUNTS_BOTH = re.compile(
+_COUNTS_BOTH = Finder(
     r"(?:성공|정상|passed|succeeded|success|ok)\D{0,4}\d.{0,20}(?:실패|오류|failed|fail)|(?:실패|오류|failed"
     r"|fail)\D{0,4}\d.{0,20}(?:성공|정상|passed|succeeded|success)|\d+ (?:checks? )?failed.{0,20}\d+ passed"
 )
-_STARTED = re.compile(
+_STARTED = Finder(
     r"(?<![\w.\-])(?<!incident )(?<!outage )(?<!downtime )(?:started|starting|queued|scheduled for|in progress"
     r"|running now"
     r"|kicked off|begins?|test message|test notification|hello world|heartbeat|still alive)(?![\w.\-])"

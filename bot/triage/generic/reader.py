@@ -9,11 +9,12 @@ from bot.triage.generic.resource import aspect_in, resource_in
 from bot.triage.generic.subject import headline
 from bot.triage.generic.tools import source_of
 from bot.triage.model import Alert, Kind, Message, Severity
+from bot.triage.prefilter import Finder
 from bot.triage.severity import hue, stated
-from bot.triage.source import leads_to, severity_for, title_of
+from bot.triage.source import leads_to, title_of
 
-_FAILED = re.compile(r"fail|firing|\balarm\b|\bdown\b|실패|장애|오류 ?발생|crash|\bfatal\b", re.IGNORECASE)
-_LATE = re.compile(
+_FAILED = Finder(r"fail|firing|\balarm\b|\bdown\b|실패|장애|오류 ?발생|crash|\bfatal\b", re.IGNORECASE)
+_LATE = Finder(
     r"\b(?:late|delay(?:ed)?|stale|fresh(?:ness)?|sla|deadline|overdue|behind schedule"
     r"|schema (?:change|drift)|column (?:added|removed))\b"
     r"|\bexpir(?:es|ing|y)\b|\bslow\b|\blong[ -]running\b"
@@ -22,7 +23,7 @@ _LATE = re.compile(
     r"|최신 ?파티션",
     re.IGNORECASE,
 )
-_MISSING = re.compile(
+_MISSING = Finder(
     r"\bnot (?:yet )?(?:been )?(?:arrived|received|loaded|updated|refreshed|landed)\b|\bmissing (?:partition|file)"
     r"|(?:partition|file) (?:is )?missing|미도착|미수신|파티션 ?누락|도착하지 ?않|수신되지 ?않",
     re.IGNORECASE,
@@ -40,7 +41,7 @@ def read(message: Message) -> Alert:
     return Alert(
         kind=kind,
         source=source,
-        severity=severity_for(kind, level, _default_severity(message, head)),
+        severity=(level or _default_severity(message, head)) if kind is Kind.ALERT else None,
         resource=resource,
         aspect=aspect_in(message, found, source),
         topic=topics.topic_about(head, message.text, resource) if kind is Kind.ALERT else None,

@@ -3,13 +3,16 @@
 import re
 from collections.abc import Iterator
 
+import re2
+
 from bot.triage.lexicon import words
+from bot.triage.prefilter import utf8
 from bot.triage.secrets.detector import SPACE, Detector
 from bot.triage.secrets.marker import CLOSE, OPEN, mark
-from bot.triage.secrets.names import ENGLISH, KOREAN, is_harmless_suffix, is_whole_name, kind_of
+from bot.triage.secrets.names import ENGLISH, IN_RE2, KOREAN, Name, is_harmless_suffix, kind_of
 
 _LONGEST = 4096
-_NAME = re.compile(ENGLISH)  # in lower case
+_NAME = re2.compile(f"(?i){ENGLISH}")
 _NAME_REST = re.compile(r"[A-Za-z0-9_.\-]{0,24}[가-힣]{0,3}")
 _BETWEEN = re.compile(
     r"""(?:\\{0,3}["'`*_”’]|&quot;|\]){0,4}"""  # what ends the name
@@ -75,21 +78,18 @@ def clean_xml(text: str) -> str:
 def _named(text: str) -> Iterator[tuple[int, int, str]]:
     """Yield begin, end and kind of each value."""
     at = 0
-    for name in _NAME.finditer(_lowered(text)):
-        if text.startswith(CLOSE, name.end()):
-            continue  # it stands in a marker
-        if name.start() >= at and is_whole_name(name) and (span := _value_after(text, name)):
-            yield *span, kind_of(name[0])
+    for found in _NAME.finditer(utf8(text).decode()):
+        begin, end = found.span()
+        if begin < at or text.startswith(CLOSE, end):
+            continue  # within a value, or within a marker
+        name = Name(found[0].lower(), text[begin - 1 : begin], text[end : end + 1])
+        if name.is_whole and (span := _value_after(text, end, name)):
+            yield *span, kind_of(name.word)
             at = span[1]
 
 
-def _lowered(text: str) -> str:
-    """Return the text in lower case, with each character at its old place."""
-    return text.replace("\N{LATIN CAPITAL LETTER I WITH DOT ABOVE}", "I").lower()
-
-
-def _value_after(text: str, name: re.Match[str]) -> tuple[int, int] | None:
-    rest = _NAME_REST.match(text, name.end())
+def _value_after(text: str, at: int, name: Name) -> tuple[int, int] | None:
+    rest = _NAME_REST.match(text, at)
     assert rest is not None
     if is_harmless_suffix(rest[0]):
         return None
@@ -99,7 +99,7 @@ def _value_after(text: str, name: re.Match[str]) -> tuple[int, int] | None:
     if between is None:
         return None
     begin = between.end()
-    if name[0] == "authorization" and (scheme := _SCHEME.match(text, begin)):
+    if name.word == "authorization" and (scheme := _SCHEME.match(text, begin)):
         begin = scheme.end()
     end = _end_of_value(text, begin, between["open"])
     value = text[begin:end]
@@ -134,14 +134,14 @@ def _closing(text: str, begin: int, quote: str) -> int:
     return at
 
 
-def _is_secret(value: str, between: str, name: re.Match[str]) -> bool:
+def _is_secret(value: str, between: str, name: Name) -> bool:
     """Tell a value from the prose after a colon: "token: expired" hides nothing."""
     word = value.rstrip(".,;:!?").lower()
     if _says_nothing(value, word) or _is_harmless(value, between, name):
         return False
     if "=" in between:
         return True
-    kind = kind_of(name[0])
+    kind = kind_of(name.word)
     if ":" in between or "：" in between:
         return kind == "password" or not word.isalpha() or any(quote in between for quote in "\"'`*&")
     if any(quote in between for quote in "\"'`&"):
@@ -153,14 +153,12 @@ def _says_nothing(value: str, word: str) -> bool:
     return word in _PUBLIC or (_PLACEHOLDER.fullmatch(value) is not None and not _LINKED.match(value))
 
 
-def _is_harmless(value: str, between: str, name: re.Match[str]) -> bool:
+def _is_harmless(value: str, between: str, name: Name) -> bool:
     """A working directory in `PWD=/opt/airflow`; counts and verdicts of tests in `PASS=12`, `Pass: orders_not_null`."""
-    before = name.string[name.start() - 1 : name.start()]
-    if name[0] == "pwd":
+    if name.word == "pwd":
         return value.startswith("/")
-    return (
-        name[0] == "pass" and before not in {"_", "-", "."} and ("=" not in between or bool(_FIGURE.fullmatch(value)))
-    )
+    is_bare = name.word == "pass" and name.before not in {"_", "-", "."}
+    return is_bare and ("=" not in between or _FIGURE.fullmatch(value) is not None)
 
 
 def _looks_random(word: str) -> bool:
@@ -183,7 +181,7 @@ def _korean(match: re.Match[str]) -> str:
 _QUOTES = r"(?:[\\\"'`*_”’“‘\]]|&quot;)*"
 DETECTORS = (
     Detector(
-        rf"(?i)(?:{ENGLISH})[A-Za-z0-9_.\-]*[가-힣]*{_QUOTES}"
+        rf"(?i){IN_RE2}[가-힣]*{_QUOTES}"
         rf"(?:{SPACE}*,?{SPACE}*{_QUOTES}(?:value{_QUOTES}{SPACE}*)?[=:：]{SPACE}*(?:[>|]|{_QUOTES})*"
         rf"|{SPACE}+[\\\"'`&]|{SPACE}{SPACE}|\t|\n|\\[nrt]|[는은]{SPACE}|{SPACE}(?:is|was){SPACE})"
         rf"{SPACE}*{_QUOTES}[^‹]",

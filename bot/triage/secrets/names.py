@@ -1,8 +1,10 @@
 """Names under which secrets are written, in English and Korean: `password=…`, `*API key:* …`, `비밀번호: …`."""
 
 import re
+from dataclasses import dataclass
 
 from bot.triage.lexicon import words
+from bot.triage.prefilter import Finder
 
 _KEYS = words(
     """
@@ -17,13 +19,15 @@ _PLAIN = (
 )
 _SHORT = ("auth", "pw", "pass")
 ENGLISH = "|".join((*_PLAIN, *_SHORT))
-"""In lower case. Alternatives start with plain letters: a search skips quickly to where one can begin."""
+IN_RE2 = rf"(?:(?:{'|'.join(_PLAIN)})[A-Za-z0-9_.\-]*|(?:^|[^A-Za-z0-9])(?:{'|'.join(_SHORT)})(?:\.[A-Za-z0-9_.\-]*)?)"
+"""The RE2 pattern of a name to its end."""
+
 
 _KOREAN_KEYS = "api|app|앱|서비스|인증|액세스|접근|접속|비밀|암호화|시크릿|개인|서명"
 KOREAN = rf"비밀 ?번호|비번|암호|패스워드|토큰|시크릿|(?:{_KOREAN_KEYS}) ?키|주민(?:등록)? ?번호|외국인 ?등록 ?번호"
 
 _LONGEST_LABEL = 80
-_LABEL = re.compile(
+_LABEL = Finder(
     rf"[\s*_`>•\-\"']*(?:[\w.\- ]{{0,40}}?)(?:{'|'.join(_PLAIN)}|auth|pw|{KOREAN})s?[\s*_`\"']*(?:[:=：][\s*_`\"']*)?",
     re.IGNORECASE,
 )
@@ -55,13 +59,20 @@ _KIND = (
 )
 
 
-def is_whole_name(match: re.Match[str]) -> bool:
-    """Tell whether a short name is a word of its own: `pw=`, `db_pass=`, but not `gpw=`, `author=`, `pass_rate=`."""
-    if match[0] not in _SHORT:
-        return True
-    before = match.string[match.start() - 1 : match.start()]
-    after = match.string[match.end() : match.end() + 1]
-    return not (before.isalnum() or after.isalnum() or after in {"_", "-"})
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name in a text, in lower case, and the characters beside it."""
+
+    word: str
+    before: str
+    after: str
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether a short name is a word of its own: `pw=`, `db_pass=`, but not `gpw=`, `author=`, `pass_rate=`."""
+        return self.word not in _SHORT or not (
+            self.before.isalnum() or self.after.isalnum() or self.after in {"_", "-"}
+        )
 
 
 def is_secret_label(text: str) -> bool:

@@ -105,14 +105,29 @@ def _luhn(digits: str) -> bool:
 
 _DIGIT = r"[0-9\x{ff10}-\x{ff19}]"
 _NO_DIGIT = r"(?:^|[^0-9\x{ff10}-\x{ff19}])"
+_NEXT = rf"(?:[ \-\x{{3000}}\x{{ff0d}}]?{_DIGIT})"
+
+
+def _beginning(*digits: str) -> str:
+    """Return the RE2 pattern of a number's first digits, also in full width."""
+    return r"[ \-\x{3000}\x{ff0d}]?".join(
+        f"[{each}{''.join(chr(0xFF10 + int(one)) for one in each)}]" for each in digits
+    )
+
+
+_LIKE_CARD = "|".join(
+    (
+        f"{_beginning('4')}{_NEXT}{{12,}}",
+        f"{_beginning('3')}{_NEXT}{{13,}}",
+        f"(?:{_beginning('5', '12345')}|{_beginning('2', '234567')}|{_beginning('6', '0245')}){_NEXT}{{14,}}",
+        f"{_beginning('9')}{_NEXT}{{15,}}",
+    )
+)
 DETECTORS = (
     Detector(
-        rf"{_NO_DIGIT}{_DIGIT}{{2}}[01\x{{ff10}}\x{{ff11}}]{_DIGIT}[0-3\x{{ff10}}-\x{{ff13}}]{_DIGIT}"
-        rf"[^0-9]{{0,3}}{_DIGIT}{{7}}(?:[^0-9]|$)",
+        rf"{_NO_DIGIT}{_DIGIT}{{2}}{_beginning('01')}{_DIGIT}{_beginning('0123')}{_DIGIT}[^0-9]{{0,3}}{_DIGIT}{{7}}"
+        rf"(?:[^0-9]|$)",
         clean_resident_numbers,
     ),
-    Detector(
-        rf"{_NO_DIGIT}[2-69\x{{ff12}}-\x{{ff16}}\x{{ff19}}](?:[ \-\x{{3000}}\x{{ff0d}}]?{_DIGIT}){{12,}}(?:[^0-9]|$)",
-        clean_cards,
-    ),
+    Detector(rf"{_NO_DIGIT}(?:{_LIKE_CARD})(?:[^0-9]|$)", clean_cards),
 )

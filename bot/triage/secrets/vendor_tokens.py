@@ -79,6 +79,7 @@ _AWS_SECRET = re.compile(
     r"(?<![A-Za-z0-9/+=_\-.])(?=[a-z0-9/+]{0,39}[A-Z])(?=[A-Z0-9/+]{0,39}[a-z])[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+=_\-.])"
 )
 
+_LEADING = re.compile(r"^(?:\[[^\]]*\](?:\{[\d,]+\})?)+")
 _JWT = re.compile(r"\beyJ[\w\-]{8,4096}(?:\.[\w\-]{1,8192}){1,4}")
 _ANY = "|".join(pattern for _, pattern in _VENDORS)
 _TOKEN = re.compile(_ANY)
@@ -105,5 +106,5 @@ def clean_json_web_tokens(text: str) -> str:
 
 DETECTORS = (
     Detector(r"eyJ[\pL\pN_\-]{8}[\pL\pN_\-]*\.", clean_json_web_tokens),
-    Detector(loosened(_ANY), clean_vendor_tokens),
+    Detector(loosened("|".join(_LEADING.sub("", pattern) for _, pattern in _VENDORS)), clean_vendor_tokens),
 )

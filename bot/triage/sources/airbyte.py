@@ -106,7 +106,6 @@ SOURCE = Source(
     read=read,
     senders=("airbyte",),
     links=("airbyte",),
-    hints=("sync failure", "your connection", "schema changes"),
     shape=re.compile(
         r"Sync failure occurred:|\bYour connection .{1,300} just failed"
         r"|Airbyte detected schema changes"

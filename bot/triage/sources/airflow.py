@@ -255,7 +255,6 @@ SOURCE = Source(
     read=read,
     senders=("airflow", "에어플로우", "cosmos", "composer", "mwaa", "astronomer"),
     links=("/dags/", "dag_id=", "/log?execution_date"),
-    hints=("dag", "sla", "airflow", "taskinstance"),
     shape=re.compile(
         r"\bdag[_ ]id\b|\*Dag\*|\bDAG\b[^\n]{0,40}(?:실패|failed|missed|SLA)|\[(?:DAG|Airflow)"
         r"|Airflow task|<?DagRun |<TaskInstance|\bSLA (?:miss|was missed)",

@@ -130,6 +130,5 @@ SOURCE = Source(
     read=read,
     senders=("alertmanager", "alert manager", "prometheus"),
     links=("#/alerts?receiver=", "/#/alerts", "/#/silences"),
-    hints=("firing", "resolved", "alertname"),
     shape=re.compile(r"(?:^|\n)\W{0,6}\[?(?:FIRING|RESOLVED)(?::\d+)?[\]: ]|\*?alertname\*?\s{0,3}[:=]"),
 )

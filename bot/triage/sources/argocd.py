@@ -56,7 +56,6 @@ SOURCE = Source(
     read=read,
     senders=("argo cd", "argocd", "argo-cd"),
     links=("/applications/",),
-    hints=("application",),
     shape=re.compile(
         r"sync operation of application|\bApplication \S{1,200} (?:has degraded"
         r"|has been successfully|is now running)",

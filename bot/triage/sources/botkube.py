@@ -49,6 +49,5 @@ SOURCE = Source(
     name="botkube",
     read=read,
     senders=("botkube",),
-    hints=("botkube", " error"),
     shape=re.compile(r"\bBotKube\b|\*?(?:❗|:exclamation:) v1/\w+ error"),
 )

@@ -34,6 +34,5 @@ SOURCE = Source(
     name="burrow",
     read=read,
     senders=("burrow",),
-    hints=("kafka consumer",),
     shape=re.compile(r"A kafka consumer is (?:lagging behind|stalled|no longer)"),
 )

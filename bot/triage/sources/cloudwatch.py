@@ -128,7 +128,6 @@ SOURCE = Source(
     read=read,
     senders=("aws chatbot", "amazon q", "cloudwatch"),
     links=("console.aws.amazon.com/cloudwatch",),
-    hints=("cloudwatch", "amazon emr", "alarm"),
     shape=re.compile(
         r"CloudWatch Alarm|Amazon EMR cluster|\balarm \S{1,255} changed state to|^(?:ALARM|OK): \"",
         re.MULTILINE | re.IGNORECASE,

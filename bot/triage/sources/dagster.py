@@ -43,6 +43,5 @@ SOURCE = Source(
     read=read,
     senders=("dagster",),
     links=("dagster.cloud", "dagster"),
-    hints=("job ",),
     shape=re.compile(r"\bJob \"[^\"\n]{1,300}\" failed|\bOp [\w.\-]+ on job [\w.\-]+ (?:failed|succeeded)"),
 )

@@ -95,6 +95,5 @@ SOURCE = Source(
     read=read,
     senders=("datadog",),
     links=("datadoghq.com/monitors", "datadoghq.eu/monitors", "datadoghq.", "ddog-gov.com"),
-    hints=("riggered: ",),
     shape=re.compile(r"^(?:Re-)?Triggered: .{1,300} on .{1,200}", re.MULTILINE),
 )

@@ -71,7 +71,6 @@ SOURCE = Source(
     read=read,
     senders=("dbt cloud", "dbt_cloud", "dbt-cloud"),
     links=("getdbt.com", "dbt.com/deploy"),
-    hints=(" job ", "failure in test", "error in model"),
     shape=re.compile(
         r"\brun #\d+[^\n]{0,40} job \"|failure in test|(?:database|compilation) error in model", re.IGNORECASE
     ),

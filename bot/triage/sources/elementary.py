@@ -114,6 +114,5 @@ SOURCE = Source(
     read=read,
     senders=("elementary",),
     links=("elementary-data.com",),
-    hints=("test failed", "dbt failed", "freshness exceeded"),
     shape=re.compile(r"test failed on \S|dbt failed to build|Freshness exceeded the acceptable times"),
 )

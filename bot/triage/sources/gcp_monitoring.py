@@ -83,6 +83,5 @@ SOURCE = Source(
     read=read,
     senders=("google cloud monitoring", "cloud monitoring", "gcp monitoring", "stackdriver", "google cloud alerting"),
     links=(_INCIDENT,),
-    hints=("the threshold of",),
     shape=re.compile(r"is (?:above|below) the threshold of [\d.]+ with a value of"),
 )

@@ -90,6 +90,5 @@ SOURCE = Source(
     read=read,
     senders=("action-slack", "rtbot", "github actions", "github-actions"),
     links=("/actions/runs/",),
-    hints=("github action", "refs/heads/"),
     shape=re.compile(r"GitHub Actions?\b|refs/heads/", re.IGNORECASE),
 )

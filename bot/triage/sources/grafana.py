@@ -141,6 +141,5 @@ SOURCE = Source(
     read=read,
     senders=("grafana", "그라파나"),
     links=("/alerting/grafana/", "/alerting/list", "/alerting/silence", "grafana.net/"),
-    hints=("grafana",),
     shape=re.compile(r"^\s?[-•] grafana_folder = |\bGrafana v\d", re.MULTILINE),
 )

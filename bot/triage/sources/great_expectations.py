@@ -42,6 +42,5 @@ SOURCE = Source(
     name="great_expectations",
     read=read,
     senders=("great expectations", "great_expectations", "gx cloud"),
-    hints=("expectation", "batch validation"),
     shape=re.compile(r"Expectation Suite|Expectations were met|Batch Validation Status"),
 )

@@ -49,7 +49,6 @@ SOURCE = Source(
     name="jenkins",
     read=read,
     senders=("jenkins",),
-    hints=(" - #",),
     shape=re.compile(
         r"\s-\s#\d{1,9}\s(?:Failure|Still Failing|Back to normal|Success|Unstable|Still Unstable"
         r"|Aborted|Fixed|Regression|Started)",

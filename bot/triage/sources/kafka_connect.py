@@ -113,7 +113,6 @@ SOURCE = Source(
     is_home_made=True,
     senders=("kafka connect", "kafka-connect", "debezium", "connect-watch", "connector", "커넥터", "cdc"),
     links=("/connectors/",),
-    hints=("connect", "debezium", "커넥터"),
     shape=re.compile(
         r"\b(?:(?:kafka)?connector|debezium|커넥터)\b[\s\S]{0,200}?\b(?:FAILED|UNASSIGNED|state|RUNNING"
         r"|PAUSED|실패|중단|복구|정상)|/connectors/[\w.\-]+/(?:status|tasks|restart)"

@@ -19,6 +19,5 @@ SOURCE = Source(
     name="kubewatch",
     read=read,
     senders=("kubewatch",),
-    hints=("in namespace",),
     shape=re.compile(r"A `?\w+`? in namespace `?\S+`? has been `?(?:created|updated|deleted)"),
 )

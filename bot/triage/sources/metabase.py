@@ -29,6 +29,5 @@ SOURCE = Source(
     name="metabase",
     read=read,
     senders=("metabase",),
-    hints=("sent from",),
     shape=re.compile(r"\*?Sent from .{1,200} by "),
 )

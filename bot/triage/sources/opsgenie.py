@@ -69,6 +69,5 @@ SOURCE = Source(
     read=read,
     senders=("opsgenie", "jira service management"),
     links=("opsg.in", "opsgenie.com/alert"),
-    hints=("alert",),
     shape=re.compile(r"\bNew alert: #?\d|\b(?:acknowledged|closed) alert #?\d", re.IGNORECASE),
 )

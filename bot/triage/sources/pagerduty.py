@@ -55,6 +55,5 @@ SOURCE = Source(
     read=read,
     senders=("pagerduty", "pager duty"),
     links=("pagerduty.com/incidents",),
-    hints=(" #",),
     shape=re.compile(r"\b(?:Triggered|Acknowledged|Resolved) #\d+: "),
 )

@@ -51,6 +51,5 @@ SOURCE = Source(
     read=read,
     senders=("prefect",),
     links=("app.prefect.cloud", "/flow-runs/"),
-    hints=("flow run",),
     shape=re.compile(r"\bFlow run \S[^\n]{0,200}/\S+ entered state"),
 )

@@ -39,6 +39,5 @@ SOURCE = Source(
     read=read,
     senders=("re_data", "re-data", "redata"),
     links=("getre.io", "re-data"),
-    hints=("table: ",),
     shape=re.compile(r"Table: \S{1,300}[\s\S]{0,600}?\d (?:anomal(?:y|ies)|schema change|failed test)"),
 )

@@ -79,6 +79,5 @@ SOURCE = Source(
     read=read,
     senders=("robusta",),
     links=("platform.robusta.dev",),
-    hints=("crashing pod", "oomkilled"),
     shape=re.compile(r"Crashing pod \S+ in namespace|OOMKilled results"),
 )

@@ -95,6 +95,5 @@ SOURCE = Source(
     read=read,
     senders=("sentry",),
     links=("sentry.io/",),
-    hints=("short id",),
     shape=re.compile(r"Short ID: [A-Z0-9\-_]{3,}"),
 )
