@@ -206,7 +206,7 @@ class App:
         showing = Cards(self.store, self.slack, self.clocks, self.catalog, self.readers, modes)
         posting = Notes(self.store, self.slack, self.clocks, self.readers, modes)
         answering = Replies(self.store, self.slack, self.clocks, self.readers)
-        watching = Watch(self.store, self.airflows, self.clocks)
+        watching = Watch(self.store, self.airflows, self.clocks, self.mentions)
         keeping = StormKeeper(self.store, self.clocks, storm_rules_of(self.config))
         return (
             Reconciler("reply", replies, "slack", answering.step),

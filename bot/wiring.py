@@ -1,7 +1,7 @@
 """The configuration into the domain's own values, so that no domain module knows how a file is written."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from fnmatch import fnmatchcase
 from typing import TypeVar
 
@@ -96,7 +96,7 @@ def _route(config: Config, name: str, route: RouteConfig, language: str) -> Rout
         schedule=route.schedule,
         language=language,
         windows=Windows(route.reopen_within, route.stale_after),
-        mentions=MentionRules({each: When(route.mention.when(each).value) for each in Severity}),
+        mentions=_mention_rules(route),
         hours=_hours(config, route),
         card_channel=route.card.channel,
         airflow=next(iter(config.baton.airflow), ""),
@@ -111,6 +111,12 @@ def storm_rules_of(config: Config) -> Mapping[str, StormRules | None]:
 
 def _storm_rules(route: RouteConfig) -> StormRules | None:
     return StormRules(route.storm.threshold, route.storm.window, route.storm.quiet) if route.storm else None
+
+
+def _mention_rules(route: RouteConfig) -> MentionRules:
+    when = {each: When(route.mention.when(each).value) for each in Severity}
+    patience = route.hold_at_most if route.hold_while_retrying else timedelta(0)
+    return MentionRules(when, while_retrying=patience)
 
 
 def _hours(config: Config, route: RouteConfig) -> WorkingHours:

@@ -150,6 +150,10 @@ class Route(Strict):
     schedule: str
     card: Card = CardPlace()
     mention: MentionRule = MentionRule()
+    hold_while_retrying: bool = False
+    """A failure that Airflow retries by itself mentions nobody until it has given up. Critical ones never wait."""
+    hold_at_most: Duration = timedelta(minutes=30)
+    """How long that may take; then it mentions all the same."""
     reopen_within: Duration = timedelta(minutes=60)
     """An alert so soon after its resolve reopens the incident; a later one is a new incident."""
     stale_after: Duration = timedelta(hours=24)

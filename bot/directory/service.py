@@ -60,6 +60,7 @@ def keep_dags(tx: Tx, airflow: str, found: Sequence[Dag], now: datetime) -> None
             "owners": list(dag.owners),
             "tags": list(dag.tags),
             "schedule": dag.schedule,
+            "next_run_at": None if dag.is_paused else dag.next_run_after,
             "fetched_at": now,
         }
         for dag in found

@@ -38,6 +38,7 @@ class IncidentCard:
     notified: bool
     noticed_at: datetime | None = None  # where Baton read of it afterwards
     held: Held | None = None
+    next_run_at: datetime | None = None
     acknowledged_by: Actor | None = None
     acknowledged_at: datetime | None = None
     resolved_by: Actor | None = None
@@ -62,7 +63,11 @@ class IncidentCard:
 
     @property
     def is_flapping(self) -> bool:
-        return self.state.is_unresolved and len(self.reopened_at) >= FLAPS_FROM
+        return self.is_unresolved and len(self.reopened_at) >= FLAPS_FROM
+
+    @property
+    def is_unresolved(self) -> bool:
+        return self.state.is_unresolved
 
     @property
     def open_occurrences(self) -> tuple[Tracked, ...]:

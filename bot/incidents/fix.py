@@ -120,7 +120,8 @@ class Helped:
 class Earlier:
     """Incidents of the same fingerprint before this one. `count` is of the last 30 days.
 
-    `last` is the newest that was resolved; `helped` is there where different things have helped.
+    `healed` of them ended because Airflow's own retries succeeded. `last` is the newest that was resolved; `helped` is
+    there where different things have helped.
     """
 
     count: int
@@ -128,6 +129,7 @@ class Earlier:
     last: Ended | None = None
     thread: Thread | None = None
     helped: Helped | None = None
+    healed: int = 0
 
 
 def most_helpful(fixes: Sequence[Fix | None]) -> Helped | None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import desc, func, literal, select
+from sqlalchemy import case, desc, func, literal, select
 
 from bot.actor import Actor
 from bot.incidents.fix import Earlier, Ended, Fix, Thread, most_helpful
@@ -26,6 +26,7 @@ _OF_INTEREST = (
     incidents.c.remark,
     incidents.c.operation,
     incidents.c.closed_seconds,
+    incidents.c.healed,
 )
 
 
@@ -37,14 +38,16 @@ def earlier(tx: Tx, route: str, fingerprint: str, before: datetime) -> Earlier |
     if not rows:
         return None
     since = before - REMEMBERED
-    count = sum(row.opened_at >= since for row in rows)
+    recent = [row for row in rows if row.opened_at >= since]
+    count, healed = len(recent), sum(row.healed for row in recent)
     if count == LOOKED_THROUGH:
-        recent = select(func.count()).where(*past, incidents.c.opened_at >= since)
-        count = tx.execute(recent).scalar_one()
+        counts = select(func.count(), func.count(case((incidents.c.healed, 1))))
+        count, healed = tx.execute(counts.where(*past, incidents.c.opened_at >= since)).one()
     ended = [each for row in rows if (each := _ended(row))]
     told = ended[0].id if ended else rows[0].id
     return Earlier(
         count=count,
+        healed=healed,
         last_opened_at=rows[0].opened_at,
         last=ended[0] if ended else None,
         thread=threads(tx, [told]).get(told),

@@ -45,7 +45,14 @@ class Mentions:
     duty: Callable[[Tx, str, datetime], Duty]
 
     def decide(
-        self, tx: Tx, route: Route, subject: Subject, at: datetime, *, mentioned_at: datetime | None = None
+        self,
+        tx: Tx,
+        route: Route,
+        subject: Subject,
+        at: datetime,
+        *,
+        mentioned_at: datetime | None = None,
+        healing_until: datetime | None = None,
     ) -> Verdict:
         """Decide about an incident that opens, comes back, gets worse, or has waited long enough."""
         duty, silence = self.duty(tx, route.schedule, at), muting(tx, subject, at)
@@ -56,6 +63,7 @@ class Mentions:
             route.hours,
             duty,
             mentioned_at=mentioned_at,
+            healing_until=healing_until,
             silenced_until=silence.until if silence else None,
         )
         is_quiet = isinstance(decision, Held) and decision.why is Why.SILENCED
@@ -73,15 +81,29 @@ class Mentions:
     def end_hold(self, tx: Tx, incident_id: str, now: datetime) -> None:
         """Decide again about an incident whose mention has waited long enough, unless that is no longer wanted."""
         known, hold = queries.locked(tx, incident_id), holds.of(tx, incident_id)
-        if hold is None or hold.held.until > now:  # another process has just done it
+        if known and hold and hold.held.until <= now:  # otherwise another process has just done it
+            self._decide_again(tx, known, now, text(f"incident.note.waited_{hold.held.why}", since=hold.since))
+
+    def look_at_retries(self, tx: Tx, incident_id: str, now: datetime) -> None:
+        """Go on holding while Airflow retries each open failure; stop when it has given up on one."""
+        known, hold = queries.locked(tx, incident_id), holds.of(tx, incident_id)
+        if known is None or hold is None or hold.held.why is not Why.RETRYING:
             return
-        route = self.routes.get(known.route) if known else None
-        if known is None or route is None or known.state is not IncidentState.OPEN:
-            holds.forget(tx, incident_id)
+        failures = queries.open_failures(tx, incident_id)
+        route = self.routes.get(known.route)
+        if route and failures and all(each.seen and each.seen.is_healing for each in failures):
+            holds.keep(tx, incident_id, Held(hold.since + route.mentions.while_retrying, Why.RETRYING), now)
+        elif any(each.seen and each.seen.gave_up for each in failures):
+            self._decide_again(tx, known, now, text("incident.note.gave_up"))
+
+    def _decide_again(self, tx: Tx, known: Incident, now: datetime, words: Text) -> None:
+        """Decide without waiting for anything to heal; nothing is said of what somebody took on or what is over."""
+        route = self.routes.get(known.route)
+        if route is None or known.state is not IncidentState.OPEN:
+            holds.forget(tx, known.id)
             return
-        subject = queries.subject(tx, incident_id)
-        verdict = self.decide(tx, route, subject, now, mentioned_at=known.mentioned_at)
-        carry_out(tx, incident_id, verdict, now, _after_waiting(hold))
+        verdict = self.decide(tx, route, queries.subject(tx, known.id), now, mentioned_at=known.mentioned_at)
+        carry_out(tx, known.id, verdict, now, words)
 
 
 def hold_if_decided(tx: Tx, incident_id: str, verdict: Verdict, at: datetime) -> None:
@@ -125,7 +147,3 @@ def _post(tx: Tx, incident_id: str, ids: tuple[str, ...], at: datetime, words: T
         return
     if place := outbox.thread_of(tx, ref):
         outbox.add_note(tx, ref, at, place, words, mention=tuple(Mention(each, notify=True) for each in ids))
-
-
-def _after_waiting(hold: holds.Hold) -> Text:
-    return text(f"incident.note.waited_{hold.held.why}", since=hold.since)

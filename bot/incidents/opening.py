@@ -25,6 +25,7 @@ from bot.store.upsert import insert_if_new
 from bot.text import text
 from bot.triage.model import Alert, Message, Severity
 
+FIRST_LOOK = timedelta(minutes=1)  # by then Airflow has said whether it tries again, or nobody knows
 _ID, _TS = 20, 32  # what the columns hold; Slack's own ids are far shorter
 
 
@@ -80,6 +81,7 @@ class Opener:
             "raised_at": raised.raised_at,
             "resolved_at": None,
             "resolved_by": None,
+            "healed": False,
             "acknowledged_at": None,
             "acknowledged_by": None,
             "remedy": None,  # what helped has not held; the cause may well be the same
@@ -102,7 +104,8 @@ class Opener:
     ) -> Raised:
         at, severity = message.at, alert.severity or Severity.ERROR
         subject = Subject(route.name, alert.source, severity, alert.resource)
-        verdict = self.mentions.decide(tx, route, subject, at, mentioned_at=mentioned_at)
+        healing_until = _may_heal_until(route, alert, at)
+        verdict = self.mentions.decide(tx, route, subject, at, mentioned_at=mentioned_at, healing_until=healing_until)
         weather = storms.look(tx, route, message.channel, message.received_at)
         return Raised(at, message.received_at, severity, verdict, weather, _whole(weather, severity))
 
@@ -165,6 +168,12 @@ def _end_if_said_already(tx: Tx, incident_id: str, print_: str, message: Message
     if over_at and opened:
         service.close(Actor.seen_in(alert.source), tx, opened, over_at, text("incident.moment.source_says_over"))
     return bool(over_at and opened)
+
+
+def _may_heal_until(route: Route, alert: Alert, at: datetime) -> datetime | None:
+    """Return until when the mention waits for the first look at Airflow, None where nothing can be looked up."""
+    patience = min(FIRST_LOOK, route.mentions.while_retrying)
+    return at + patience if patience and route.airflow and alert.occurrences else None
 
 
 def _open_key(route: Route, print_: str) -> str:

@@ -13,13 +13,14 @@ from bot.incidents.card import IncidentCard
 from bot.incidents.fix import Fix
 from bot.incidents.model import Incident, IncidentState
 from bot.incidents.occurrence import OPEN, OccurrenceState, Tracked
+from bot.incidents.retries import Seen
 from bot.incidents.statements import LATEST, LATEST_COLUMNS, PARENT
 from bot.oncall.model import Calling
 from bot.ref import new_id
 from bot.silences.model import Subject
 from bot.silences.queries import covering
 from bot.store import Tx
-from bot.store.tables import alerts, incidents, messages, occurrences
+from bot.store.tables import alerts, dags, incidents, messages, occurrences
 from bot.triage.model import Alert, Kind, Severity
 
 SHOWN_OCCURRENCES = 200
@@ -101,6 +102,14 @@ def open_failures(tx: Tx, incident_id: str) -> list[Tracked]:
     return [_tracked(row) for row in tx.execute(mine)]
 
 
+def healed_by_itself(tx: Tx, incident_id: str) -> bool:
+    """Whether each of its failures succeeded before Airflow gave up on it, so that nobody had to do anything."""
+    found = occurrences_of(tx, incident_id)
+    return bool(found) and all(
+        each.state is OccurrenceState.SUCCEEDED and each.seen is not None and not each.seen.gave_up for each in found
+    )
+
+
 def occurrence(tx: Tx, occurrence_id: str) -> Tracked:
     return _tracked(tx.execute(select(occurrences).where(occurrences.c.id == occurrence_id)).one())
 
@@ -129,6 +138,7 @@ def _tracked(row: Row[Any]) -> Tracked:
         state=OccurrenceState(row.state),
         failed_at=row.failed_at,
         settled_by=row.settled_by,
+        seen=Seen.from_json(row.seen),
     )
 
 
@@ -138,6 +148,7 @@ def card(tx: Tx, incident_id: str, topics_with_a_page: frozenset[str]) -> Incide
     if row is None:
         return None
     hold, state = holds.of(tx, incident_id), IncidentState(row.state)
+    found = occurrences_of(tx, incident_id)
     subject = Subject(row.route, row.source, Severity(row.severity), row.resource)
     return IncidentCard(
         id=row.id,
@@ -158,12 +169,13 @@ def card(tx: Tx, incident_id: str, topics_with_a_page: frozenset[str]) -> Incide
         notified=row.mentioned_at is not None,
         noticed_at=row.noticed_at,
         held=hold.held if hold else None,
+        next_run_at=next_run_at(tx, found),
         acknowledged_by=_actor(row.acknowledged_by),
         acknowledged_at=row.acknowledged_at,
         resolved_by=_actor(row.resolved_by),
         resolved_at=row.resolved_at,
         fix=Fix.of(row),
-        occurrences=occurrences_of(tx, incident_id),
+        occurrences=found,
         earlier=memory.earlier(tx, row.route, row.fingerprint, row.opened_at),
         opinions=feedback.opinions(tx, incident_id),
         silence=covering(tx, subject) if state.is_unresolved else None,
@@ -171,6 +183,14 @@ def card(tx: Tx, incident_id: str, topics_with_a_page: frozenset[str]) -> Incide
         closed_for=timedelta(seconds=row.closed_seconds),
         has_runbook=row.topic in topics_with_a_page,
     )
+
+
+def next_run_at(tx: Tx, failures: Sequence[Tracked]) -> datetime | None:
+    """Return when Airflow runs their DAG again by its schedule, as far as that is known."""
+    if not failures:
+        return None
+    its_dag = (dags.c.airflow == failures[0].airflow) & (dags.c.dag_id == failures[0].dag_id)
+    return tx.execute(select(dags.c.next_run_at).where(its_dag)).scalar()
 
 
 def _actor(written: str | None) -> Actor | None:

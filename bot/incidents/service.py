@@ -10,7 +10,7 @@ from bot.actor import Actor, named
 from bot.incidents import feedback, queries, repairs
 from bot.incidents.fix import Fix
 from bot.incidents.model import Incident, IncidentState
-from bot.incidents.occurrence import OPEN, Observed, OccurrenceState, Tracked
+from bot.incidents.occurrence import OPEN, Observed, OccurrenceState, Tracked, now_seen
 from bot.operations.authority import Authorise
 from bot.operations.model import Run
 from bot.ref import Ref
@@ -128,6 +128,7 @@ def close(actor: Actor, tx: Tx, current: Incident, now: datetime, said: Text, *,
             open_key=None,
             resolved_at=now,
             resolved_by=str(actor),
+            healed=not actor.is_person and fix is None and queries.healed_by_itself(tx, current.id),
             version=incidents.c.version + 1,
             **noted,
         )
@@ -137,22 +138,32 @@ def close(actor: Actor, tx: Tx, current: Incident, now: datetime, said: Text, *,
 
 def observe(actor: Actor, tx: Tx, tracked: Tracked, dag_run_id: str, seen: Observed, now: datetime) -> None:
     """Write down what was seen of one occurrence; when it was the last open one, the incident is resolved."""
-    if seen.state is tracked.state and seen.try_number == tracked.try_number and tracked.dag_run_id:
+    known = now_seen(tracked, seen)
+    before = tracked.state, tracked.try_number, tracked.seen, tracked.dag_run_id
+    if before == (seen.state, seen.try_number, known, dag_run_id):
         return
     queries.locked(tx, tracked.incident_id)  # before its occurrence, as the intake does
     settled = {} if seen.state.is_open else {"settled_at": now, "settled_by": str(actor), "due_at": None}
     changed = tx.execute(
         update(occurrences)
         .where(occurrences.c.id == tracked.id, occurrences.c.state.in_(OPEN))
-        .values(state=seen.state, try_number=seen.try_number, dag_run_id=dag_run_id, **settled)
+        .values(
+            state=seen.state,
+            try_number=seen.try_number,
+            dag_run_id=dag_run_id,
+            seen=known.to_json() if known else None,
+            **settled,
+        )
     ).rowcount
     if not changed:
         return
     if seen.state is not tracked.state:
-        moment = text(
-            f"incident.moment.occurrence_{seen.state}", task=Code(tracked.task or tracked.dag_id), run=Code(dag_run_id)
+        said = "waiting" if seen.retry and seen.retry.is_waiting else seen.state.value
+        task, run = Code(tracked.task or tracked.dag_id), Code(dag_run_id)
+        timeline.record(
+            tx, ref(tracked.incident_id), now, actor, text(f"incident.moment.occurrence_{said}", task=task, run=run)
         )
-        timeline.record(tx, ref(tracked.incident_id), now, actor, moment)
+    if seen.state is not tracked.state or known != tracked.seen:
         outbox.want_card(tx, ref(tracked.incident_id))
     if not seen.state.is_open:
         resolve_if_all_settled(actor, tx, tracked.incident_id, now)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Executable, bindparam, case, desc, func, insert, select, update
+from sqlalchemy import ColumnElement, Executable, bindparam, case, desc, func, insert, null, select, update
 
 from bot.incidents.model import IncidentState
 from bot.store.prepared import Prepared
@@ -76,6 +76,7 @@ REPEAT = Prepared(
 def _track(dialect: str) -> Executable:
     statement = insert_into(dialect, occurrences)
     changed = {name: statement.excluded[name] for name in TRACKED_ANEW}
+    changed["seen"] = case((occurrences.c.settled_at.is_(None), occurrences.c.seen), else_=null())
     changed["logical_at"] = func.coalesce(statement.excluded.logical_at, occurrences.c.logical_at)
     tracked: Executable = statement.on_conflict_do_update(index_elements=["incident_id", "key"], set_=changed)
     return tracked

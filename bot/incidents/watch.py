@@ -1,6 +1,6 @@
 """Follows the failures of open incidents in Airflow itself: what was fixed there is seen here."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -9,9 +9,11 @@ import structlog
 from bot.actor import Actor
 from bot.clock import Clocks
 from bot.incidents import repairs, service
-from bot.incidents.occurrence import Observed, Tracked, next_look, observed
+from bot.incidents.mentions import Mentions
+from bot.incidents.occurrence import Observed, Tracked, instances_of, next_look, observed
 from bot.incidents.queries import occurrence
-from bot.ports.airflow import Airflow, DagRun, TaskInstance
+from bot.incidents.retries import may_be_retry
+from bot.ports.airflow import Airflow, DagRun, Task, TaskInstance
 from bot.ports.errors import NotFound, VendorError
 from bot.reconcile import later
 from bot.store import Store, Tx
@@ -27,6 +29,7 @@ class Watch:
     store: Store
     airflows: Mapping[str, Airflow]
     clocks: Clocks
+    mentions: Mentions
 
     def step(self, claim: Claim) -> None:
         """Ask Airflow about one occurrence and settle it if it succeeded."""
@@ -52,7 +55,17 @@ class Watch:
         instances: list[TaskInstance] = []
         if tracked.task_id is not None:
             instances = list(airflow.task_instances(tracked.dag_id, run.dag_run_id))
-        return run, observed(tracked, run, instances)
+        return run, observed(tracked, run, instances, self._task(airflow, tracked, instances))
+
+    @staticmethod
+    def _task(airflow: Airflow, tracked: Tracked, instances: Sequence[TaskInstance]) -> Task | None:
+        """Return how the task is to be retried, if it is; None also where its DAG has lost it since."""
+        if tracked.task_id is None or not any(map(may_be_retry, instances_of(tracked, instances))):
+            return None
+        try:
+            return airflow.task(tracked.dag_id, tracked.task_id)
+        except NotFound:
+            return None
 
     @staticmethod
     def _run(airflow: Airflow, tracked: Tracked) -> DagRun | None:
@@ -65,13 +78,15 @@ class Watch:
         self, tx: Tx, claim: Claim, tracked: Tracked, run: DagRun | None, seen: Observed | None, now: datetime
     ) -> None:
         state = seen.state if seen else tracked.state
-        pause = SOON if repairs.is_under_way(tx, tracked) else next_look(tracked, state, now)
+        retry = seen.retry if seen else None
+        pause = SOON if repairs.is_under_way(tx, tracked) else next_look(tracked, state, now, retry)
         due_at = now + pause if state.is_open else None
         if not finish(tx, claim, due_at=due_at):
             return
         if seen and run:
             business_now = self.clocks.business.now()
             service.observe(Actor.seen_in("airflow"), tx, tracked, run.dag_run_id, seen, business_now)
+            self.mentions.look_at_retries(tx, tracked.incident_id, business_now)
 
     def _again(self, claim: Claim, tracked: Tracked, now: datetime) -> None:
         due_at = now + next_look(tracked, tracked.state, now)

@@ -5,7 +5,7 @@ States stay plain strings: one that we do not know yet must not lose a page.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 FAILED_STATES = frozenset({"failed", "upstream_failed"})
@@ -31,6 +31,11 @@ class TaskKey:
 
 @dataclass(frozen=True, slots=True)
 class TaskInstance:
+    """One task of one run. It may be tried `max_tries + 1` times; a clear adds to them.
+
+    While it waits for a retry, `ended_at` is when its last try failed.
+    """
+
     key: TaskKey
     state: str | None
     try_number: int
@@ -71,9 +76,13 @@ class Dag:
 
 @dataclass(frozen=True, slots=True)
 class Task:
+    """A task as its DAG is written. `retry_delay` is the pause before each retry, or before the first if it grows."""
+
     task_id: str
     is_mapped: bool = False
     retries: int = 0
+    retry_delay: timedelta | None = None
+    retry_delay_grows: bool = False
     downstream: tuple[str, ...] = ()
     operator: str = ""
 
@@ -127,6 +136,8 @@ class Airflow(Protocol):
     def dag(self, dag_id: str) -> Dag: ...
 
     def tasks(self, dag_id: str) -> Sequence[Task]: ...
+
+    def task(self, dag_id: str, task_id: str) -> Task: ...
 
     def runs(
         self, dag_id: str, *, states: Sequence[str] = (), logical_at: datetime | None = None, limit: int = 25

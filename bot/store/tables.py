@@ -1,6 +1,6 @@
 """Every table, in the order in which a message passes through them. Enums are kept as their words."""
 
-from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, LargeBinary, MetaData, String, Table, Text
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, LargeBinary, MetaData, String, Table, Text, text
 
 from bot.store.types import Json, UtcDateTime, id_type
 
@@ -108,6 +108,7 @@ incidents = Table(
     Column("remedy", String(24)),
     Column("remark", Text),  # on cause and remedy, in the words of who resolved it
     Column("operation", String(60)),  # whose run repaired it
+    Column("healed", Boolean, nullable=False, server_default=text("false")),  # by Airflow's own retries
     Column("called", Json, nullable=False),  # whom it called last, and how certain they are
     Column("mentioned_at", UtcDateTime),
     Column("storm_id", id_type(), ForeignKey("storms.id"), index=True),  # in which it was raised
@@ -429,6 +430,7 @@ dags = Table(
     Column("owners", Json, nullable=False),
     Column("tags", Json, nullable=False),
     Column("schedule", Text, nullable=False),
+    Column("next_run_at", UtcDateTime),
     Column("fetched_at", UtcDateTime, nullable=False),
 )
 

@@ -60,7 +60,7 @@ def _blocks(card: IncidentCard, reader: Reader) -> Iterator[Block]:
         yield blocks.section(_occurrences(card), reader)
     if told := [*_history(card), *_where(card)]:
         yield blocks.context(told, reader)
-    yield blocks.context([*remembered(card, reader), *feedback.counted(card.opinions)], reader)
+    yield blocks.context([*remembered(card, reader), *_healing(card, reader), *feedback.counted(card.opinions)], reader)
     if buttons := _buttons(card, reader):
         yield blocks.actions(buttons)
     yield feedback.buttons(card.id, reader)
@@ -106,11 +106,33 @@ def failure(occurrence: Tracked) -> Text:
     run: Param = Code(occurrence.dag_run_id) if occurrence.dag_run_id else text("incident.run_unknown")
     if not occurrence.dag_run_id and occurrence.logical_at:
         run = occurrence.logical_at
-    state: Param = text(f"occurrence.{occurrence.state}")
-    if occurrence.try_number:
-        state = text("incident.state_and_try", state=state, attempt=occurrence.try_number)
     index = f"[{occurrence.map_index}]" if occurrence.map_index >= 0 else ""
-    return text("incident.occurrence", sign=OCCURRENCE_SIGNS[occurrence.state], run=run, index=index, state=state)
+    return text(
+        "incident.occurrence", sign=OCCURRENCE_SIGNS[occurrence.state], run=run, index=index, state=_state(occurrence)
+    )
+
+
+def _state(occurrence: Tracked) -> Text:
+    """Say how a failure stands; which retry Airflow makes by itself is said where it is one."""
+    retry = occurrence.seen.retry if occurrence.seen else None
+    if occurrence.state is not OccurrenceState.RUNNING or retry is None:
+        state = text(f"occurrence.{occurrence.state}")
+        if not occurrence.try_number:
+            return state
+        return text("incident.state_and_try", state=state, attempt=occurrence.try_number)
+    if not retry.is_waiting:
+        return text("occurrence.retries", number=retry.number, of=retry.of)
+    if retry.at is None:
+        return text("occurrence.waits", number=retry.number, of=retry.of)
+    return text("occurrence.waits_until", number=retry.number, of=retry.of, at=retry.at)
+
+
+def _healing(card: IncidentCard, reader: Reader) -> Iterator[Text]:
+    """Say what may end it without anybody: the next run, and how often that has sufficed."""
+    if card.is_unresolved and card.next_run_at and card.next_run_at > reader.now:
+        yield text("incident.next_run", at=card.next_run_at)
+    if card.earlier and card.earlier.healed:
+        yield text("incident.healed", k=card.earlier.healed, n=card.earlier.count)
 
 
 def _history(card: IncidentCard) -> Iterator[Text]:

@@ -26,6 +26,7 @@ class Task:
     mapped: tuple[str, ...]  # the values it is expanded over; empty = an ordinary task
     retries: int
     operator: str
+    retry_seconds: float = 5.0
 
     @property
     def map_indexes(self) -> range:

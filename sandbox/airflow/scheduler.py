@@ -9,7 +9,6 @@ from sandbox.airflow.state import State
 PICKUP_SECONDS = 0.5  # from a run's request to the scheduler's decision
 QUEUED_SECONDS = 0.3  # from the scheduler's decision to the worker's start
 KILL_SECONDS = 3.0  # a cleared running task is stopped before it can run again
-RETRY_SECONDS = 5.0
 
 
 class Scheduler:
@@ -68,7 +67,7 @@ class Scheduler:
         if error is None:
             instance.state = "success"
         elif instance.try_number <= instance.max_tries:
-            instance.state, instance.changes_at = "up_for_retry", at + RETRY_SECONDS
+            instance.state, instance.changes_at = "up_for_retry", at + instance.task.retry_seconds
         else:
             instance.state = "failed"
         attempt.state = "failed" if error else "success"

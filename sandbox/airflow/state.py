@@ -119,6 +119,7 @@ def tasks_of(entries: Iterable[Mapping[str, Any]]) -> tuple[Task, ...]:
             mapped=tuple(str(value) for value in entry.get("mapped", ())),
             retries=int(entry.get("retries", 0)),
             operator=entry.get("operator", "PythonOperator"),
+            retry_seconds=float(entry.get("retry_seconds", 5)),
         )
         for entry in entries
     )

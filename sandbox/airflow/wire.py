@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import zlib
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sandbox.airflow import cron
@@ -16,6 +16,11 @@ HOSTNAME = "airflow-worker-0"
 
 def stamp(moment: datetime | None) -> str | None:
     return None if moment is None else moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def span(seconds: float) -> dict[str, Any]:
+    length = timedelta(seconds=seconds)
+    return {"__type": "TimeDelta", "days": length.days, "seconds": length.seconds, "microseconds": length.microseconds}
 
 
 def seconds_between(start: datetime | None, end: datetime | None) -> float | None:
@@ -214,7 +219,7 @@ def task(found: Dag, listed: Task) -> dict[str, Any]:
         "pool": "default_pool",
         "pool_slots": 1.0,
         "execution_timeout": None,
-        "retry_delay": {"__type": "TimeDelta", "days": 0, "seconds": 5, "microseconds": 0},
+        "retry_delay": span(listed.retry_seconds),
         "retry_exponential_backoff": 0,
         "priority_weight": 1.0,
         "weight_rule": "downstream",

@@ -1,6 +1,6 @@
 """Baton's reconcilers by hand, against the sandbox's Slack, on a clock that stands still."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -14,6 +14,7 @@ from bot import outbox
 from bot.actor import Actor
 from bot.app import App
 from bot.clock import Clocks, StoppedClock
+from bot.config.load import Config
 from bot.directory.service import keep_people
 from bot.incidents import service
 from bot.incidents.fix import Fix
@@ -148,10 +149,15 @@ class Bench:
 
 
 @contextmanager
-def bench(sandbox: RunningSandbox, database_url: str, directory: Path = DEMO) -> Iterator[Bench]:
+def bench(
+    sandbox: RunningSandbox,
+    database_url: str,
+    directory: Path = DEMO,
+    configure: Callable[[Config], Config] = lambda config: config,
+) -> Iterator[Bench]:
     clock = StoppedClock(NOW)
     settings = config(database_url, directory, slack=sandbox.slack_api_url, airflow=sandbox.airflow_url)
-    app = App(settings, Clocks(clock, clock))
+    app = App(configure(settings), Clocks(clock, clock))
     people = list(app.slack.people())
     app.store.write(lambda tx: keep_people(tx, people, NOW))
     try:

@@ -1,7 +1,7 @@
 """Airflow's JSON as Baton's values: reads only the keys it needs, and takes null or absence for most of them."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.ports.airflow import Dag, DagRun, Health, Task, TaskInstance, TaskKey
@@ -38,6 +38,8 @@ def task(row: Row) -> Task:
         task_id=row["task_id"],
         is_mapped=bool(row.get("is_mapped")),
         retries=int(row.get("retries") or 0),
+        retry_delay=_span(row.get("retry_delay")),
+        retry_delay_grows=_grows(row.get("retry_exponential_backoff")),
         downstream=tuple(row.get("downstream_task_ids") or ()),
         operator=row.get("operator_name") or "",
     )
@@ -95,6 +97,19 @@ def moment(text: str | None) -> datetime | None:
     except ValueError:
         return None
     return parsed.replace(tzinfo=UTC) if parsed.tzinfo is None else parsed.astimezone(UTC)
+
+
+def _span(written: Any) -> timedelta | None:
+    """Read a length of time, which the server writes in parts; None for what is none."""
+    if not isinstance(written, Mapping):
+        return None
+    parts = {key: written.get(key) or 0 for key in ("days", "seconds", "microseconds")}
+    return timedelta(**parts)
+
+
+def _grows(backoff: Any) -> bool:
+    """Tell whether each pause is longer than the last: yes or no in older servers, a factor in newer ones."""
+    return backoff if isinstance(backoff, bool) else backoff not in {None, 0, 1}
 
 
 def in_utc(at: datetime) -> str:

@@ -45,6 +45,10 @@ class AirflowServer:
         request = get("/dags/{dag_id}/tasks", {"dag_id": dag_id})
         return self._api.call(request, lambda answer: tuple(parse.task(row) for row in answer["tasks"]))
 
+    def task(self, dag_id: str, task_id: str) -> Task:
+        request = get("/dags/{dag_id}/tasks/{task_id}", {"dag_id": dag_id, "task_id": task_id})
+        return self._api.call(request, parse.task)
+
     def runs(
         self, dag_id: str, *, states: Sequence[str] = (), logical_at: datetime | None = None, limit: int = 25
     ) -> Sequence[DagRun]:

@@ -62,7 +62,7 @@ def test_a_restart_makes_older_tokens_invalid_until_the_next_login(airflow):
     airflow.login("baton")
 
     assert (refused.status_code, refused.json()) == (403, {"detail": "Invalid JWT token"})
-    assert airflow.get("/dags")["total_entries"] == 4
+    assert airflow.get("/dags")["total_entries"] == 5
 
 
 @pytest.mark.parametrize(
@@ -80,7 +80,7 @@ def test_a_viewer_may_not_write(airflow, method, path):
     response = airflow.http.request(method, f"/api/v2{path}", json={})
 
     assert (response.status_code, response.json()) == (403, {"detail": "Forbidden"})
-    assert airflow.get("/dags")["total_entries"] == 4
+    assert airflow.get("/dags")["total_entries"] == 5
 
 
 @pytest.mark.parametrize(

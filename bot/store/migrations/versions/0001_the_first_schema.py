@@ -71,6 +71,7 @@ def upgrade() -> None:
     sa.Column('owners', bot.store.types.Json(), nullable=False),
     sa.Column('tags', bot.store.types.Json(), nullable=False),
     sa.Column('schedule', sa.Text(), nullable=False),
+    sa.Column('next_run_at', bot.store.types.UtcDateTime(timezone=True), nullable=True),
     sa.Column('fetched_at', bot.store.types.UtcDateTime(timezone=True), nullable=False),
     sa.PrimaryKeyConstraint('airflow', 'dag_id', name=op.f('pk_dags'))
     )
@@ -350,6 +351,7 @@ def upgrade() -> None:
     sa.Column('remedy', sa.String(length=24), nullable=True),
     sa.Column('remark', sa.Text(), nullable=True),
     sa.Column('operation', sa.String(length=60), nullable=True),
+    sa.Column('healed', sa.Boolean(), server_default=sa.text('(false)'), nullable=False),
     sa.Column('called', bot.store.types.Json(), nullable=False),
     sa.Column('mentioned_at', bot.store.types.UtcDateTime(timezone=True), nullable=True),
     sa.Column('storm_id', sa.String(length=40), nullable=True),

@@ -1,0 +1,318 @@
+"""Airflow retries by itself: the card says so, the mention may wait for it, and how often it sufficed is remembered."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from bot.app import App
+from bot.clock import Clocks
+from bot.config.load import Config
+from bot.oncall import service as oncall
+from bot.ports.paging import Responder, Shift, Somebody
+from bot.store.tables import holds, incidents
+from sandbox.person import text_of
+from tests.delivery.bench import MINUTE, SECOND, Bench, bench
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+MINJI = Responder("minji", "minji@haneul.example")
+DAG, TASK = "partner_feed", "fetch_feed"  # three retries, five minutes apart
+
+
+class Feed:
+    """The desk of a team one of whose tasks Airflow retries."""
+
+    def __init__(self, desk: Bench) -> None:
+        self.desk, self.vendors = desk, desk.sandbox
+        self.airflow = desk.airflow
+        self.runs = 0
+        self.vendors.clock.set(desk.clock.now())
+        self.airflow("settings", speed=0)
+        staff(desk)
+
+    def breaks(self) -> None:
+        self.airflow("break", dag_id=DAG, task_id=TASK, message="TimeoutError: partner.example")
+
+    def runs_anew(self) -> dict[str, Any]:
+        self.runs += 1
+        run = self.airflow("run", dag_id=DAG, dag_run_id=f"manual__{self.runs}")
+        self.passes(10 * SECOND)
+        return run
+
+    def passes(self, span: timedelta) -> None:
+        """Let time pass, here and in Airflow, with Airflow being looked at."""
+        self.airflow("advance", seconds=span.total_seconds())
+        self.desk.clock.advance(span)
+        staff(self.desk)
+        self.looks()
+
+    def looks(self) -> None:
+        self.desk.look()
+        self.desk.app.ticks._mentions()
+        self.desk.pass_time(5 * SECOND)
+
+    def alerts(self, run: dict[str, Any], *, state: str = "Failed", severity: str = "error", looks: bool = True) -> str:
+        words = (
+            f":red_circle: Task {state}.\n*Task*: {TASK}\n*Dag*: {DAG}\n*Severity*: {severity}\n"
+            f"*Execution Time*: {run['execution_time']}\n*Run Id*: {run['dag_run_id']}\n*Exception*: TimeoutError"
+        )
+        incident = self.desk.post(words)
+        assert incident is not None
+        if looks:
+            self.looks()
+        return incident
+
+    def mentions(self) -> list[str]:
+        posted = [each["args"] for each in self.vendors.log.calls("chat.postMessage")]
+        return [text_of(each) for each in posted if "<@U0MINJI>" in str(each["blocks"])]
+
+    def row(self, incident: str) -> Any:
+        return self.desk.row(incidents, incidents.c.id == incident)
+
+    def held(self) -> list[str]:
+        return self.desk.app.store.read(lambda tx: list(tx.execute(select(holds.c.why)).scalars()))
+
+    def fails_at_once(self) -> dict[str, Any]:
+        return self.airflow("fail_run", dag_id=DAG, task_id=TASK, message="boom", logical_date=None)
+
+
+def staff(desk: Bench) -> None:
+    at = desk.clock.now()
+    on_call, shift = Somebody((MINJI,), at, at + DAY), Shift((MINJI,), at, at + DAY)
+    desk.app.store.write(lambda tx: oncall.keep(tx, "data-platform", on_call, (shift,), at))
+
+
+def holding(config: Config) -> Config:
+    """Return the configuration with the mention held while Airflow retries."""
+    routes = {
+        name: route.model_copy(update={"hold_while_retrying": True}) for name, route in config.baton.routes.items()
+    }
+    return replace(config, baton=config.baton.model_copy(update={"routes": routes}))
+
+
+@pytest.fixture
+def feed(desk: Bench) -> Feed:
+    """A team as it is without configuring anything: mentions wait for nothing."""
+    return Feed(desk)
+
+
+@pytest.fixture
+def patient(vendors, sqlite_url) -> Iterator[Feed]:
+    """A team that wants no mention while Airflow retries."""
+    vendors.reset()
+    vendors.limits(enforce=False)
+    with bench(vendors, sqlite_url, configure=holding) as desk:
+        yield Feed(desk)
+
+
+def test_the_card_says_which_retry_comes_when(feed):
+    feed.breaks()
+    incident = feed.alerts(feed.runs_anew(), state="up for retry")
+    first = feed.desk.card(incident)
+    feed.passes(5 * MINUTE - 6 * SECOND)
+    running = feed.desk.card(incident)
+    feed.passes(10 * SECOND)
+
+    assert "retry 1 of 3 today 12:05" in first
+    assert "retry 1 of 3 runs" in running
+    assert "retry 2 of 3 today 12:10" in feed.desk.card(incident)
+
+
+def test_the_card_says_when_the_dag_runs_next_and_no_longer_when_that_is_past_or_the_dag_is_paused(feed):
+    feed.desk.app.ticks._dags(feed.desk.app.airflows["prod"])
+    feed.breaks()
+    incident = feed.alerts(feed.runs_anew())
+    before = feed.desk.card(incident)
+    feed.desk.want(incident)
+    feed.passes(HOUR)
+
+    assert "Next run of this DAG" in before
+    assert "Next run of this DAG" not in feed.desk.card(incident)
+
+
+def test_without_the_rule_nothing_waits_for_a_retry(feed):
+    feed.breaks()
+    feed.alerts(feed.runs_anew())
+
+    assert len(feed.mentions()) == 1
+
+
+def test_while_airflow_retries_nobody_is_mentioned_and_when_it_heals_nobody_ever_is(patient):
+    patient.breaks()
+    incident = patient.alerts(patient.runs_anew(), state="up for retry", severity="error")
+    waiting = patient.desk.card(incident)
+    patient.airflow("fix", dag_id=DAG)
+    patient.passes(5 * MINUTE + 2 * SECOND)
+    patient.passes(10 * SECOND)
+    patient.passes(HOUR)
+
+    assert "Airflow tries again by itself: nobody is mentioned before today 12:30" in waiting
+    assert (patient.row(incident).state, patient.row(incident).healed) == ("resolved", True)
+    assert patient.mentions() == []
+    assert patient.held() == []
+
+
+def test_when_airflow_gives_up_somebody_is_mentioned_at_once(patient):
+    patient.breaks()
+    incident = patient.alerts(patient.runs_anew(), state="up for retry")
+    after_each_try = [len(patient.mentions())]
+    for _ in range(3):
+        patient.passes(5 * MINUTE + 12 * SECOND)
+        after_each_try.append(len(patient.mentions()))
+
+    [said] = patient.mentions()
+    assert after_each_try == [0, 0, 0, 1]
+    assert "Airflow has given up: no retry is left." in said
+    assert "try 4" in patient.desk.card(incident)
+
+
+def test_what_has_no_retry_left_is_mentioned_as_soon_as_airflow_was_asked(patient):
+    patient.alerts(patient.fails_at_once())
+
+    assert len(patient.mentions()) == 1
+    assert patient.held() == []
+
+
+def test_what_is_critical_never_waits(patient):
+    patient.breaks()
+    patient.alerts(patient.runs_anew(), state="up for retry", severity="critical", looks=False)
+    patient.desk.pass_time(5 * SECOND)
+
+    assert len(patient.mentions()) == 1
+
+
+def test_one_that_becomes_critical_while_it_waits_is_mentioned_at_once(patient):
+    patient.breaks()
+    run = patient.runs_anew()
+    patient.alerts(run, state="up for retry")
+    patient.alerts(run, state="up for retry", severity="critical", looks=False)
+    patient.desk.pass_time(5 * SECOND)
+
+    assert len(patient.mentions()) == 1
+
+
+def test_it_waits_no_longer_than_the_route_says(patient):
+    patient.airflow("break", dag_id=DAG, task_id=TASK, message="TimeoutError: partner.example")
+    incident = patient.alerts(patient.runs_anew(), state="up for retry")
+    patient.vendors.faults.add("airflow", "/*", times=None, status=503)
+    patient.desk.clock.advance(29 * MINUTE)
+    patient.looks()
+    before = patient.mentions()
+    patient.passes(MINUTE)
+    patient.vendors.faults.clear()
+
+    [said] = patient.mentions()
+    assert before == []
+    assert "while Airflow could try again by itself. It did not heal." in said
+    assert "Airflow tries again by itself" not in patient.desk.card(incident)
+
+
+def test_while_airflow_cannot_be_asked_nobody_takes_that_for_a_retry(patient):
+    patient.vendors.faults.add("airflow", "/*", times=None, status=503)
+    patient.alerts({"execution_time": "2026-11-22 03:00:00+00:00", "dag_run_id": "manual__x"})
+    at_once = patient.mentions()
+    patient.desk.clock.advance(MINUTE)
+    patient.looks()
+    patient.vendors.faults.clear()
+
+    assert at_once == []
+    assert len(patient.mentions()) == 1
+
+
+def test_a_second_run_that_has_failed_for_good_ends_the_wait(patient):
+    patient.breaks()
+    incident = patient.alerts(patient.runs_anew(), state="up for retry")
+    before = patient.mentions()
+    assert patient.alerts(patient.fails_at_once()) == incident
+
+    assert before == []
+    assert len(patient.mentions()) == 1
+
+
+def test_a_process_that_is_killed_while_it_holds_loses_nothing(patient):
+    patient.breaks()
+    patient.alerts(patient.runs_anew(), state="up for retry")
+    desk = patient.desk
+    desk.clock.advance(30 * MINUTE)
+    staff(desk)
+    second = App(desk.app.config, Clocks(desk.clock, desk.clock))
+    for app in (second, desk.app):
+        app.ticks._mentions()
+    second.stop()
+    desk.pass_time(5 * SECOND)
+
+    assert len(patient.mentions()) == 1
+
+
+def test_how_often_it_healed_by_itself_is_on_the_next_card(feed):
+    heals(feed)
+    feed.passes(2 * HOUR)
+    cleared_by_somebody(feed)
+    feed.passes(2 * HOUR)
+    feed.breaks()
+    incident = feed.alerts(feed.runs_anew(), state="up for retry")
+
+    assert "Airflow's own retries healed it 1 of 2 times in the last 30 days" in feed.desk.card(incident)
+
+
+def heals(feed: Feed) -> str:
+    feed.breaks()
+    incident = feed.alerts(feed.runs_anew(), state="up for retry")
+    feed.airflow("fix", dag_id=DAG)
+    feed.passes(5 * MINUTE + 2 * SECOND)
+    feed.passes(10 * SECOND)
+    assert (feed.row(incident).state, feed.row(incident).healed) == ("resolved", True)
+    return incident
+
+
+def cleared_by_somebody(feed: Feed) -> str:
+    run = feed.fails_at_once()
+    incident = feed.alerts(run)
+    feed.airflow("recover_run", dag_id=DAG, dag_run_id=run["dag_run_id"])
+    feed.passes(MINUTE)
+    assert (feed.row(incident).state, feed.row(incident).healed) == ("resolved", False)
+    return incident
+
+
+def test_one_that_was_over_at_the_first_look_proves_no_self_healing(feed):
+    run = feed.fails_at_once()
+    incident = feed.alerts(run, looks=False)
+    feed.airflow("recover_run", dag_id=DAG, dag_run_id=run["dag_run_id"])
+    feed.looks()
+
+    assert (feed.row(incident).state, feed.row(incident).healed) == ("resolved", False)
+
+
+def test_one_that_healed_and_came_back_counts_by_its_last_end(feed):
+    incident = heals(feed)
+    again = cleared_by_somebody(feed)
+
+    assert again == incident
+    assert feed.row(incident).healed is False
+
+
+def test_in_korean(vendors, sqlite_url):
+    vendors.reset()
+    vendors.limits(enforce=False)
+    with bench(vendors, sqlite_url, configure=holding) as desk:
+        feed = Feed(desk)
+        feed.breaks()
+        run = feed.runs_anew()
+        words = f":red_circle: Task up for retry.\n*Task*: {TASK}\n*Dag*: {DAG}\n*Run Id*: {run['dag_run_id']}"
+        incident = desk.post(words, "C0INFRA")
+        feed.looks()
+
+        said = desk.card(incident)
+    assert "재시도 1/3 오늘 12:05 예정" in said
+
+
+def test_the_first_look_is_soon(patient):
+    """A wait that nothing is known about ends after a minute, whatever the route allows."""
+    patient.desk.post(":red_circle: Task Failed.\n*Task*: fetch_feed\n*Dag*: partner_feed\n*Exception*: x")
+    hold = patient.desk.row(holds)
+
+    assert hold.until - patient.desk.clock.now() == MINUTE
+    assert hold.until < datetime(2027, 1, 1, tzinfo=UTC)
