@@ -109,6 +109,8 @@ def _named(alert: Alert) -> str:
 def _identity(message: Message, alert: Alert) -> Iterator[str]:
     if alert.kind not in {Kind.ALERT, Kind.RESOLVED}:
         return
+    if message.thread_ts and message.thread_ts != message.ts:
+        yield "in a thread: where this names nothing else than the same tool's message above, that one counts"
     parts = list(dict.fromkeys(volatile(message.text)))
     if not has_name(alert):
         yield "no name in it: the masked title is its identity"

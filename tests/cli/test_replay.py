@@ -198,6 +198,12 @@ def test_explain_of_good_news_and_of_noise(run):
     assert "incident: none" in noise
 
 
+def test_explain_of_a_reply_says_that_the_message_above_may_name_it(run):
+    lines = explained(run, webhook("dbt", "Database Error in model fct_pay", thread_ts="1700000000.000100"))
+
+    assert any(line.startswith("in a thread: ") for line in lines)
+
+
 def test_explain_of_a_channel_that_is_not_watched_says_so(run):
     lines = explained(run, webhook("w", "job a_b failed", channel="C0OTHER"), "--config", str(DEMO))
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from bot.app import App
@@ -139,6 +139,14 @@ def both(app, said):
     return parts(replayed(setup, events)), parts(live(app, setup, events))
 
 
+@example(
+    [
+        ("post", "dbt Cloud", 1, 1, 0),
+        ("edit", "dbt Cloud", 2, -180, 0),  # delivered late: it is older than what it edits
+        ("reply", "dbt Cloud", 0, 1, 0),
+        ("reply", "dbt Cloud", 2, 1, 0),
+    ]
+)
 @given(said=st.lists(steps, min_size=4, max_size=30))
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_replay_groups_as_the_store_does(app, said):
