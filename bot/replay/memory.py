@@ -92,7 +92,7 @@ class Memory:
     unwatched: Counter[str] = field(default_factory=Counter)
     _tracks: dict[Key, Track] = field(default_factory=dict)
     _ended: Newest[None] = field(default_factory=lambda: Newest(_ENDED))
-    _parents: Newest[Alert] = field(default_factory=lambda: Newest(_PARENTS))
+    _parents: Newest[tuple[datetime, Alert]] = field(default_factory=lambda: Newest(_PARENTS))
     _early_ends: Newest[deque[datetime]] = field(default_factory=lambda: Newest(_EARLY_ENDS))
 
     def take(self, event: Mapping[str, Any]) -> Reading:
@@ -111,10 +111,12 @@ class Memory:
     def _named(self, message: Message, alert: Alert) -> Alert:
         """A tool's own reply may be about the message above it."""
         if message.thread_ts and message.thread_ts != message.ts:
-            parent = self._parents.get((message.channel, message.thread_ts))
-            if parent is not None and is_told_above(alert, parent):
-                alert = inherit(alert, parent)
-        self._parents.put((message.channel, message.ts), alert)
+            above = self._parents.get((message.channel, message.thread_ts))
+            if above is not None and is_told_above(alert, above[1]):
+                alert = inherit(alert, above[1])
+        known = self._parents.get((message.channel, message.ts))
+        if known is None or known[0] <= message.at:  # an edit that is older than what it edits came late
+            self._parents.put((message.channel, message.ts), (message.at, alert))
         return alert
 
     def _placed(self, message: Message, alert: Alert, route: Route) -> Reading:
