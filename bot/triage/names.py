@@ -126,6 +126,12 @@ def from_labels(found: Mapping[str, str]) -> dict[str, str]:
     return {}
 
 
+def qualifiers(found: Mapping[str, str]) -> dict[str, str]:
+    """Return the labelled namespace, region and environment, which tell two things of one name apart."""
+    named = _labelled(found)
+    return {key: named[key] for key in ("namespace", "region", "env") if key in named}
+
+
 def _labelled(found: Mapping[str, str]) -> dict[str, str]:
     """Return what is labelled by its meaning; of two labels for one thing the more exact word wins."""
     ranked: dict[str, tuple[int, str]] = {}

@@ -12,6 +12,7 @@ _ASKS = Finder(
     r"부탁|주세요|주십시오|주실 ?(?:수|분)|주실래|줄래|주실까요|주시겠|주시면|줄 ?수 ?있|해 ?줘|해줄래|가능할까요"
     r"|가능한가요|가능하신가요|될까요|볼까요|할까요|요청 ?드|요청 ?합|신청 ?드|신청 ?합|"
     r"필요합니다|필요해요|필요한데|문의 ?드|아시는 ?분|아시나요|계신가요|있을까요|있나요|계실까요|계세요\?|없을까요"
+    r"|언제 ?(?:쯤)? ?(?:들어|나오|나와|올라|갱신|업데이트|되나|볼)|\bis there any way\b|\bany way to\b"
     r"|인가요|일까요|왜 .{0,60}(?:나요|까요|죠|지요|가요|는지)|되나요|하나요|주시죠|"
     r"\b(?:could|can|would|will) (?:you|someone|somebody|anyone|anybody|i|we|the data team)\b"
     r"|\bplease\b|\bpls\b|\bplz\b|\b(?:i|we) need\b|\bneed(?:s|ing)? (?:(?:\w+[ \-]){0,2}access|permissions?|help"
@@ -29,6 +30,8 @@ _ASKS = Finder(
     re.IGNORECASE,
 )
 _REPORTS = Finder(
+    r"안 ?(?:열려|열립|열리|들어가|떠요|뜹|뜨네|돼요|되네|됩니다)|먹통|\bstopped (?:refreshing|updating|loading"
+    r"|working|syncing)\b|"
     r"이상(?:해요|합니다|한데|하네요|한 것)|안 ?맞(?:아요|습니다|는|네요)|안 ?(?:들어왔|들어와"
     r"|나와|나옵|보여|보입|올라|쌓이|돌았|돌아|됐|되어"
     r"|된 것)|누락(?:된|됐|되|이)|비어 ?있|0 ?(?:건|으로) ?(?:나와|나옵|표시)|틀(?:려|린|립)"
@@ -86,13 +89,14 @@ _OPERATION = Finder(
 _OF_DATA = Finder(
     r"데이터|테이블|적재|배치|대시보드|지표|숫자|수치|집계|정산|마트|쿼리|에러|오류|파이프라인"
     r"|스키마|컬럼|로그|토픽|커넥터|건수|매출|파티션|동기화|리포트|조회|빅쿼리|태스크|원천"
-    r"|카프카|디비|\bdb\b|접속|계정|쿼터|스케줄|주기|모델|백업|인덱스|뷰\b|"
+    r"|카프카|스노우플레이크|웨어하우스|클릭스트림|클러스터|노트북|디비|\bdb\b|접속|계정|쿼터|스케줄|주기|모델"
+    r"|백업|인덱스|뷰\b|"
     r"\b(?:dags?|data|tables?|datasets?|dashboards?|numbers?|pipelines?|jobs?|quer(?:y|ies)"
     r"|columns?|metrics?|rows?|partitions?|reports?|kafka|topics?|connectors?|bigquery"
     r"|snowflake|airflow|dbt|models?|schema|etl|loads?|sync|tasks?|errors?|warehouse|mart|tiles?|charts?|widgets?"
     r"|kpis?|figures|totals?|extract|connections?"
     r"|databases?|db|account|quota|cluster|notebooks?|backups?|exports?|imports?|csv|feeds?|redash|metabase"
-    r"|databricks|superset"
+    r"|databricks|superset|clickstream|events|lake|spark"
     r"|views?|s3|redshift|looker|tableau)\b",
     re.IGNORECASE,
 )
@@ -104,8 +108,8 @@ _OTHER_BUSINESS = Finder(
 )
 _PASTED = re.compile(r"```.{0,6000}?(?:```|$)", re.DOTALL)
 _CLAUSE = re.compile(r"(?<=[.!?~;,])\s+|\n+")
-_REQUESTERS = Finder(
-    "신청자|요청자|요청인|신청인|requester|requested by|submitted by|request from|requestor", re.IGNORECASE
+_FORM_HINTS = words(
+    "신청, 요청, 작성자, 신고자, 제보자, 문의자, 접수자, 등록자, request, submit, applicant, from user, reporte"
 )
 _FORM_LABEL = re.compile(
     r"^(?:신청자|요청자|요청인|신청인|작성자|requester|requested by|submitted by|request from|requestor|reporter"
@@ -126,11 +130,15 @@ _FORM_WHY = words(
 )
 
 _ACCESS = Finder(
-    r"권한|접근|열어|풀어|부여|조회 ?(?:가|가 ?안|불가)|\baccess\b|\bpermission|\bgrant|\broles?\b|\b403\b|denied",
+    r"권한|접근|열어|풀어|부여|조회 ?(?:가|가 ?안|불가)|접속 ?(?:이|이 ?안|불가|계정)|로그인|계정 ?(?:생성|잠|발급"
+    r"|추가)|"
+    r"\bunlock|\bpassword\b|\blog ?in\b|\b(?:job user|data viewer|data editor|viewer|editor)\b|\baccess\b"
+    r"|\bpermission|\bgrant|\broles?\b|\b403\b|denied",
     re.IGNORECASE,
 )
 _RERUN = Finder(
-    r"재실행|재적재|재처리|백필|다시 ?(?:돌|적재|실행|수행)|돌려|\bre-?run|\bback-?fill"
+    r"재실행|재적재|재처리|재집계|재수행|재계산|재추출|재생성|백필|다시 ?(?:돌|적재|실행|수행|집계|계산)|돌려"
+    r"|\bre-?run|\bback-?fill"
     r"|\bre-?load|\bre-?process|\breplay|\bre-?trigger",
     re.IGNORECASE,
 )
@@ -141,7 +149,8 @@ _FRESH = Finder(
     re.IGNORECASE,
 )
 _CHANGE = Finder(
-    r"(?:컬럼|필드|테이블|스키마|토픽|dag|뷰).{0,20}(?:추가|변경|생성|삭제|만들)|\b(?:add|create|rename|drop"
+    r"(?:컬럼|필드|테이블|스키마|토픽|dag|뷰|인덱스|주기|스케줄|파티션|보존 ?기간).{0,24}(?:추가|변경|생성|삭제"
+    r"|만들|조정|수정)|\b(?:add|create|rename|drop"
     r"|change) (?:a |the |new |an )?(?:column|field|table|schema|topic|view|dag|pipeline)",
     re.IGNORECASE,
 )
@@ -149,6 +158,12 @@ _WRONG = Finder(
     r"숫자|수치|이상|안 ?맞|틀|다르|건수|중복|누락|\bnumbers?\b|\bwrong\b|\boff\b|row count"
     r"|\bduplicat|\bmismatch|match|\bhalf\b",
     re.IGNORECASE,
+)
+_QUOTA = re.compile(r"쿼터|할당량|\bquota\b|\bslots?\b", re.IGNORECASE)
+_CONNECTOR = re.compile(
+    r"(?:connector|커넥터).{0,80}(?:re-?start|kick|stuck|재기동|재시작|죽|멈)|(?:re-?start|kick|재기동"
+    r"|재시작).{0,60}(?:connector|커넥터)",
+    re.IGNORECASE | re.DOTALL,
 )
 _Q = r"[*`\"']{0,2}"
 _DAG = (
@@ -192,10 +207,11 @@ def asks_for_something(text: str) -> tuple[bool, str]:
 
 def is_form(message: Message) -> bool:
     """Tell whether a bot passes on a person's request form: a requester, and a purpose or a title of a request."""
+    low = message.text[:1500].lower()
+    if not any(map(low.__contains__, _FORM_HINTS)):
+        return False
     title = message.text[:600].strip().partition("\n")[0].replace("*", "")
     is_titled = _FORM_TITLE.search(f"{title}\n{message.sender}") is not None
-    if not is_titled and not _REQUESTERS.search(message.text):
-        return False
     found = labels.labels(message)
     has_why = any(key in found for key in _FORM_WHY)
     return (any(map(_FORM_LABEL.match, found)) and (is_titled or has_why)) or (
@@ -216,7 +232,10 @@ def request(message: Message, source: str, why: str) -> Alert:
 
 def _topic(text: str) -> str:
     said = _PASTED.sub(" ", text)
+    if _CONNECTOR.search(said):
+        return "connector-failed"
     for topic, pattern in (
+        ("quota", _QUOTA),
         ("rerun", _RERUN),
         ("permission-denied", _ACCESS),
         ("change-request", _CHANGE),

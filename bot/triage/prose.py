@@ -2,68 +2,20 @@
 
 import itertools
 import re
-from collections.abc import Iterator, Mapping
-from functools import cache
+from collections.abc import Iterator
 
 from bot.triage.identity import workload
 from bot.triage.naming import is_name, is_no_name, steady
+from bot.triage.nouns import Noun, nouns_in
+from bot.triage.status_words import WORDS
 
 _NAME = r"[\w가-힣][\w가-힣.\-/$#]{0,160}[\w가-힣]"
-_NOUNS: Mapping[str, str] = {
-    "table": "table|tbl|테이블",
-    "connector": "connector|커넥터",
-    "topic": "topic|토픽",
-    "group": "consumer group|컨슈머 ?그룹",
-    "dag_id": "dag",
-    "pipeline": "pipeline|파이프라인",
-    "dataset": "dataset|데이터 ?셋",
-    "model": "model|모델",
-    "job": "job|batch|cron|task|script|scheduled query|notebook|작업|잡|배치|크론|스크립트|스케줄러|태스크",
-    "workflow": "workflow|flow|워크플로우?",
-    "connection": "connection|커넥션",
-    "service": "service|서비스",
-    "app": "application|app|애플리케이션",
-    "queue": "queue|큐",
-    "stream": "stream|스트림",
-    "pod": "pod|파드",
-    "workload": "deployment|statefulset|daemonset",
-    "kustomization": "kustomization|helmrelease",
-    "view": "view|뷰",
-    "site": "site|website|endpoint|사이트|엔드포인트",
-    "workbook": "workbook",
-    "dashboard": "dashboard|대시보드",
-    "report": "report|delivery|리포트|보고서",
-    "integration": "integration|연동",
-    "interface": "interface|인터페이스",
-    "stack": "stack",
-    "workspace": "workspace",
-    "pool": "pool",
-    "reservation": "reservation",
-    "certificate": "certificate|인증서",
-    "trigger": "trigger|트리거",
-    "function": "function|lambda|함수",
-    "bucket": "bucket|버킷",
-    "warehouse": "warehouse",
-    "database": "database|데이터베이스",
-    "slot": "replication slot",
-    "monitor": "monitor|모니터",
-    "check": "check|체크",
-    "sensor": "sensor|센서",
-    "environment": "environment",
-    "index": "index|인덱스",
-    "file": "file|파일",
-    "node": "node|노드",
-    "host": "host|server|broker|replica|instance|machine|호스트|서버|브로커|인스턴스",
-    "cluster": "cluster|클러스터",
-    "project": "project|프로젝트",
-}
 _WHERE = frozenset(
     {"host", "node", "cluster", "project", "environment", "trigger", "warehouse", "database", "bucket", "pool"}
 )  # where a thing is; it names the thing only where nothing else does
 _BESIDE = {"group": "topic"}  # said together: a group lags on a topic
-_ANY_NOUN = re.compile("|".join(_NOUNS.values()))  # in lower case; alternatives start with plain letters
 _AFTER = re.compile(
-    rf"\s{{0,2}}[:=/]?\s{{0,2}}(?:\*(?P<bold>[\w가-힣][^*\n]{{1,80}})\*"
+    rf"(?: (?:for|of|named|called)(?= ))?\s{{0,2}}[:=/]?\s{{0,2}}(?:\*(?P<bold>[\w가-힣][^*\n]{{1,80}})\*"
     rf"|[`\"'“‘『「](?P<quoted>[\w가-힣][^`\"'”’』」\n]{{1,120}})[`\"'”’』」]"
     rf"|(?P<q>[`\"'“‘『「\[(]?)(?P<name>{_NAME}))"
 )
@@ -73,13 +25,13 @@ _BEFORE = re.compile(
 )
 _NAME_LENGTH = 170
 _TICKED = re.compile(r"`([^`\n]{2,160})`")
-_QUOTED = re.compile(r"[\"“「『]([\w가-힣][\w가-힣.\-/ ]{1,120})[\"”」』]")
+_QUOTED = re.compile(r"[\"“「『]([\w가-힣][^\"“”「」『』\n]{1,100})[\"”」』]")
 _DOTTED = re.compile(
     r"(?<![\w.\-/@:$=])[A-Za-z가-힣_][\w가-힣$\-]{0,80}(?:\.[A-Za-z가-힣_][\w가-힣$\-]{0,120}){1,3}(?![\w@/(=]"
     r"|\.\w|:\d|://)"
 )
 _SNAKE = re.compile(  # no part holds what joins the parts: there is one way to cut a name
-    r"(?<![\w.\-/@:=$])[A-Za-z가-힣][^\W_]{0,60}(?:[_\-]{1,3}[^\W_]{1,60}){1,20}_{0,3}(?![\w@/(=])"
+    r"(?<![\w.\-/@:=$])[A-Za-z가-힣][^\W_]{0,60}(?:[_\-]{1,3}[^\W_]{1,60}){1,20}_{0,3}(?![\w@/(=\-])"
 )
 _FILE = re.compile(
     r"(?<![\w./@])[\w가-힣\-]{1,120}(?:\.[\w가-힣\-]{1,60}){0,2}"
@@ -87,6 +39,12 @@ _FILE = re.compile(
 )
 _HOST = re.compile(
     r"(?<![\w./@\-])[\w\-]{1,63}(?:\.[\w\-]{1,63}){0,4}\.(?:corp|lan|local|internal|int|svc|com|net|io)\b(?!/)"
+)
+_SCRIPT = re.compile(r"/(?P<name>[\w가-힣.\-]{1,120}\.(?:sh|py|sql|jar|ipynb|pl))(?![\w/.])")
+# What stands in quotes behind these is a part of an error or of the thing, no name of it.
+_OF_ERROR = re.compile(
+    r"(?:(?:error|exception)[:\s]{0,2}[\"']|(?:column|field|컬럼|필드)[:\s]{0,2}[\"'`])[^\"'`\n]{1,80}[\"'`]",
+    re.IGNORECASE,
 )
 _SCRIPTS = frozenset({"sql", "py", "sh", "jar", "ipynb"})
 _PATH = re.compile(
@@ -100,7 +58,7 @@ _NO_TABLE = re.compile(
     r"|net|scala|kotlin|sun|www|psycopg2?|sqlalchemy|google|"
     r"airflow|botocore|requests|urllib3|pandas|pyspark|snowflake\.connector|kubernetes|redis|e\.g|i\.e|u\.s)\.|"
     r"\.(?:com|net|org|io|kr|dev|int|local|internal|corp|lan|svc|example|amazonaws|py|sql|sh|csv|json"
-    r"|jsonl|yaml|yml|log|txt|gz|zip|parquet|avro|jar|xlsx?|html?|md|conf|cfg|properties"
+    r"|jsonl|yaml|yml|log|txt|dat|tsv|orc|xml|xls|tar|tmp|bak|gz|zip|parquet|avro|jar|xlsx?|html?|md|conf|cfg|properties"
     r"|service|app)$",
     re.IGNORECASE,
 )
@@ -127,16 +85,22 @@ _NAMESPACE = re.compile(r"\b(?:namespace|ns)\b[\s:=/`'*\"]{1,4}([a-z0-9][a-z0-9\
 _IN_NAMESPACE = frozenset({"workload", "connector", "certificate", "app", "service"})
 # "Sync failed: x", "Incident resolved: x": a short head that names no thing, and what it is about.
 _TITLED = re.compile(r"\W{0,8}((?:[A-Za-z가-힣*]{1,40} ){0,4}[A-Za-z가-힣*]{1,40} ?):\s{1,2}([^\n:]{2,80})$")
+_MACHINE = re.compile(
+    r"(?:[a-z0-9]+-)*(?:kafka|broker|node|worker|master|zk|zookeeper|es|ch|db|nn|dn|rm|nm|server|host|vm|redis|mysql|pg"
+    r"|namenode|datanode|edge|gateway|proxy)-?\d+$",
+    re.IGNORECASE,
+)
 _PARTICLE = re.compile(r"(?:에서|으로|에게|까지|부터|의|이|가|은|는|을|를|에|로|와|과|도)$")
 
 
 def named_in(text: str) -> dict[str, str]:
     """Return the name that the text says: a noun with its name, a path, code or quotes, a file, a joined name."""
-    nouns = _nouns(text)
+    text = _OF_ERROR.sub(" ", text)
+    nouns = nouns_in(text)
     named = (
-        _by_noun(text, [noun for noun in nouns if noun[0] not in _WHERE])
+        _by_noun(text, [noun for noun in nouns if noun.key not in _WHERE])
         or _by_predicate(text)
-        or _by_noun(text, [noun for noun in nouns if noun[0] in _WHERE])
+        or _by_noun(text, [noun for noun in nouns if noun.key in _WHERE])
         or _by_path(text)
         or _by_mark(text)
         or _by_shape(text)
@@ -151,7 +115,7 @@ def titled(title: str) -> dict[str, str]:
     match = _TITLED.match(title)
     if match is None:
         return {}
-    key = next((_noun_key(noun[0]) for noun in _ANY_NOUN.finditer(match[1].lower()) if _is_word(noun)), "")
+    key = next((noun.key for noun in nouns_in(match[1])), "")
     return {key: match[2].strip(" *_`")} if key else {}
 
 
@@ -166,24 +130,13 @@ def transfer_in(text: str) -> str:
     return match[1] if match else ""
 
 
-def _nouns(text: str) -> list[tuple[str, re.Match[str]]]:
-    found = ((noun, _is_word(noun) or _ends_camel(text, noun)) for noun in _ANY_NOUN.finditer(text.lower()))
-    return [(_noun_key(noun[0]), noun) for noun, is_noun in found if is_noun]
-
-
-def _ends_camel(text: str, noun: re.Match[str]) -> bool:
-    """`KafkaConnector `x``, `CronJob x`: the kinds of Kubernetes end in the noun."""
-    at, end = noun.start(), noun.end()
-    return text[at : at + 1].isupper() and text[at - 1 : at].islower() and not text[end : end + 1].isalnum()
-
-
-def _by_noun(text: str, nouns: list[tuple[str, re.Match[str]]]) -> dict[str, str]:
+def _by_noun(text: str, nouns: list[Noun]) -> dict[str, str]:
     """`테이블 `x``, `job x failed`, `x 배치`: without marks only what looks like a name counts."""
     found = next(_named_beside(text, nouns), None)
     if found is None:
         return {}
     other = _BESIDE.get(found[0])
-    more = next(_named_beside(text, [item for item in nouns if item[0] == other]), None) if other else None
+    more = next(_named_beside(text, [noun for noun in nouns if noun.key == other]), None) if other else None
     return dict((found, more)) if more else dict((found,))
 
 
@@ -196,41 +149,31 @@ def _by_predicate(text: str) -> dict[str, str]:
     return {}
 
 
-def _named_beside(text: str, nouns: list[tuple[str, re.Match[str]]]) -> Iterator[tuple[str, str]]:
+def _named_beside(text: str, nouns: list[Noun]) -> Iterator[tuple[str, str]]:
     """Yield key and name: what follows the nouns, in Korean rather what stands before; then what stands before."""
-    for key, noun in nouns:
-        if (before := _before(text, noun)) and not noun[0].isascii() and is_name(before):
-            yield _as_named(key, before)
+    for noun in nouns:
+        if (before := _before(text, noun)) and noun.is_korean and is_name(before):
+            yield _as_named(noun.key, before)
         elif after := _after(text, noun):
-            yield _as_named(key, after)
-    for key, noun in nouns:
+            yield _as_named(noun.key, after)
+    for noun in nouns:
         if before := _before(text, noun):
-            yield _as_named(key, before)
+            yield _as_named(noun.key, before)
 
 
-def _after(text: str, noun: re.Match[str]) -> str:
-    return _name_of(noun[0], _AFTER.match(text, noun.end()))
+def _after(text: str, noun: Noun) -> str:
+    return _name_of(_AFTER.match(text, noun.end), is_korean=noun.is_korean)
 
 
-def _before(text: str, noun: re.Match[str]) -> str:
-    return _name_of(noun[0], _BEFORE.search(text, max(0, noun.start() - _NAME_LENGTH), noun.start()))
+def _before(text: str, noun: Noun) -> str:
+    return _name_of(_BEFORE.search(text, max(0, noun.start - _NAME_LENGTH), noun.start), is_korean=noun.is_korean)
 
 
 def _as_named(key: str, name: str) -> tuple[str, str]:
     return ("workload", workload(name)) if key == "pod" else (key, steady(name.rstrip(".:/")))
 
 
-def _is_word(noun: re.Match[str]) -> bool:
-    """A noun inside of a name is none: `job_runs`, `etl-task`."""
-    if not noun[0].isascii():
-        return True
-    before, after = noun.string[noun.start() - 1 : noun.start()], noun.string[noun.end() : noun.end() + 1]
-    return not (
-        before.isalnum() or before in {"_", "-", "."} or (after.isascii() and after.isalnum()) or after in {"_", "-"}
-    )
-
-
-def _name_of(noun: str, match: re.Match[str] | None) -> str:
+def _name_of(match: re.Match[str] | None, *, is_korean: bool) -> str:
     if match is None:
         return ""
     quoted = match["quoted"] or match.groupdict().get("bold")
@@ -239,7 +182,9 @@ def _name_of(noun: str, match: re.Match[str] | None) -> str:
     if not match["name"]:
         return ""
     name = match["name"] if match["q"] else _bare(match["name"])
-    is_foreign = name.isascii() and not noun.isascii()  # a Latin word beside a Korean noun is a name
+    if name.lower() in WORDS:
+        return ""
+    is_foreign = is_korean and name.isascii()  # a Latin word beside a Korean noun is a name
     if is_no_name(name) or "://" in name or not (match["q"] or is_foreign or is_name(name)):
         return ""
     return name
@@ -275,6 +220,8 @@ def _by_shape(text: str) -> dict[str, str]:
         name = match["name"].rstrip(".")
         if not is_no_name(name) and is_name(name):
             return {_kind_of(name, text): steady(name)}
+    if match := _SCRIPT.search(text):
+        return {"job": steady(match["name"])}
     if match := _FILE.search(text):
         return {"job" if match["type"] in _SCRIPTS else "file": steady(match[0])}
     host = _HOST.search(text)
@@ -289,7 +236,7 @@ def _kind_of(name: str, text: str) -> str:
     """Return what a name without a noun names, by what the text is about."""
     if _is_table(name) or _hints_table(text):
         return "table"
-    if name[-1:].isdigit() and _OF_MACHINE.search(text):
+    if name[-1:].isdigit() and (_OF_MACHINE.search(text) or _MACHINE.match(name)):
         return "host"
     return "job"
 
@@ -314,8 +261,3 @@ def _hints_table(text: str) -> bool:
 
 def _is_hangul_tail(name: str) -> bool:
     return re.search(r"[A-Za-z0-9_][가-힣]{1,2}$", name) is not None
-
-
-@cache  # nouns are few
-def _noun_key(noun: str) -> str:
-    return next(key for key, nouns in _NOUNS.items() if re.fullmatch(nouns, noun))

@@ -35,6 +35,8 @@ _TAG = re.compile(r"[\[(【<{]([A-Za-z가-힣]{2,11}[- ]?[0-5]?)[\])】>}:|]")
 _FIRST_WORD = re.compile(r"\W{0,6}(?::[a-z_]{1,30}:\s?)?[*_]{0,2}([A-Za-z]{2,11}-?[0-5]?)[*_]{0,2}\s?[:|\-–—!]")
 # `vault-2 is *CRITICAL*`, `lag=9 -> WARNING`: in capitals it is a level wherever it stands.
 _CAPITALS = re.compile(r"(?<![\w\-.])(CRITICAL|CRIT|FATAL|EMERGENCY|ERROR|WARNING|WARN|INFO|NOTICE)(?![\w\-.]*\w)")
+_CAPITAL_HINTS = ("CRIT", "FATAL", "EMER", "ERR", "WARN", "INFO", "NOTI")
+_LAST_WORD = re.compile(r"\s[\-–—:|·]\s?[*`]{0,2}([A-Za-z]{2,11})[*`]{0,2}\W{0,3}$")  # `Monitor "x" - Critical`
 _SAID = re.compile(
     r"(?:severity|level|priority|urgency|심각도|등급"
     r"|우선순위)[\s:=*`]{1,6}([a-z가-힣]{2,12}[- ]?[0-5]?|p[0-5])|sev-?[0-5](?![0-9])"
@@ -83,6 +85,11 @@ def stated(message: Message, found: Mapping[str, str]) -> Severity | None:
     for line in head.split("\n", 4)[:4]:
         if (first := _FIRST_WORD.match(line)) and (severity := _exact(first[1])):
             return severity
+    line = (message.parts.titles or (message.text[:300].partition("\n")[0],))[0]
+    if (last := _LAST_WORD.search(line)) and (severity := _exact(last[1])):
+        return severity
+    if not any(map(line.__contains__, _CAPITAL_HINTS)):
+        return _in_prose(message.text[:3000].lower())
     capital = _CAPITALS.search("\n".join((*message.parts.titles[:1], message.text[:300].partition("\n")[0])))
     return _in_prose(message.text[:3000].lower()) or (_exact(capital[1]) if capital else None)
 

@@ -32,13 +32,15 @@ class Reading:
     plain: Status = Status.UNKNOWN
     emoji: Status = Status.UNKNOWN
     ended: Status = Status.UNKNOWN
+    told: Status = Status.UNKNOWN
     hint: Status = Status.UNKNOWN
 
     @property
     def status(self) -> Status:
         """What the text says with all that it has; words outweigh emoji."""
         return next(
-            (said for said in (self.plain, self.emoji, self.ended, self.hint) if said is not Status.UNKNOWN), self.hint
+            (said for said in (self.plain, self.emoji, self.ended, self.told, self.hint) if said is not Status.UNKNOWN),
+            self.hint,
         )
 
 
@@ -52,7 +54,7 @@ _OF_KOREAN = {
     **dict.fromkeys(OVER_KOREAN, Says.OVER),
 }
 KOREAN_STATUS = re.compile("|".join(sorted(map(re.escape, _OF_KOREAN), key=len, reverse=True)))
-_JOINED_KOREAN = re.compile(r"[\w가-힣]*_[\w가-힣]*|`[^`\n]{1,80}`")
+_JOINED_KOREAN = re.compile(r"(?<!\w)[\w가-힣]{0,60}_[\w가-힣]{0,60}|`[^`\n]{1,80}`")
 # These hold a word of the other side and mean their own.
 _NOT_OVER = re.compile(
     r"(?:not|never|isn't|wasn't) (?:yet |been |fully )?(?:ok|complete[d]?|successful(?:ly)?|healthy|resolved|synced"
@@ -122,6 +124,36 @@ _ENDS_OVER = re.compile(
     r"(?:해소|복구|해결|정상화|회복|해제)(?:되|됐|됨|했|합|완료|\s|\W|$)|(?:정상|조치 ?완료)\W{0,4}$|\b(?:recovered"
     r"|resolved|is over|cleared|back to normal|ok|is up|is back(?: up| online)?)\W{0,4}$"
 )
+# "Error rate is back under 1%": what is measured says nothing yet.
+_MEASURE = re.compile(r"\b(?:error|failure|fail|timeout|exception)s?(?=[ \-](?:rate|ratio|count|budget)\b)")
+_MEASURE_HINTS = (" rate", " ratio", " count", " budget", "-rate")
+_CODE = re.compile(r"\b(?:rc|ret|retcode|returncode|return code|exit ?code|exit_code|exit)\s?[=:]\s?(\d{1,5})\b")
+_TOLD = re.compile(
+    r"\bno (?!longer|more|change|action)(?:\w+ ){1,2}(?:for|since|in the (?:last|past)) |schema of \S+ (?:has "
+    r"|was )?changed"
+    r"|columns? (?:were )?(?:added|removed|dropped)|\d% (?:null|nulls|of (?:the )?(?:budget|quota|limit|capacity))"
+    r"|\b(?:9\d|8[5-9]|100)(?:\.\d+)?% (?:full|used|usage|도달)|\b(?:limit|threshold|한도|임계치?"
+    r"|기준) ?[:=]? ?[<>≤≥]{0,2} ?\d"
+    r"|\b(?:usually|normally|expected) (?:<|>|≤|≥|at least|at most|about|\d)|건수\s?[:=]?\s?0\b"
+)
+_OF_ALL = re.compile(
+    r"\b(\d{1,6})(?: of |/)(\d{1,6}) (?:expected )?(?:files?|partitions?|tables?|rows|records|models?|shards?)\b"
+)
+_TOLD_HINTS = (
+    "limit",
+    "threshold",
+    "한도",
+    "임계",
+    "기준",
+    "no ",
+    "schema of",
+    "column",
+    "% ",
+    "usually",
+    "normally",
+    "expected",
+    "건수",
+)
 _NAMED_FIRING = ("failed", "failure", "error", "timedout", "timeout", "exception", "killed", "crashed", "down", "stuck")
 _NAMED_OVER = ("succeeded", "success", "recovered", "resolved", "completed")
 
@@ -153,11 +185,14 @@ def _reading_of(low: str) -> Reading:
     counted = _COUNTED.search(low)
     if is_korean or any(word in low for word in _NEGATIONS) or any(word in low for word in _NEGATIONS_MORE):
         low = _NOT_FIRING.sub(" ok ", _NOT_OVER.sub(" fail ", low))
+    if any(map(low.__contains__, _MEASURE_HINTS)):
+        low = _MEASURE.sub("alert", low)
     first = _firsts(low, is_korean=is_korean)
     return Reading(
         plain=_plainly(low, first, is_counted=counted is not None),
         emoji=_earlier(first.get(Says.OVER_EMOJI), first.get(Says.FIRING_EMOJI)),
         ended=Status.OVER if Says.ENDED in first else Status.UNKNOWN,
+        told=_told(low),
         hint=Status.FIRING if Says.HINT in first else _named_status(low),
     )
 
@@ -168,8 +203,10 @@ def _emoji_of(low: str) -> str:
 
 def _plainly(low: str, first: dict[Says, int], *, is_counted: bool) -> Status:
     over, firing = first.get(Says.OVER), first.get(Says.FIRING)
+    if firing is None and over is None:
+        return _code(low)
     if firing is None:
-        return Status.UNKNOWN if over is None else Status.OVER
+        return Status.OVER
     if over is None:
         return Status.FIRING
     if _ends_over(low):
@@ -177,18 +214,35 @@ def _plainly(low: str, first: dict[Says, int], *, is_counted: bool) -> Status:
     return Status.FIRING if firing < over or (is_counted and not _CLEARLY_OVER.search(low)) else Status.OVER
 
 
+def _code(low: str) -> Status:
+    """Return what the code says with which a program ended."""
+    code = _CODE.search(low)
+    return Status.UNKNOWN if code is None else Status.FIRING if int(code[1]) else Status.OVER
+
+
+def _told(low: str) -> Status:
+    """Return what is told as a fact, without a word for it: too little, too much, something else than expected."""
+    if (" of " in low or "/" in low) and (part := _OF_ALL.search(low)):
+        return Status.FIRING if int(part[1]) < int(part[2]) else Status.OVER
+    return Status.FIRING if any(hint in low for hint in _TOLD_HINTS) and _TOLD.search(low) else Status.UNKNOWN
+
+
 def _firsts(low: str, *, is_korean: bool) -> dict[Says, int]:
     """Return where the first word of each strength stands."""
     first: dict[Says, int] = {}
     for match in _TOKEN.finditer(low):
         token, at = match[0], match.start()
-        if (says := WORDS.get(token)) is not None:
+        says = WORDS.get(token)
+        if says is None and "_" in token:
+            says = WORDS.get(token.replace("_", ""))  # `TIMED_OUT`
+        if says is not None:
             first.setdefault(says, at)
         for phrase, said in PHRASES.get(token, ()):
             if low.startswith(phrase, at):
                 _put(first, said, at)
     if is_korean:
-        for match in KOREAN_STATUS.finditer(_JOINED_KOREAN.sub(_blank, low)):
+        shown = _JOINED_KOREAN.sub(_blank, low) if "_" in low or "`" in low else low
+        for match in KOREAN_STATUS.finditer(shown):
             _put(first, _OF_KOREAN[match[0]], match.start())
     return first
 

@@ -4,7 +4,6 @@ One pass over the text tells which topics have a word in it; of those, a pattern
 """
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -72,7 +71,7 @@ _TOPICS: tuple[_Topic, ...] = (
             """
             quota, rate limit exceeded, ratelimitexceeded, resource exhausted, resources exhausted,
             resource_exhausted, too many requests, 할당량, 쿼터, slots allocated, slot utilization, slot utilisation,
-            slot usage, credit_burn, credits_last
+            slot usage, slot 사용, credit_burn, credits_last, credit usage, over budget, of budget, daily spend
             """
         ),
         ("429",),
@@ -100,7 +99,10 @@ _TOPICS: tuple[_Topic, ...] = (
             """
         ),
         ("schema of", "column"),
-        re.compile(r"schema of .{1,300} has changed|column .{1,120} does not exist"),
+        re.compile(
+            r"schema of .{1,300}? (?:has |was )?changed"
+            r"|columns? (?:were )?(?:added|removed|dropped)|column .{1,120} does not exist"
+        ),
     ),
     _Topic(
         "consumer-lag",
@@ -136,14 +138,14 @@ _TOPICS: tuple[_Topic, ...] = (
         "freshness",
         words(
             """
-            fresh, stale, not updated, not been updated, not been loaded, latest partition, last partition,
-            last record, last_loaded, last loaded, last load, since last, no commit, data delay, min late,
-            minutes late, hours late, 적재 지연, 적재지연, 적재 누락, 적재가 안, 최신, 미적재, 데이터 지연, 미도착
+            stale, not updated, not been updated, not been loaded, latest partition, last partition, last record,
+            last_loaded, last loaded, last load, since last, no commit, data delay, min late, minutes late, hours late,
+            delivery delay, 적재 지연, 적재지연, 적재 누락, 적재가 안, 최신, 미적재, 데이터 지연, 미도착
             """
         ),
-        ("partition", "load", "적재", "파티션"),
+        ("partition", "load", "적재", "파티션", "fresh"),
         re.compile(
-            r"(?:partition|파티션).{0,60}(?:missing|late|not|없|누락|지연)|(?:late|delayed).{0,40}load"
+            r"(?<!re)fresh|(?:partition|파티션).{0,60}(?:missing|late|not|없|누락|지연)|(?:late|delayed).{0,40}load"
             r"|load.{0,40}(?:late|delayed|missing)|적재.{0,20}(?:지연|누락|안 )"
         ),
     ),
@@ -200,20 +202,7 @@ _TOPICS: tuple[_Topic, ...] = (
     ),
 )
 _URL = re.compile(r"[a-z]{2,8}://\S+")
-_QUALIFIERS = frozenset({"namespace", "region", "env"})
 _SAID = Prefilter((topic, "|".join(map(re.escape, (*topic.words, *topic.hints)))) for topic in _TOPICS)
-# What it means that such a thing breaks, where neither a cause nor the title says it.
-_OF_KEY = {
-    **dict.fromkeys(("host", "node", "cluster", "database", "environment", "certificate", "entity"), "infra-resource"),
-    **dict.fromkeys(("connector", "connection", "integration", "interface"), "connector-failed"),
-    **dict.fromkeys(("stack", "workspace", "kustomization", "project", "trigger"), "deploy-failed"),
-    **dict.fromkeys(("monitor", "site", "incident", "service", "app", "function"), "app-error"),
-    **dict.fromkeys(("table", "dataset", "view", "check", "alert", "sensor"), "data-quality"),
-    "workload": "pod-crash",
-    **dict.fromkeys(("group", "topic", "slot"), "consumer-lag"),
-    **dict.fromkeys(("reservation", "warehouse"), "quota"),
-    **dict.fromkeys(("job", "task", "pipeline", "workflow", "flow", "workbook", "report"), "job-failed"),
-}
 _PLAIN = ("oom", "quota", "permission-denied", "schema-change", "dag-timeout")
 
 
@@ -226,13 +215,6 @@ def topic_of(text: str, default: str) -> str:
     """Return the first topic whose words are in the text, else the default."""
     low, said = _said(text[:_READ])
     return next((name for name, topic in said.items() if topic.is_in(low)), default)
-
-
-def topic_about(title: str, text: str, resource: Mapping[str, str]) -> str:
-    """Return the topic of a message of no known form: its cause, what its title says, what broke, what it says."""
-    key = next((key for key in resource if key not in _QUALIFIERS), "")
-    late = one_of(text, ("freshness",), "") if key in {"table", "monitor", "dataset"} else ""
-    return cause(text) or topic_of(title, "") or late or _OF_KEY.get(key) or topic_of(text, "job-failed")
 
 
 @lru_cache(maxsize=16)  # one text is asked about several topics

@@ -62,10 +62,8 @@ _STARTED = Finder(
     r"|시작(?:했|합|되|됐|$|\s|:)|진행 ?중|테스트 ?(?:메시지|알림|입니다|발송)",
     re.IGNORECASE,
 )
-_STATE_KEY = re.compile(
-    r"(?:^|[ _\-.])(?:state|status|result|outcome|conclusion|health|verdict)$|상태$|결과$|^구분$|^처리$"
-)
-_NO_STATE_KEY = re.compile(r"http|code|prev|last|old|exit|전$|이전|직전")
+_STATE_KEYS = ("state", "status", "result", "outcome", "conclusion", "health", "verdict", "상태", "결과", "구분")
+_NO_STATE_KEY = re.compile(r"http|code|prev|last|old|exit|이전|직전|[a-z](?:state|status|result)$")
 _LEAD = 240  # characters of the text that stand as plainly as a title
 
 
@@ -120,6 +118,7 @@ def _said(message: Message, found: Mapping[str, str], head: str) -> Iterator[tup
     yield "emoji", _emoji(title, lead)
     yield "colour", color_status(message.parts.color)
     yield "title", title.ended
+    yield "title", title.told
     text = reading_of(message.text)
     yield "text", text.plain
     yield "title's category", title.hint
@@ -128,7 +127,7 @@ def _said(message: Message, found: Mapping[str, str], head: str) -> Iterator[tup
 
 def _state(found: Mapping[str, str]) -> str:
     for key, value in found.items():
-        if value and len(key) <= 30 and _STATE_KEY.search(key) and not _NO_STATE_KEY.search(key):
+        if key.endswith(_STATE_KEYS) and value and len(key) <= 30 and not _NO_STATE_KEY.search(key):
             return value[:80]
     return ""
 

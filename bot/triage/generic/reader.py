@@ -2,12 +2,13 @@
 
 import re
 
-from bot.triage import labels, topics
+from bot.triage import labels
 from bot.triage.errors import error_in, short
 from bot.triage.generic.kind import kind_in
 from bot.triage.generic.resource import aspect_in, resource_in
-from bot.triage.generic.subject import headline
+from bot.triage.generic.subject import HEAD, headline
 from bot.triage.generic.tools import source_of
+from bot.triage.generic.topic import topic_in
 from bot.triage.model import Alert, Kind, Message, Severity
 from bot.triage.prefilter import Finder
 from bot.triage.severity import hue, stated
@@ -16,7 +17,8 @@ from bot.triage.source import leads_to, title_of
 _FAILED = Finder(r"fail|firing|\balarm\b|\bdown\b|실패|장애|오류 ?발생|crash|\bfatal\b", re.IGNORECASE)
 _LATE = Finder(
     r"\b(?:late|delay(?:ed)?|stale|fresh(?:ness)?|sla|deadline|overdue|behind schedule"
-    r"|schema (?:change|drift)|column (?:added|removed))\b"
+    r"|schema (?:change|drift)|schema of \S+ (?:has )?changed|columns? (?:added|removed))\b"
+    r"|\bnot (?:finish|complete|ready|start|run|arriv|land)\w* (?:by|before|until|at) \d|\bnot ready\b"
     r"|\bexpir(?:es|ing|y)\b|\bslow\b|\blong[ -]running\b"
     r"|지연|미적재|미생성|파티션이 ?없|적재되지 ?않|만료|스키마 ?변경"
     r"|컬럼 ?(?:추가|삭제|변경)"
@@ -34,17 +36,16 @@ def read(message: Message) -> Alert:
     """Return what the message most likely says; noise where nothing speaks for an alert."""
     found = labels.labels(message)
     head = headline(message)
-    kind, why = kind_in(message, found, title_of(message))
-    level = stated(message, found)
+    kind, why = kind_in(message, found, title_of(message)[:HEAD])
     source = source_of(message)
-    resource = resource_in(message, found, head, source) if kind is not Kind.NOISE else {}
+    resource = {} if kind is Kind.NOISE else resource_in(message, found, head, source)
     return Alert(
         kind=kind,
         source=source,
-        severity=(level or _default_severity(message, head)) if kind is Kind.ALERT else None,
+        severity=(stated(message, found) or _default_severity(message, head)) if kind is Kind.ALERT else None,
         resource=resource,
         aspect=aspect_in(message, found, source),
-        topic=topics.topic_about(head, message.text, resource) if kind is Kind.ALERT else None,
+        topic=topic_in(head, message.text, source, resource) if kind is Kind.ALERT else None,
         title=head,
         error=error_in(message.text) or _rest(message.text, head),
         owner=labels.first(found, "owner", "담당자", "담당", "owners", "assignee"),

@@ -13,9 +13,11 @@ from bot.triage.signals import Status, reading_of
 _BODY = 2_000  # characters after the title in which a name is looked for
 _NUMBER = re.compile(r"#(\d{2,12})\b|\b([A-Z]{1,8}-\d{2,12})\b")
 _BRACKETS = re.compile(r"\W{0,6}(?::\w+:\s?)?\[([^\[\]\n]{2,80})\]\s?\[([^\[\]\n]{2,40})\]")
+_PAIR = re.compile(
+    r"(?<![\w/.:])([A-Za-z][\w.\-]{0,60}\d)[/!]([A-Za-z][\w\-]{1,60})(?![\w/.])"
+)  # Sensu, Icinga: `host/check`
 _SEGMENTS = re.compile(r"\s[\-–—|·/]\s|!")
 _PROJECT = re.compile(r"https?://[^/\s]+/([\w.\-]+(?:/[\w.\-]+){1,4})/-/(?:pipelines|jobs)/")
-_ALERT_NAME = re.compile(r"(?<![\w.])([A-Z][a-z0-9]+(?:[A-Z][A-Za-z0-9]+)+)(?![\w.(])")
 _BY_CHECK = frozenset({"soda"})  # its title is the check; a data set has many of them
 _MEASURES = ("metric", "metric name", "condition", "condition name", "지표", "조건", "항목", "점검항목", "알람명")
 
@@ -33,7 +35,7 @@ def resource_in(message: Message, found: Mapping[str, str], head: str, source: s
         return labelled
     in_title = _in_title(message, head)
     if in_title and not (labelled and in_title.keys() <= names.WHERE | {"title"}):
-        return {key: labelled[key] for key in ("namespace", "region", "env") if key in labelled} | in_title
+        return names.qualifiers(found) | in_title
     if labelled:
         return labelled
     body = message.text.partition(head)[2] if head else message.text
@@ -69,6 +71,8 @@ def _monitored(message: Message, found: Mapping[str, str], head: str) -> dict[st
         labels.name_of(labels.first(found, "host", "hostname")) or linked.get("host") or linked.get("host.name") or ""
     )
     service = labels.name_of(labels.first(found, "service", "check", "trigger")) or linked.get("service", "")
+    if not host and (pair := _PAIR.search(head)):
+        return {"host": pair[1], "service": pair[2]}
     if host and not service:
         rest = head.partition(host)[2].lstrip(" !-–—|·/:*")
         service = subject_of(rest) if rest and _SEGMENTS.search(head) else ""

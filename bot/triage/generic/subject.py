@@ -11,12 +11,14 @@ from bot.triage.signals import KOREAN_STATUS, Status, reading_of
 from bot.triage.source import title_of
 from bot.triage.status_words import PHRASES, WORDS, Says
 
+HEAD = 300  # characters of a title that are read
 _LONGEST = 200
 _LINES = 12  # lines in which a title with a subject is looked for
 _EMOJI = re.compile(r":[a-z][a-z0-9_+\-]{0,40}:|[^\x00-\x7f\w\s가-힣“”‘’「」『』【】→–—·…±²³°%₩€£¥]|️")
 _TAG = re.compile(r"[\[(【<]\s{0,2}([^\[\]()【】<>\n]{1,40}?)\s{0,2}[\])】>]")
 _PAIR = re.compile(r"\W{0,6}[\w가-힣 ]{1,30}[*_]{0,2}\s?[:=](?!//)")  # labels are read as labels
 _THRESHOLD = re.compile(r"(?<=[\w)]) ([<>]=? ?\d[\d.,]*%?)(?=$|[\s,)])")  # "Unmapped SKUs > 0": part of the rule's name
+_DIGIT = re.compile(r"\d")
 _WORD = re.compile(r"[A-Za-z][A-Za-z'\-]*|[가-힣]+")
 _SIGNS = tuple(":|-–—·>→")
 _SEPARATORS = " \t*_`~:|-–—·>→!.,;\"'"
@@ -53,9 +55,10 @@ _PARTICLE = re.compile(r"(?<=[가-힣A-Za-z0-9_`)])(?:에서|으로|이|가|은|
 
 def headline(message: Message) -> str:
     """Return the first title or line that tells what it is about: not "Uptime Kuma Alert"."""
+    first = title_of(message)[:HEAD]
     own = frozenset(re.findall(r"[a-z]+|[가-힣]+", message.sender.lower()))
     told = next((line for line in _lines(message) if _tells_something(line, own)), "")
-    return title_of(message) if _PAIR.match(told) else told.strip() or title_of(message)
+    return first if _PAIR.match(told) else told.strip() or first
 
 
 def subject_of(title: str) -> str:
@@ -68,14 +71,14 @@ def subject_of(title: str) -> str:
 
 
 def _lines(message: Message) -> Iterator[str]:
-    yield from message.parts.titles[:3]
+    yield from (title[:HEAD] for title in message.parts.titles[:3])
     lines = (line for line in message.text[:4000].split("\n") if line.strip(" *_`>"))
-    yield from (line for line, _ in zip(lines, range(_LINES), strict=False))
+    yield from (line[:HEAD] for line, _ in zip(lines, range(_LINES), strict=False))
 
 
 def _tells_something(line: str, own: frozenset[str]) -> bool:
     line = _EMOJI.sub(" ", line)
-    if any(character.isdigit() for character in line):
+    if _DIGIT.search(line):
         return True
     for match in _WORD.finditer(line):
         word = match[0].lower()
