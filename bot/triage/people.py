@@ -73,11 +73,6 @@ _NOT_DONE = Finder(
     r"|완료되면|완료 ?후|끝난 ?후|했는데|됐는데|하려고",
     re.IGNORECASE,
 )
-_SOFT = re.compile(
-    r"확인|참고|공유|please (?:check|confirm|verify|let me know|try|see|note|use|review|ping|reach)"
-    r"|let me know|말씀|알려|연락|문의",
-    re.IGNORECASE,
-)
 _OPERATION = Finder(
     r"재실행|재적재|재처리|백필|다시 ?(?:돌|적재|실행|넣|올|수행)|돌려|롤백|재기동|재시작|권한"
     r"|접근|열어|풀어|부여|복구|추가|변경|생성|삭제|추출|"
