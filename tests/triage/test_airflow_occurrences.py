@@ -4,7 +4,13 @@ from datetime import UTC, datetime
 
 from bot.triage.model import Occurrence
 from tests.triage.slack import says, webhook
-from tests.triage.test_airflow import DEADLINE, callback, korean
+from tests.triage.test_airflow import callback
+
+_DEADLINE = (
+    "🚨 Dag kpi_mart missed deadline at 2026-11-19 16:00:00+00:00. DagRun: &lt;DagRun kpi_mart @ "
+    "2026-11-19 15:00:00+00:00: scheduled__2026-11-19T15:00:00+00:00, state:running, "
+    "queued_at: 2026-11-19 15:00:01+00:00. run_type: scheduled&gt;"
+)
 
 
 def test_the_log_of_airflow_2_names_the_occurrence():
@@ -28,7 +34,9 @@ def test_the_log_of_airflow_3_names_the_occurrence():
 
 
 def test_the_text_names_the_run():
-    alert = says(webhook("Airflow 알림", korean("d", "t", execution_date="2026-11-19 15:00")))
+    text = "[DAG 실패]\ndag_id=d\ntask_id=t\nrun_id=manual__2026-11-19T15:31:12.55+00:00\ntry_number=2"
+
+    alert = says(webhook("Airflow 알림", f"{text}\nexecution_date=2026-11-19 15:00"))
 
     occurrence = alert.occurrences[0]
     assert occurrence.dag_run_id == "manual__2026-11-19T15:31:12.55+00:00"
@@ -37,7 +45,7 @@ def test_the_text_names_the_run():
 
 
 def test_a_deadline_alert_names_its_run():
-    alert = says(webhook("Airflow", DEADLINE.format(dag="kpi_mart")))
+    alert = says(webhook("Airflow", _DEADLINE))
 
     assert alert.topic == "dag-timeout"
     assert "scheduled__2026-11-19T15:00:00+00:00" in alert.title
