@@ -9,7 +9,7 @@ import structlog
 
 from bot.clock import Clocks
 from bot.directory import service as directory
-from bot.incidents import ageing, holds
+from bot.incidents import ageing, holds, roots
 from bot.incidents.catch_up import CatchUp
 from bot.incidents.mentions import Mentions
 from bot.incidents.mornings import Mornings
@@ -76,6 +76,7 @@ class Ticks:
             *(Tick(f"dags:{each.name}", 5 * minute, partial(self._dags, each)) for each in self.airflows),
             *(Tick(f"failed-tasks:{each.name}", minute, partial(self._failed, each)) for each in self.airflows),
             Tick("mentions", MENTIONS_EVERY, self._mentions),
+            Tick("roots", minute, self._roots),
             Tick("silences", minute, self._silences),
             Tick("stale", 5 * minute, self._stale),
         )
@@ -144,6 +145,11 @@ class Ticks:
                     self._on_call(each)
                 except VendorError as error:
                     log.warning("who is on call is not known", schedule=each.name, problem=str(error))
+
+    def _roots(self) -> None:
+        now = self.clocks.business.now()
+        for incident_id in self.store.read(lambda tx: roots.left_behind(tx, now)):
+            self.store.write(partial(self.mentions.leave_root, incident_id=incident_id, now=now))
 
     def _stale(self) -> None:
         now = self.clocks.business.now()

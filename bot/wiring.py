@@ -16,6 +16,7 @@ from bot.incidents.mentions import Mentions
 from bot.incidents.route import Route
 from bot.incidents.rules import Windows
 from bot.incidents.storm_rules import StormRules
+from bot.loads import Load, Loads
 from bot.oncall.model import Identity, MentionRules, When, WorkingHours
 from bot.oncall.queries import Roster
 from bot.operations.policy import Answer
@@ -101,6 +102,16 @@ def _route(config: Config, name: str, route: RouteConfig, language: str) -> Rout
         card_channel=route.card.channel,
         airflow=next(iter(config.baton.airflow), ""),
         storm=_storm_rules(route),
+        loads=loads_of(config),
+    )
+
+
+def loads_of(config: Config) -> Loads:
+    return Loads(
+        {
+            name: Load(name, each.airflow, each.dag, each.owner, frozenset(each.tasks), each.depends_on)
+            for name, each in config.loads.loads.items()
+        }
     )
 
 

@@ -11,6 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from bot.config.document import Document, read
 from bot.config.explain import explain
+from bot.config.loads import Loads, load_problems
 from bot.config.model import Baton, Language, Mode, Route, WorkingHours
 from bot.config.people import PEOPLE, Person
 from bot.config.policy import Policy
@@ -23,13 +24,15 @@ from bot.config.sources import Sources
 T = TypeVar("T")
 
 BATON_FILE, PEOPLE_FILE, POLICY_FILE, SOURCES_FILE = "baton.yaml", "people.yaml", "policy.yaml", "sources.yaml"
+LOADS_FILE = "loads.yaml"
 ADAPTERS: Mapping[str, TypeAdapter[Any]] = {
     BATON_FILE: TypeAdapter(Baton),
     PEOPLE_FILE: PEOPLE,
     POLICY_FILE: TypeAdapter(Policy),
     SOURCES_FILE: TypeAdapter(Sources),
+    LOADS_FILE: TypeAdapter(Loads),
 }
-OPTIONAL = {SOURCES_FILE: Sources()}
+OPTIONAL = {SOURCES_FILE: Sources(), LOADS_FILE: Loads()}
 """What counts where a file is absent, or holds nothing but comments."""
 _UNSET = "http://unset.example"
 
@@ -42,6 +45,7 @@ class Config:
     people: tuple[Person, ...] = ()
     policy: Policy = field(default_factory=Policy)
     sources: Sources = field(default_factory=Sources)
+    loads: Loads = field(default_factory=Loads)
     secrets: Secrets = field(default_factory=Secrets)
 
     @property
@@ -116,6 +120,7 @@ def examine(
         *(problem for document in documents.values() for problem in document.problems),
         *references(baton, documents[PEOPLE_FILE], documents[POLICY_FILE], operations),
         *rule_problems(documents[SOURCES_FILE], baton),
+        *load_problems(documents[LOADS_FILE], baton),
         *environment.problems,
     ]
     config = None

@@ -19,6 +19,25 @@ NO_OPINIONS = Opinions()
 
 
 @dataclass(frozen=True, slots=True)
+class Waiting:
+    """An incident that is told with the one that it follows from. `is_alone`: it has a card of its own."""
+
+    id: str
+    name: str
+    state: IncidentState
+    severity: Severity
+    is_alone: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Root:
+    """The incident from which another one follows."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class IncidentCard:
     id: str
     state: IncidentState
@@ -51,6 +70,8 @@ class IncidentCard:
     reopened_at: tuple[datetime, ...] = ()  # within a day before the last time
     closed_for: timedelta = timedelta(0)  # between its ends and its reopenings, in sum
     has_runbook: bool = False
+    root: Root | None = None
+    waiting: tuple[Waiting, ...] = ()
 
     @property
     def name(self) -> str:

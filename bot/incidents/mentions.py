@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import update
 
 from bot import outbox
-from bot.incidents import holds, queries, service, storms
+from bot.incidents import holds, queries, roots, service, storms
 from bot.incidents.model import Incident, IncidentState
 from bot.incidents.route import Route
 from bot.oncall.model import Calling, Decision, Duty, Held, Notify, Why
@@ -105,6 +105,16 @@ class Mentions:
         verdict = self.decide(tx, route, queries.subject(tx, known.id), now, mentioned_at=known.mentioned_at)
         carry_out(tx, known.id, verdict, now, words)
 
+    def leave_root(self, tx: Tx, incident_id: str, now: datetime) -> None:
+        """Have an incident stand alone whose root has ended without it, and mention whom it calls."""
+        known = queries.locked(tx, incident_id)
+        route = self.routes.get(known.route) if known else None
+        if known is None or route is None or not outbox.stand_alone(tx, service.ref(incident_id)):
+            return
+        if known.state is IncidentState.OPEN:
+            verdict = self.decide(tx, route, queries.subject(tx, incident_id), now, mentioned_at=known.mentioned_at)
+            carry_out(tx, incident_id, verdict, now, text("incident.note.left_behind"))
+
 
 def hold_if_decided(tx: Tx, incident_id: str, verdict: Verdict, at: datetime) -> None:
     """Write down what the mention waits for, and what a silence has kept quiet by that."""
@@ -117,7 +127,7 @@ def hold_if_decided(tx: Tx, incident_id: str, verdict: Verdict, at: datetime) ->
 def carry_out(tx: Tx, incident_id: str, verdict: Verdict, at: datetime, words: Text) -> None:
     """Mention in the incident's thread, with these words, or hold it, or let it be.
 
-    What is shown on the card of a storm mentions there, where nobody was mentioned yet.
+    What is shown on the card of a storm or of its root mentions there, where nobody was mentioned yet.
     """
     whole = outbox.whole_of(tx, service.ref(incident_id))
     tx.execute(update(incidents).where(incidents.c.id == incident_id).values(**verdict.columns(at, whole)))
@@ -126,7 +136,7 @@ def carry_out(tx: Tx, incident_id: str, verdict: Verdict, at: datetime, words: T
             hold_if_decided(tx, incident_id, verdict, at)
         case Notify() if whole:
             holds.forget(tx, incident_id)
-            mention_on(tx, whole, verdict, at)
+            mention_on(tx, whole, verdict, at, words)
         case Notify(ids):
             holds.forget(tx, incident_id)
             _post(tx, incident_id, ids, at, words)
@@ -135,9 +145,14 @@ def carry_out(tx: Tx, incident_id: str, verdict: Verdict, at: datetime, words: T
     outbox.want_card(tx, service.ref(incident_id))
 
 
-def mention_on(tx: Tx, whole: Ref, verdict: Verdict, at: datetime) -> None:
+def mention_on(tx: Tx, whole: Ref, verdict: Verdict, at: datetime, words: Text) -> None:
     """Mention for an incident on the card that shows it among others, unless somebody was mentioned there already."""
-    storms.mention(tx, whole.id, verdict.calling, at)
+    if above := outbox.whole_of(tx, whole):  # a root that is itself shown on the card of a storm
+        mention_on(tx, above, verdict, at, words)
+    elif whole.kind == "storm":
+        storms.mention(tx, whole.id, verdict.calling, at)
+    else:
+        roots.mention(tx, whole.id, verdict.calling, at, words)
 
 
 def _post(tx: Tx, incident_id: str, ids: tuple[str, ...], at: datetime, words: Text) -> None:

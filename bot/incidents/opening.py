@@ -8,7 +8,7 @@ from sqlalchemy import update
 
 from bot import outbox, timeline
 from bot.actor import Actor
-from bot.incidents import queries, service, statements, storms
+from bot.incidents import queries, roots, service, statements, storms
 from bot.incidents.mentions import Mentions, Verdict, carry_out, hold_if_decided, mention_on
 from bot.incidents.model import Incident, IncidentState
 from bot.incidents.occurrence import OccurrenceState, key_of
@@ -22,7 +22,8 @@ from bot.store import Tx
 from bot.store.claim import NEW
 from bot.store.tables import incidents
 from bot.store.upsert import insert_if_new
-from bot.text import text
+from bot.text import Code, text
+from bot.triage.identity import name_of
 from bot.triage.model import Alert, Message, Severity
 
 FIRST_LOOK = timedelta(minutes=1)  # by then Airflow has said whether it tries again, or nobody knows
@@ -42,6 +43,7 @@ class Raised:
     severity: Severity
     verdict: Verdict
     weather: Weather
+    root_id: str | None
     whole: Ref | None
 
     @property
@@ -63,14 +65,14 @@ class Opener:
         ref = service.ref(incident_id)
         outbox.want_card(tx, ref, replace(_place_of_card(route, message), part_of=raised.whole))
         timeline.record(tx, ref, raised.at, Actor.seen_in(alert.source), text("incident.moment.opened"))
-        _mention(tx, incident_id, raised)
+        _mention(tx, incident_id, alert, raised)
         _begin_storm(tx, route, message.channel, raised)
         _end_if_said_already(tx, incident_id, print_, message, alert)
         return incident_id
 
     def reopen(self, tx: Tx, route: Route, latest: Incident, message: Message, alert: Alert) -> None:
         """Have an incident open again that was resolved; whoever is on call now is called for it."""
-        ref, raised = service.ref(latest.id), self._raise(tx, route, message, alert, latest.mentioned_at)
+        ref, raised = service.ref(latest.id), self._raise(tx, route, message, alert, latest)
         closed_for = max(raised.at - (latest.resolved_at or raised.at), timedelta(0))
         values = {
             "state": IncidentState.OPEN,
@@ -87,6 +89,7 @@ class Opener:
             "remedy": None,  # what helped has not held; the cause may well be the same
             "operation": None,
             "storm_id": raised.storm_id,
+            "root_id": raised.root_id,
         }
         tx.execute(update(incidents).where(incidents.c.id == latest.id).values(**values))
         timeline.record(tx, ref, raised.at, Actor.seen_in(alert.source), text("incident.moment.reopened"))
@@ -99,34 +102,44 @@ class Opener:
         carry_out(tx, latest.id, raised.verdict, raised.at, text("incident.note.reopened", after=closed_for))
         _begin_storm(tx, route, message.channel, raised)
 
-    def _raise(
-        self, tx: Tx, route: Route, message: Message, alert: Alert, mentioned_at: datetime | None = None
-    ) -> Raised:
+    def _raise(self, tx: Tx, route: Route, message: Message, alert: Alert, again: Incident | None = None) -> Raised:
         at, severity = message.at, alert.severity or Severity.ERROR
         subject = Subject(route.name, alert.source, severity, alert.resource)
         healing_until = _may_heal_until(route, alert, at)
+        mentioned_at, but = (again.mentioned_at, again.id) if again else (None, None)
         verdict = self.mentions.decide(tx, route, subject, at, mentioned_at=mentioned_at, healing_until=healing_until)
+        root_id = roots.find(tx, message.channel, route.airflow, alert.occurrences, route.loads, but=but)
         weather = storms.look(tx, route, message.channel, message.received_at)
-        return Raised(at, message.received_at, severity, verdict, weather, _whole(weather, severity))
+        whole = _whole(weather, root_id, severity)
+        return Raised(at, message.received_at, severity, verdict, weather, root_id, whole)
 
 
-def _whole(weather: Weather, severity: Severity) -> Ref | None:
+def _whole(weather: Weather, root_id: str | None, severity: Severity) -> Ref | None:
     """Return the card that shows an incident instead of one of its own, which critical ones always have."""
-    if severity is Severity.CRITICAL or not isinstance(weather, Lasts):
+    if severity is Severity.CRITICAL:
         return None
-    return storms.ref(weather.storm.id)
+    if root_id:
+        return service.ref(root_id)
+    return storms.ref(weather.storm.id) if isinstance(weather, Lasts) else None
 
 
-def _mention(tx: Tx, incident_id: str, raised: Raised) -> None:
+def _mention(tx: Tx, incident_id: str, alert: Alert, raised: Raised) -> None:
     """Have a mention wait that is held, or made on the card that shows the incident; its own card makes its own."""
     hold_if_decided(tx, incident_id, raised.verdict, raised.at)
-    is_told = isinstance(raised.weather, Lasts) and raised.weather.storm.mentioned
-    if raised.whole and isinstance(raised.verdict.decision, Notify) and not is_told:
-        mention_on(tx, raised.whole, raised.verdict, raised.at)
+    if raised.root_id:
+        outbox.want_card(tx, service.ref(raised.root_id))  # which lists this one
+    if raised.whole and isinstance(raised.verdict.decision, Notify) and not _is_told(raised):
+        words = text("incident.note.follows", what=Code(name_of(alert.resource, alert.title, alert.source)))
+        mention_on(tx, raised.whole, raised.verdict, raised.at, words)
+
+
+def _is_told(raised: Raised) -> bool:
+    """Whether the storm that shows it has mentioned somebody already."""
+    return raised.root_id is None and isinstance(raised.weather, Lasts) and raised.weather.storm.mentioned
 
 
 def _begin_storm(tx: Tx, route: Route, channel: str, raised: Raised) -> None:
-    if isinstance(raised.weather, Begins):
+    if isinstance(raised.weather, Begins) and not raised.root_id:
         storms.begin(tx, route, channel, raised.verdict.calling, raised.raised_at)
 
 
@@ -189,7 +202,7 @@ def _row(route: Route, message: Message, alert: Alert, raised: Raised) -> dict[s
         "error": alert.error,
         "severity": raised.severity,
         "topic": alert.topic,
-        "owner": alert.owner,
+        "owner": alert.owner or _owner(route, alert),
         "links": dict(alert.links),
         "state": IncidentState.OPEN,
         "team": message.team[:_ID],
@@ -200,9 +213,16 @@ def _row(route: Route, message: Message, alert: Alert, raised: Raised) -> dict[s
         "last_alert_at": raised.at,
         "alert_count": 1,
         "storm_id": raised.storm_id,
+        "root_id": raised.root_id,
         "mentioned_at": None,
         **raised.verdict.columns(raised.at, whole=raised.whole),
     }
+
+
+def _owner(route: Route, alert: Alert) -> str:
+    """Return who owns the load that has failed, where loads.yaml knows it."""
+    made = (route.loads.made_by(route.airflow, each.dag_id, each.task_id) for each in alert.occurrences)
+    return next((load.owner for loads in made for load in loads), "")
 
 
 def _place_of_card(route: Route, message: Message) -> Place:

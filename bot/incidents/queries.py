@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Row, func, select
 
 from bot.actor import Actor
-from bot.incidents import feedback, holds, memory
+from bot.incidents import feedback, holds, memory, roots
 from bot.incidents.card import IncidentCard
 from bot.incidents.fix import Fix
 from bot.incidents.model import Incident, IncidentState
@@ -182,6 +182,8 @@ def card(tx: Tx, incident_id: str, topics_with_a_page: frozenset[str]) -> Incide
         reopened_at=tuple(datetime.fromisoformat(each) for each in row.reopened_at),
         closed_for=timedelta(seconds=row.closed_seconds),
         has_runbook=row.topic in topics_with_a_page,
+        root=roots.root(tx, row.root_id),
+        waiting=roots.waiting(tx, incident_id),
     )
 
 

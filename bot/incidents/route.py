@@ -1,9 +1,10 @@
 """What a watched channel's alerts are treated by. Pure."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.incidents.rules import Windows
 from bot.incidents.storm_rules import StormRules
+from bot.loads import Loads
 from bot.oncall.model import MentionRules, WorkingHours
 
 
@@ -23,3 +24,4 @@ class Route:
     card_channel: str | None = None
     airflow: str = ""
     storm: StormRules | None = None
+    loads: Loads = field(default_factory=Loads)

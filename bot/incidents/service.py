@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, update
 
 from bot import outbox, timeline
 from bot.actor import Actor, named
-from bot.incidents import feedback, queries, repairs
+from bot.incidents import feedback, queries, repairs, roots
 from bot.incidents.fix import Fix
 from bot.incidents.model import Incident, IncidentState
 from bot.incidents.occurrence import OPEN, Observed, OccurrenceState, Tracked, now_seen
@@ -134,6 +134,7 @@ def close(actor: Actor, tx: Tx, current: Incident, now: datetime, said: Text, *,
         )
     )
     _tell(tx, current.id, now, actor, said)
+    roots.say_what_waits(tx, current.id, now)
 
 
 def observe(actor: Actor, tx: Tx, tracked: Tracked, dag_run_id: str, seen: Observed, now: datetime) -> None:

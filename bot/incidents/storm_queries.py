@@ -24,7 +24,7 @@ def _sky(_: str) -> Any:
     """Return one row: the channel's storm, when its newest incident was raised, and how many were recently."""
     channel = incidents.c.channel == bindparam("channel", type_=_CHANNEL)
     newest = select(func.max(incidents.c.raised_at)).where(channel).scalar_subquery()
-    lately = incidents.c.raised_at >= bindparam("since", type_=_AT)
+    lately = (incidents.c.raised_at >= bindparam("since", type_=_AT)) & incidents.c.root_id.is_(None)
     recent = select(literal(1)).where(channel, lately).limit(bindparam("most", type_=Integer)).subquery()
     always = select(literal(1).label("one")).subquery()
     of_channel = always.outerjoin(storms, storms.c.open_key == bindparam("channel", type_=_CHANNEL))

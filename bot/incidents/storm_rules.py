@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 class StormRules:
     """More than `threshold` incidents raised within `window` are a storm; after `quiet` without one it is over.
 
-    Raised means opened or reopened.
+    Raised means opened or reopened; what is told with the incident that it follows from does not count.
     """
 
     threshold: int = 6

@@ -112,6 +112,7 @@ incidents = Table(
     Column("called", Json, nullable=False),  # whom it called last, and how certain they are
     Column("mentioned_at", UtcDateTime),
     Column("storm_id", id_type(), ForeignKey("storms.id"), index=True),  # in which it was raised
+    Column("root_id", id_type(), ForeignKey("incidents.id"), index=True),  # from which it follows
     Column("version", Integer, nullable=False, server_default="0"),
     Index(None, "route", "fingerprint", "opened_at"),
     Index(None, "state", "last_alert_at"),

@@ -9,26 +9,20 @@ from bot.incidents.model import IncidentState
 from bot.incidents.occurrence import OccurrenceState, Tracked
 from bot.text import Code, Lines, Link, Param, Text, text
 from bot.triage.escape import shorten
-from bot.triage.model import Severity
 from bot.views import blocks, feedback
 from bot.views.blocks import Block, Element, Style
 from bot.views.calling import called
 from bot.views.memory import noted, remembered, who
 from bot.views.reader import Reader
 from bot.views.rendered import Rendered
+from bot.views.roots import waiting
+from bot.views.signs import sign_of
 from bot.views.silence import on_incident, silence_button
 from bot.views.words import say
 
 SHOWN_OCCURRENCES = 6
 SHOWN_ERROR = 500
 
-OPEN_SIGNS = {Severity.CRITICAL: "🚨", Severity.ERROR: "🔴", Severity.WARNING: "🟡", Severity.INFO: "🔵"}
-SIGNS = {
-    IncidentState.ACKNOWLEDGED: "👀",
-    IncidentState.RESOLVED: "✅",
-    IncidentState.STALE: "💤",
-    IncidentState.SUPERSEDED: "⏭️",
-}
 REACTIONS = {
     IncidentState.OPEN: "rotating_light",
     IncidentState.ACKNOWLEDGED: "eyes",
@@ -58,6 +52,7 @@ def _blocks(card: IncidentCard, reader: Reader) -> Iterator[Block]:
         yield blocks.section(on_incident(card.silence), reader)
     if card.occurrences:
         yield blocks.section(_occurrences(card), reader)
+    yield from waiting(card, reader)
     if told := [*_history(card), *_where(card)]:
         yield blocks.context(told, reader)
     yield blocks.context([*remembered(card, reader), *_healing(card, reader), *feedback.counted(card.opinions)], reader)
@@ -68,11 +63,6 @@ def _blocks(card: IncidentCard, reader: Reader) -> Iterator[Block]:
 
 def headline(card: IncidentCard) -> Text:
     return text(f"incident.headline.{card.state}", sign=sign_of(card.state, card.severity), what=card.name)
-
-
-def sign_of(state: IncidentState, severity: Severity) -> str:
-    """Return the sign of an incident: while it is open, how grave it is."""
-    return OPEN_SIGNS[severity] if state is IncidentState.OPEN else SIGNS[state]
 
 
 def _facts(card: IncidentCard) -> list[Text]:
@@ -136,6 +126,8 @@ def _healing(card: IncidentCard, reader: Reader) -> Iterator[Text]:
 
 
 def _history(card: IncidentCard) -> Iterator[Text]:
+    if card.root:
+        yield text("incident.follows", what=Code(card.root.name))
     match card.state:
         case IncidentState.ACKNOWLEDGED if card.acknowledged_at:
             yield text("incident.acknowledged", by=named(card.acknowledged_by), at=card.acknowledged_at)

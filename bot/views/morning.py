@@ -10,10 +10,10 @@ from bot.triage.escape import shorten
 from bot.views import blocks
 from bot.views.blocks import Block
 from bot.views.calling import called
-from bot.views.incident import OPEN_SIGNS, SIGNS
 from bot.views.memory import who
 from bot.views.reader import Reader
 from bot.views.rendered import Rendered
+from bot.views.signs import OPEN_SIGNS, SIGNS
 
 LISTED = 12  # of each kind: a section takes 3,000 characters, and Slack folds what is long
 _NAME = 80

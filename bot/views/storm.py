@@ -9,9 +9,9 @@ from bot.triage.escape import shorten
 from bot.views import blocks, limits
 from bot.views.blocks import Block, Element
 from bot.views.calling import called
-from bot.views.incident import sign_of
 from bot.views.reader import Reader
 from bot.views.rendered import Rendered
+from bot.views.signs import sign_of
 from bot.views.words import say
 
 # Slack refuses more than about 13,000 characters over all blocks of a message.

@@ -133,7 +133,7 @@ def test_a_named_person_dismisses_what_is_still_open(workplace):
 
 
 def test_a_runbook_opens_in_the_readers_language(workplace):
-    thread, _ = broken(workplace, "orders_daily", "extract_orders")
+    thread, _ = broken(workplace, "orders_daily", "extract_orders", logical_date="latest-1")
 
     workplace.people["minji"].click(thread.card(), "runbook.open")
     workplace.people["alex"].click(thread.card(), "runbook.open")
@@ -144,7 +144,7 @@ def test_a_runbook_opens_in_the_readers_language(workplace):
 
 
 def test_who_may_not_is_told_so_alone_and_in_their_language(workplace):
-    thread, _ = broken(workplace, "orders_daily", "notify")
+    thread, _ = broken(workplace, "orders_daily", "notify", logical_date="latest-2")
     guest = workplace.people["guest"]
     card = thread.card()
 
@@ -156,7 +156,7 @@ def test_who_may_not_is_told_so_alone_and_in_their_language(workplace):
 
 
 def test_who_is_not_on_call_needs_a_second_person(workplace):
-    thread, _ = broken(workplace, "orders_daily", "build_orders_mart")
+    thread, _ = broken(workplace, "orders_daily", "build_orders_mart", logical_date="latest-3")
     alex, dana = workplace.people["alex"], workplace.people["dana"]
     workplace.fix("orders_daily")
     thread.card()

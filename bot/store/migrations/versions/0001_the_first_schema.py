@@ -355,7 +355,9 @@ def upgrade() -> None:
     sa.Column('called', bot.store.types.Json(), nullable=False),
     sa.Column('mentioned_at', bot.store.types.UtcDateTime(timezone=True), nullable=True),
     sa.Column('storm_id', sa.String(length=40), nullable=True),
+    sa.Column('root_id', sa.String(length=40), nullable=True),
     sa.Column('version', sa.Integer(), server_default='0', nullable=False),
+    sa.ForeignKeyConstraint(['root_id'], ['incidents.id'], name=op.f('fk_incidents_root_id')),
     sa.ForeignKeyConstraint(['storm_id'], ['storms.id'], name=op.f('fk_incidents_storm_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_incidents')),
     sa.UniqueConstraint('open_key', name=op.f('uq_incidents_open_key'))
@@ -363,6 +365,7 @@ def upgrade() -> None:
     with op.batch_alter_table('incidents', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_incidents_channel_raised_at'), ['channel', 'raised_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_incidents_opened_at'), ['opened_at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_incidents_root_id'), ['root_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_incidents_route_fingerprint_opened_at'), ['route', 'fingerprint', 'opened_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_incidents_state_last_alert_at'), ['state', 'last_alert_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_incidents_storm_id'), ['storm_id'], unique=False)
@@ -496,6 +499,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_incidents_storm_id'))
         batch_op.drop_index(batch_op.f('ix_incidents_state_last_alert_at'))
         batch_op.drop_index(batch_op.f('ix_incidents_route_fingerprint_opened_at'))
+        batch_op.drop_index(batch_op.f('ix_incidents_root_id'))
         batch_op.drop_index(batch_op.f('ix_incidents_opened_at'))
         batch_op.drop_index(batch_op.f('ix_incidents_channel_raised_at'))
 
