@@ -7,6 +7,7 @@ vendor delays nobody else and no lease runs out in a queue.
 import os
 import socket
 import threading
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -17,11 +18,12 @@ from sqlalchemy import Table
 
 from bot.clock import Clocks
 from bot.store import Store
-from bot.store.claim import Claim, anything_due, claim, release
+from bot.store.claim import Claim, DueTables, claim, release
 
 log = structlog.get_logger()
 
 IDLE = timedelta(seconds=5)  # the longest pause; a heartbeat and every commit end it sooner
+BREATH_S = 0.02  # from one look to the next at least: in a storm of commits looking must not take the time of writing
 FIRST_BACKOFF, LONGEST_BACKOFF = timedelta(seconds=2), timedelta(minutes=5)
 
 
@@ -58,6 +60,7 @@ class Loop:
         self._wake, self._stop = threading.Event(), threading.Event()
         self._free = {lane.name: threading.BoundedSemaphore(lane.threads) for lane in self.lanes}
         self._pools = {lane.name: ThreadPoolExecutor(lane.threads, f"baton-{lane.name}") for lane in self.lanes}
+        self._due = DueTables(reconciler.table for reconciler in self.reconcilers)
         self._thread = threading.Thread(target=self._run, name="baton-reconcile", daemon=True)
 
     def start(self) -> None:
@@ -93,9 +96,20 @@ class Loop:
     def _run(self) -> None:
         while not self._stop.is_set():
             self._wake.clear()
-            begun = [self._begin_due(reconciler) for reconciler in self.reconcilers]  # each gets its turn
+            looked_at = time.monotonic()
+            begun = [self._begin_due(reconciler) for reconciler in self._with_due_rows()]  # each gets its turn
             if not any(begun):
                 self._wake.wait(IDLE.total_seconds())
+            self._stop.wait(looked_at + BREATH_S - time.monotonic())
+
+    def _with_due_rows(self) -> list[Reconciler]:
+        now = self.clocks.system.now()
+        try:
+            due = self.store.read(lambda tx: self._due.at(tx, now))
+        except Exception:
+            log.exception("not looked for due rows")
+            return []
+        return [reconciler for reconciler in self.reconcilers if reconciler.table in due]
 
     def _begin_due(self, reconciler: Reconciler) -> bool:
         """Begin as many due steps as the lane has free threads; return whether there were any."""
@@ -116,8 +130,6 @@ class Loop:
 
     def _claim(self, reconciler: Reconciler, n: int) -> list[Claim]:
         now, table = self.clocks.system.now(), reconciler.table
-        if not self.store.read(lambda tx: anything_due(tx, table, now)):
-            return []
         return self.store.write(lambda tx: claim(tx, table, n, owner=self.owner, now=now, lease=reconciler.lease))
 
     def _step_and_free(self, reconciler: Reconciler, taken: Claim, free: threading.BoundedSemaphore) -> None:

@@ -61,13 +61,13 @@ class Cards:
 
     def _show(self, claim: Claim, goal: Target, rendered: Rendered, now: datetime) -> None:
         channel = claim.row.shown_channel or goal.channel
-        if turn := self.store.write(lambda tx: pace.take_turn(tx, channel, now)):
-            self._again(claim, turn)
+        where = pace.EDITS if claim.row.ts else channel
+        if self.store.write(lambda tx: pace.wait_for_turn(tx, where, claim, now)):
             return
         try:
             posted = self._send(claim, goal, rendered)
         except VendorError as error:
-            self._failed(claim, channel, error, now)
+            self._failed(claim, where, error, now)
             return
         shown = {
             "shown_channel": posted.channel,
@@ -87,21 +87,21 @@ class Cards:
             return found
         return self.slack.post(goal.channel, rendered.text, blocks, thread_ts=goal.thread_ts, key=row.ref)
 
-    def _failed(self, claim: Claim, channel: str, error: VendorError, now: datetime) -> None:
+    def _failed(self, claim: Claim, where: str, error: VendorError, now: datetime) -> None:
         match error:
             case RateLimited():
                 until = now + timedelta(seconds=error.retry_after)
-                self.store.write(lambda tx: pace.hold(tx, channel, until, claim))
+                self.store.write(lambda tx: pace.hold(tx, where, until, claim))
             case NotFound() if claim.row.ts:  # deleted or too old to edit: post it anew
-                gone = {"ts": None, "root_ts": None, "shown_channel": None, "shown_digest": None}
+                gone = {"turn_at": None, "ts": None, "root_ts": None, "shown_channel": None, "shown_digest": None}
                 self.store.write(lambda tx: finish(tx, claim, due_at=CHANGED, **gone))
             case OutcomeUnknown() | Unavailable():
                 self._give_back(claim, later(now, claim.attempts), error)
             case Rejected():
-                log.error("card refused", ref=claim.row.ref, channel=channel, problem=str(error))
+                log.error("card refused", ref=claim.row.ref, where=where, problem=str(error))
                 self._refused(claim, error)
             case _:
-                log.warning("card not shown", ref=claim.row.ref, channel=channel, problem=str(error))
+                log.warning("card not shown", ref=claim.row.ref, where=where, problem=str(error))
                 self._give_back(claim, now + ANOTHER_LOOK, error)
 
     def _react(self, claim: Claim, rendered: Rendered, now: datetime) -> None:
@@ -134,16 +134,16 @@ class Cards:
         """Give the row back; it is due again if more was wanted meanwhile, or if the reaction lags."""
         lags = reaction != self._reaction(claim, rendered)
         due_at = CHANGED if lags else _due_if_changed(claim)
-        values |= {"shown": claim.row.wanted, "shown_at": at, "shown_reaction": reaction}
+        values |= {"shown": claim.row.wanted, "shown_at": at, "shown_reaction": reaction, "turn_at": None}
         self.store.write(lambda tx: finish(tx, claim, due_at=due_at, **values))
 
     def _give_back(self, claim: Claim, due_at: datetime, error: VendorError) -> None:
-        self.store.write(lambda tx: release(tx, claim, due_at=due_at, problem=str(error)))
+        self.store.write(lambda tx: release(tx, claim, due_at=due_at, turn_at=None, problem=str(error)))
 
     def _refused(self, claim: Claim, error: VendorError) -> None:
         """Slack finds this very card wrong: only another state of it is worth a new try."""
         due_at = _due_if_changed(claim)
-        self.store.write(lambda tx: finish(tx, claim, due_at=due_at, problem=str(error)))
+        self.store.write(lambda tx: finish(tx, claim, due_at=due_at, turn_at=None, problem=str(error)))
 
     def _again(self, claim: Claim, at: datetime) -> None:
         self.store.write(lambda tx: pace.postpone(tx, claim, at))

@@ -56,11 +56,10 @@ class Notes:
 
     def _deliver(self, claim: Claim, send: Callable[[Claim, Target, Reader], dict[str, Any]]) -> None:
         now = self.clocks.system.now()
-        goal, reader, turn = self.store.write(lambda tx: self._prepare(tx, claim, now))
-        if goal is None or turn is not None:
-            due_at = turn or now + UNTIL_PARENT_IS_POSTED
-            self.store.write(lambda tx: pace.postpone(tx, claim, due_at))
+        ready = self.store.write(lambda tx: self._prepare(tx, claim, now))
+        if ready is None:
             return
+        goal, reader = ready
         try:
             sent = send(claim, goal, reader)
         except RateLimited as error:
@@ -82,12 +81,17 @@ class Notes:
                 due_at = None
             case _:
                 log.warning("not posted", id=claim.row.id, ref=claim.row.ref, problem=str(error))
-        self.store.write(lambda tx: release(tx, claim, due_at=due_at, problem=str(error)))
+        self.store.write(lambda tx: release(tx, claim, due_at=due_at, turn_at=None, problem=str(error)))
 
-    def _prepare(self, tx: Tx, claim: Claim, now: datetime) -> tuple[Target | None, Reader, datetime | None]:
+    def _prepare(self, tx: Tx, claim: Claim, now: datetime) -> tuple[Target, Reader] | None:
+        """Return where it goes and who reads it there; None where it must wait, and was given back until then."""
         goal = target(tx, claim.row, self.modes)
-        turn = pace.take_turn(tx, goal.channel, now) if goal else None
-        return goal, self.readers.of_channel(tx, claim.row.language), turn
+        if goal is None:
+            pace.postpone(tx, claim, now + UNTIL_PARENT_IS_POSTED)
+            return None
+        if pace.wait_for_turn(tx, goal.channel, claim, now):
+            return None
+        return goal, self.readers.of_channel(tx, claim.row.language)
 
 
 def note_blocks(body: Mapping[str, Any], reader: Reader) -> tuple[str, list[blocks.Block]]:

@@ -1,4 +1,8 @@
-"""Slack takes about one message a second in a channel: each channel's next moment is a row, shared by all workers."""
+"""Slack takes about one post a second in a channel, and fifty edits a minute: each has a row, shared by all workers.
+
+Who must wait gets a turn of its own and comes back for it, so that what is new never loses against what changes all
+the time, and nobody asks twice.
+"""
 
 from datetime import datetime, timedelta
 
@@ -9,33 +13,41 @@ from bot.store.claim import Claim, release
 from bot.store.tables import pace
 from bot.store.upsert import upsert
 
-BETWEEN = timedelta(seconds=1)  # docs.slack.dev/apis/web-api/rate-limits
+BETWEEN_POSTS = timedelta(seconds=1)  # docs.slack.dev/apis/web-api/rate-limits: chat.postMessage, each channel
+BETWEEN_EDITS = timedelta(seconds=1.2)  # chat.update is of tier 3: 50 a minute over all channels
+EDITS = "edits"
+"""The row of the edits, where posts have their channel's."""
 
 
-def take_turn(tx: Tx, channel: str, now: datetime) -> datetime | None:
-    """Take the channel's turn and return None, or return when the next turn is."""
-    next_at: datetime | None = tx.execute(
-        select(pace.c.next_post_at).where(pace.c.channel == channel).with_for_update()
-    ).scalar()
-    if next_at is not None and next_at > now:
-        return next_at
-    _set(tx, channel, now + BETWEEN)
-    return None
+def wait_for_turn(tx: Tx, where: str, claim: Claim, now: datetime) -> bool:
+    """Return whether the claimed row must wait: then it is given back until a turn that is its own from now on."""
+    row = tx.execute(select(pace).where(pace.c.channel == where).with_for_update()).first()
+    held_until = row.held_until if row and row.held_until and row.held_until > now else None
+    mine = claim.row.turn_at
+    if mine is not None and mine <= now and held_until is None:
+        return False
+    turn = max(now, row.next_post_at if row else now, held_until or now)
+    _set(tx, where, next_post_at=turn + (BETWEEN_EDITS if where == EDITS else BETWEEN_POSTS))
+    if turn <= now:
+        return False
+    postpone(tx, claim, turn, turn_at=turn)
+    return True
 
 
-def hold(tx: Tx, channel: str, until: datetime, claim: Claim) -> None:
-    """Let nobody post in the channel before `until`, since Slack said so, and give the row back until then."""
-    _set(tx, channel, until)
-    postpone(tx, claim, until)
+def hold(tx: Tx, where: str, until: datetime, claim: Claim) -> None:
+    """Let nobody post there before `until`, since Slack said so; the claimed row is the first to try again."""
+    between = BETWEEN_EDITS if where == EDITS else BETWEEN_POSTS
+    _set(tx, where, next_post_at=until + between, held_until=until)
+    postpone(tx, claim, until, turn_at=until)
 
 
-def postpone(tx: Tx, claim: Claim, until: datetime) -> None:
+def postpone(tx: Tx, claim: Claim, until: datetime, **values: datetime) -> None:
     """Give the row back as if it had not been claimed: nothing was sent.
 
     The attempts stay what they were, since a row that was tried before is looked for in Slack before it is posted.
     """
-    release(tx, claim, due_at=until, attempts=claim.attempts - 1)
+    release(tx, claim, due_at=until, attempts=claim.attempts - 1, **values)
 
 
-def _set(tx: Tx, channel: str, at: datetime) -> None:
-    upsert(tx, pace, [{"channel": channel, "next_post_at": at}], key=["channel"])
+def _set(tx: Tx, where: str, **moments: datetime) -> None:
+    upsert(tx, pace, [{"channel": where, **moments}], key=["channel"])

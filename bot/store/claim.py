@@ -4,12 +4,30 @@ A worker may be killed at any line: its lease runs out and another takes the row
 nothing, since finishing asks for the owner and the version of the claim.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Table, and_, or_, select, tuple_, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Row,
+    Select,
+    String,
+    Table,
+    and_,
+    bindparam,
+    literal_column,
+    or_,
+    select,
+    tuple_,
+    union_all,
+    update,
+)
 from sqlalchemy.engine import Connection
+
+from bot.store.prepared import Prepared
 
 # `due_at` is system time. What is wanted at once is due at a fixed past moment, since the domain knows business time
 # only; the later of the two lets what is new go before what merely changed.
@@ -33,8 +51,22 @@ class Claim:
         return int(self.row.attempts)
 
 
-def anything_due(tx: Connection, table: Table, now: datetime) -> bool:
-    return tx.execute(select(table.c.version).where(_due(table, now)).limit(1)).first() is not None
+class DueTables:
+    """Tells which of the tables have due rows, by one statement: it is asked after every commit."""
+
+    def __init__(self, tables: Iterable[Table]) -> None:
+        self._tables = {table.name: table for table in tables}
+        self._asked = Prepared(lambda _: union_all(*(_named_if_due(table) for table in self._tables.values())))
+
+    def at(self, tx: Connection, now: datetime) -> list[Table]:
+        return [self._tables[name] for (name,) in self._asked.rows(tx, now=now)]
+
+
+def _named_if_due(table: Table) -> Select[Any]:
+    now = bindparam("now", type_=table.c.due_at.type)
+    return select(literal_column(f"'{table.name}'", String)).where(
+        select(table.c.version).where(_due(table, now)).exists()
+    )
 
 
 def claim(tx: Connection, table: Table, n: int, *, owner: str, now: datetime, lease: timedelta) -> list[Claim]:
@@ -73,5 +105,5 @@ def _give_back(tx: Connection, claim: Claim, **values: Any) -> bool:
     return tx.execute(statement).rowcount == 1
 
 
-def _due(table: Table, now: datetime) -> Any:
+def _due(table: Table, now: datetime | BindParameter[Any]) -> Any:
     return and_(table.c.due_at <= now, or_(table.c.lease_until.is_(None), table.c.lease_until < now))

@@ -243,6 +243,7 @@ cards = Table(
     Column("state_on_ts", String(32)),  # the tool's own message, which carries the state as a reaction
     Column("shown_reaction", String(40)),
     Column("problem", Text),
+    Column("turn_at", UtcDateTime),  # in the channel, once it has been given one
     *_claimable(),
     Index(None, "due_at"),
 )
@@ -259,6 +260,7 @@ notes = Table(
     Column("body", Json, nullable=False),
     Column("ts", String(32)),
     Column("problem", Text),
+    Column("turn_at", UtcDateTime),  # in the channel, once it has been given one
     *_claimable(),
     Index(None, "due_at"),
 )
@@ -291,6 +293,7 @@ files = Table(
     Column("content", LargeBinary, nullable=False),
     Column("file_id", String(32)),
     Column("problem", Text),
+    Column("turn_at", UtcDateTime),  # in the channel, once it has been given one
     *_claimable(),
     Index(None, "due_at"),
 )
@@ -298,8 +301,9 @@ files = Table(
 pace = Table(
     "pace",
     metadata,
-    Column("channel", String(20), primary_key=True),
-    Column("next_post_at", UtcDateTime, nullable=False),
+    Column("channel", String(20), primary_key=True),  # or "edits": those of all channels share one limit
+    Column("next_post_at", UtcDateTime, nullable=False),  # that nobody has as their turn yet
+    Column("held_until", UtcDateTime),  # by Slack's own word
 )
 
 # Operations

@@ -2,9 +2,9 @@
 
 import pytest
 
-from bot.delivery import pace
 from bot.store.claim import claim
-from bot.store.tables import cards, notes
+from bot.store.tables import cards, notes, pace
+from bot.store.upsert import upsert
 from tests.delivery.bench import INFRA, MINUTE, SECOND
 
 POST, UPDATE = "/api/chat.postMessage", "/api/chat.update"
@@ -71,6 +71,24 @@ def test_a_channel_gets_at_most_one_message_a_second(desk):
     assert shown == [1, 2, 3, 4, 5]
 
 
+def test_a_new_card_is_posted_at_once_though_others_change_all_the_time(desk):
+    def fail_again():
+        for number in range(6):
+            desk.alert(task_id=f"busy_{number}")
+
+    fail_again()
+    desk.pass_time(2 * MINUTE)  # else one more would make it a storm
+    for _ in range(5):
+        fail_again()
+        desk.pass_time(SECOND)
+    fresh = desk.alert(task_id="fresh")
+    for _ in range(2):
+        fail_again()
+        desk.pass_time(SECOND)
+
+    assert len(desk.replies(fresh)) == 1
+
+
 def test_a_card_that_somebody_deleted_is_posted_again_at_the_next_change(desk):
     incident = desk.alert()
     desk.pass_time(3 * SECOND)
@@ -115,7 +133,8 @@ def test_what_may_have_been_posted_is_looked_for_though_it_had_to_wait_for_its_t
     sandbox.faults.add("slack", POST, drop="after", times=1)
     desk.deliver()
     desk.clock.advance(3 * SECOND)
-    desk.app.store.write(lambda tx: pace.take_turn(tx, "C0ALERTS", desk.clock.now()))  # somebody else is quicker
+    taken = {"channel": "C0ALERTS", "next_post_at": desk.clock.now() + SECOND}  # somebody else was quicker
+    desk.app.store.write(lambda tx: upsert(tx, pace, [taken], key=["channel"]))
     desk.deliver()
     desk.pass_time(10 * SECOND)
 

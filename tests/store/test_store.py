@@ -7,7 +7,7 @@ from sqlalchemy import bindparam, func, insert, inspect, select, text
 from sqlalchemy.exc import IntegrityError
 
 from bot.store import Store
-from bot.store.claim import anything_due, claim, finish, release
+from bot.store.claim import DueTables, claim, finish, release
 from bot.store.migrate import SchemaIsOld, upgrade
 from bot.store.prepared import Prepared
 from bot.store.tables import catch_ups, metadata, notes, ticks
@@ -185,8 +185,9 @@ def test_a_row_that_is_not_due_stays(any_store):
     earlier = NOW - timedelta(seconds=1)
 
     assert take(any_store, now=earlier) == []
-    assert any_store.read(lambda tx: anything_due(tx, ticks, earlier)) is False
-    assert any_store.read(lambda tx: anything_due(tx, ticks, NOW)) is True
+    due = DueTables([notes, ticks])
+    assert any_store.read(lambda tx: due.at(tx, earlier)) == []
+    assert any_store.read(lambda tx: due.at(tx, NOW)) == [ticks]
 
 
 def test_the_row_of_a_killed_worker_goes_to_the_next_and_the_dead_one_changes_nothing(any_store):

@@ -49,6 +49,7 @@ def upgrade() -> None:
     sa.Column('state_on_ts', sa.String(length=32), nullable=True),
     sa.Column('shown_reaction', sa.String(length=40), nullable=True),
     sa.Column('problem', sa.Text(), nullable=True),
+    sa.Column('turn_at', bot.store.types.UtcDateTime(timezone=True), nullable=True),
     sa.Column('due_at', bot.store.types.UtcDateTime(timezone=True), nullable=True),
     sa.Column('lease_until', bot.store.types.UtcDateTime(timezone=True), nullable=True),
     sa.Column('lease_owner', sa.String(length=80), nullable=True),
@@ -99,6 +100,7 @@ def upgrade() -> None:
     sa.Column('content', sa.LargeBinary(), nullable=False),
     sa.Column('file_id', sa.String(length=32), nullable=True),
     sa.Column('problem', sa.Text(), nullable=True),
+    sa.Column('turn_at', bot.store.types.UtcDateTime(timezone=True), nullable=True),
     sa.Column('due_at', bot.store.types.UtcDateTime(timezone=True), nullable=True),
     sa.Column('lease_until', bot.store.types.UtcDateTime(timezone=True), nullable=True),
     sa.Column('lease_owner', sa.String(length=80), nullable=True),
@@ -153,6 +155,7 @@ def upgrade() -> None:
     sa.Column('body', bot.store.types.Json(), nullable=False),
     sa.Column('ts', sa.String(length=32), nullable=True),
     sa.Column('problem', sa.Text(), nullable=True),
+    sa.Column('turn_at', bot.store.types.UtcDateTime(timezone=True), nullable=True),
     sa.Column('due_at', bot.store.types.UtcDateTime(timezone=True), nullable=True),
     sa.Column('lease_until', bot.store.types.UtcDateTime(timezone=True), nullable=True),
     sa.Column('lease_owner', sa.String(length=80), nullable=True),
@@ -179,6 +182,7 @@ def upgrade() -> None:
     op.create_table('pace',
     sa.Column('channel', sa.String(length=20), nullable=False),
     sa.Column('next_post_at', bot.store.types.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('held_until', bot.store.types.UtcDateTime(timezone=True), nullable=True),
     sa.PrimaryKeyConstraint('channel', name=op.f('pk_pace'))
     )
     op.create_table('people',
