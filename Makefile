@@ -35,6 +35,8 @@ check: $(STAMP)  ## lint, types, import contracts, catalogs, runbooks, config
 
 bench: $(STAMP)  ## speed, each against a named baseline in the same run
 	$(BIN)/python benchmarks/ack.py
+	$(BIN)/python -m benchmarks.triage
+	$(BIN)/python -m benchmarks.storm
 
 format: $(STAMP)
 	$(BIN)/ruff check --fix-only .

@@ -177,11 +177,11 @@ def free_port() -> int:
         return listening.getsockname()[1]
 
 
-def start(command: list[str], environ: dict[str, str], port: int) -> subprocess.Popen:
+def start(command: list[str], environ: dict[str, str], port: int, path: str = "/healthz") -> subprocess.Popen:
     process = subprocess.Popen(command, env=os.environ | environ | {"PORT": str(port)}, cwd=ROOT)
     for _ in range(300):
         try:
-            if httpx.get(f"http://127.0.0.1:{port}/healthz", timeout=1).is_success:
+            if httpx.get(f"http://127.0.0.1:{port}{path}", timeout=1).is_success:
                 return process
         except httpx.TransportError:
             time.sleep(0.1)
