@@ -26,7 +26,10 @@ class StoryError(Exception):
 
 
 class Step(BaseModel):
-    """One thing that happens. `as` keeps its answer; texts use it as `${name.field}`."""
+    """One thing that happens. `as` keeps its answer; texts use it as `${name.field}`.
+
+    With `each` it happens once for each of these words, which texts use as `${each.word}`, `every` seconds apart.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
@@ -41,6 +44,8 @@ class Step(BaseModel):
     thread: str | None = None  # the name of an earlier message: answer in its thread
     edit: str | None = None  # the name of an earlier message of this tool: put `message` in its place
     name: str | None = Field(default=None, alias="as")
+    each: tuple[str, ...] = ()
+    every: float = Field(default=0.0, ge=0)
 
     @model_validator(mode="after")
     def _does_one_thing(self) -> Self:
@@ -63,7 +68,17 @@ class Story(BaseModel):
     @property
     def seconds(self) -> float:
         """How long it takes at speed 1."""
-        return max((step.at for step in self.steps), default=0.0)
+        return max((at for at, _, _ in self.moments), default=0.0)
+
+    @property
+    def moments(self) -> list[tuple[float, Step, str]]:
+        """Every single thing that happens, in order: its second, its step, and the word that it is about."""
+        happens = [
+            (step.at + number * step.every, step, word)
+            for step in self.steps
+            for number, word in enumerate(step.each or ("",))
+        ]
+        return sorted(happens, key=lambda moment: moment[0])
 
     @model_validator(mode="after")
     def _steps_in_order(self) -> Self:
@@ -139,9 +154,9 @@ class Stories:
         answers: dict[str, dict[str, Any]] = {}
         try:
             async with httpx.AsyncClient(timeout=10, trust_env=False) as http:
-                for step in story.steps:
-                    await asyncio.sleep(max(0.0, began + step.at / speed - loop.time()))
-                    answer = await self._do(http, step, answers)
+                for at, step, word in story.moments:
+                    await asyncio.sleep(max(0.0, began + at / speed - loop.time()))
+                    answer = await self._do(http, step, answers | {"each": {"word": word}})
                     if step.name is not None:
                         answers[step.name] = answer
         except (StoryError, httpx.HTTPError) as error:

@@ -37,7 +37,10 @@ async def state(request: Request) -> Response:
 
 
 async def messages(request: Request) -> Response:
-    """A channel's top-level messages, or one thread with its parent; opening a channel marks it read."""
+    """A channel's top-level messages, or one thread with its parent; opening a channel marks it read.
+
+    With `limit` only the newest of a channel; `earlier` says how many those leave out.
+    """
     slack, me = _asked(request)
     channel = slack.workspace.channel(request.path_params["channel"])
     if not visible(channel, me.id):
@@ -45,10 +48,12 @@ async def messages(request: Request) -> Response:
     thread = request.query_params.get("thread_ts")
     if channel.messages and not thread:
         channel.read_until[me.id] = next(reversed(channel.messages))
-    shown = [displayed(slack.workspace, channel, m) for m in channel.messages.values() if _belongs(m, thread)]
+    found = [m for m in channel.messages.values() if _belongs(m, thread)]
+    left_out = max(0, len(found) - int(request.query_params.get("limit") or len(found)))
+    shown = [displayed(slack.workspace, channel, m) for m in found[left_out:]]
     whispers = slack.workspace.ephemerals.values()
     mine = [m for m in whispers if m["channel"] == channel.id and m["to"] == me.id and _whispered(m, thread)]
-    return JSONResponse({"messages": sorted([*shown, *mine], key=lambda m: _order(m["ts"]))})
+    return JSONResponse({"messages": sorted([*shown, *mine], key=lambda m: _order(m["ts"])), "earlier": left_out})
 
 
 async def ephemerals(request: Request) -> Response:

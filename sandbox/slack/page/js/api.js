@@ -34,8 +34,8 @@ const query = (params) => new URLSearchParams(Object.entries(params).filter(([, 
 
 export const api = {
   state: (user) => call(`ui/state?${query({ user })}`),
-  messages: (user, channel, threadTs) =>
-    call(`ui/channels/${channel}/messages?${query({ user, thread_ts: threadTs })}`),
+  /** The newest `limit` messages of a channel and how many are earlier, or with `thread_ts` a whole thread. */
+  messages: (user, channel, which) => call(`ui/channels/${channel}/messages?${query({ user, ...which })}`),
   say: (body) => call("ui/message", body),
   command: (body) => call("ui/command", body),
   act: (body) => call("ui/action", body),

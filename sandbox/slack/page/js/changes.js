@@ -1,5 +1,8 @@
 /** What an event does to the lists of messages that the page holds. Pure: states in, states out. */
 
+/** So many messages of a channel are held at first: a storm of thousands must not hold up the page. */
+export const PAGE = 200;
+
 /** The events that carry a message, or say which one is gone. */
 export const MESSAGE_EVENTS = [
   "message",
@@ -11,15 +14,21 @@ export const MESSAGE_EVENTS = [
 ];
 
 /**
- * @param {import("./store.js").State} state whose place is the event's channel
- * @param {Object} event one of MESSAGE_EVENTS
- * @returns {{messages: Object<string, Object[]>, thread: Object[]}} a list that is not loaded yet stays so
+ * @param {import("./store.js").State} state
+ * @param {Object[]} events of MESSAGE_EVENTS, all of the channel that is open
+ * @returns {Partial<import("./store.js").State>} the lists as they are then; one that is not loaded yet stays so
  */
-export function afterMessageEvent({ messages, thread, place }, event) {
-  const list = messages[place.channel];
+export function afterMessageEvents({ messages, limits, earlier, thread, place }, events) {
+  const { channel } = place;
+  const isReply = (message) => threadOf(message) === place.thread;
+  const after = { thread: thread.length ? events.reduce((list, event) => changed(list, event, isReply), thread) : thread };
+  if (!messages[channel]) return after;
+  const all = events.reduce((list, event) => changed(list, event, isTopLevel), messages[channel]);
+  const surplus = Math.max(0, all.length - (limits[channel] ?? PAGE));
   return {
-    messages: list ? { ...messages, [place.channel]: changed(list, event, isTopLevel) } : messages,
-    thread: thread.length ? changed(thread, event, (message) => threadOf(message) === place.thread) : thread,
+    ...after,
+    messages: { ...messages, [channel]: surplus ? all.slice(surplus) : all },
+    earlier: { ...earlier, [channel]: (earlier[channel] ?? 0) + surplus },
   };
 }
 

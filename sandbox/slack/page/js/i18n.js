@@ -42,6 +42,7 @@ const KOREAN = {
   "Remove {what}": "{what} 제거",
   "Reply in thread": "스레드로 답글",
   "Reply…": "답글…",
+  "Show earlier messages ({n})": "이전 메시지 보기 ({n}개)",
   "Sandbox clock": "샌드박스 시계",
   Send: "보내기",
   Speed: "속도",

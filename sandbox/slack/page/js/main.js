@@ -31,6 +31,8 @@ const store = createStore({
   clock: { now: 0, read: 0 },
   place: null,
   messages: {},
+  limits: {},
+  earlier: {},
   thread: [],
   home: null,
   views: [],

@@ -1,5 +1,6 @@
 /** What a person does on the page: look somewhere, speak, click, choose, become somebody else. */
 import { api } from "./api.js";
+import { PAGE } from "./changes.js";
 
 /** The sandbox says these itself, by an event or by a message that only this person sees. */
 const SAID_OTHERWISE = ["operation_timeout", "dispatch_failed", "unknown_command", "not_supported_in_threads"];
@@ -30,7 +31,7 @@ export class Session {
   /** Act as somebody else, at the same place. */
   become(user) {
     if (user === this.user) return;
-    this.store.set({ me: user, views: [], home: null, messages: {}, thread: [] });
+    this.store.set({ me: user, views: [], home: null, messages: {}, limits: {}, earlier: {}, thread: [] });
     this.sync.connect();
     if (this.store.state.place.page === "home") this.#openHome();
   }
@@ -43,6 +44,13 @@ export class Session {
     if (place.page === "home") this.#openHome();
     if (place.channel !== before?.channel) this.attempt(this.sync.moved(before?.channel));
     if (!isSameThread) this.sync.refreshThread();
+  }
+
+  /** Hold one page more of a channel's messages. */
+  showEarlier(channel) {
+    const { limits } = this.store.state;
+    this.store.set({ limits: { ...limits, [channel]: (limits[channel] ?? PAGE) + PAGE } });
+    return this.sync.refreshMessages();
   }
 
   async #openHome() {

@@ -12,7 +12,9 @@
  * @property {Object} app
  * @property {{now: number, read: number}} clock sandbox time in seconds, and the page's own time when it was read
  * @property {Place|null} place
- * @property {Object<string, Object[]>} messages per channel, oldest first
+ * @property {Object<string, Object[]>} messages per channel the newest ones, oldest first
+ * @property {Object<string, number>} limits per channel how many messages are held, where it is not PAGE
+ * @property {Object<string, number>} earlier per channel how many messages are earlier than those held
  * @property {Object[]} thread parent and replies of the open thread
  * @property {Object|null} home the App Home view
  * @property {Object[]} views open modals, the topmost last

@@ -1,14 +1,16 @@
 /** What the page knows of the sandbox: fetched when a place is opened, and kept true by events. */
 import { api } from "./api.js";
-import { afterMessageEvent, MESSAGE_EVENTS } from "./changes.js";
+import { afterMessageEvents, MESSAGE_EVENTS, PAGE } from "./changes.js";
 import { listen } from "./stream.js";
 
 const REFRESH_GAP_MS = 60;
 const CONFIRM_AFTER_MS = 1000;
+const GATHER_MS = 50;
 
 export class Sync {
   #leave = () => {};
   #changes = 0;
+  #gathered = [];
   #confirm;
 
   /**
@@ -48,7 +50,7 @@ export class Sync {
 
   /** Load the channel that is open now; the one that was left has been read to its end. */
   async moved(from) {
-    await Promise.all([this.refreshMessages(), from && api.messages(this.store.state.me, from)]);
+    await Promise.all([this.refreshMessages(), from && api.messages(this.store.state.me, from, { limit: 1 })]);
     await this.refreshState();
   }
 
@@ -74,9 +76,17 @@ export class Sync {
   #onMessageEvent(event) {
     if (event.channel === this.store.state.place?.channel) {
       this.#changes += 1;
-      this.store.set(afterMessageEvent(this.store.state, event));
+      this.#gathered.push(event);
+      if (this.#gathered.length === 1) setTimeout(() => this.#applyGathered(), GATHER_MS);
       this.#confirm();
     } else if (event.type === "message") this.refreshState();
+  }
+
+  /** Draw once for all that came within a moment. */
+  #applyGathered() {
+    const events = this.#gathered.filter(({ channel }) => channel === this.store.state.place?.channel);
+    this.#gathered = [];
+    if (events.length) this.store.set(afterMessageEvents(this.store.state, events));
   }
 
   /** Asking again once it is quiet also tells the sandbox that what is on the screen was read. */
@@ -100,17 +110,25 @@ export class Sync {
 
   async #loadMessages({ me, place }) {
     if (place?.page !== "channel") return;
+    const { channel } = place;
+    const limit = this.store.state.limits[channel] ?? PAGE;
     const changes = this.#changes;
-    const { messages } = await api.messages(me, place.channel);
-    const known = this.store.state.messages;
-    const isOld = known[place.channel] && changes !== this.#changes;
-    if (this.#isStill(me) && !isOld) this.store.set({ messages: { ...known, [place.channel]: messages } });
+    const answer = await api.messages(me, channel, { limit });
+    if (!this.#isStill(me)) return;
+    const { messages, earlier } = this.store.state;
+    const held = messages[channel];
+    const isOld = held && changes !== this.#changes;
+    const fresh = isOld ? [...before(answer.messages, held[0]), ...held] : answer.messages;
+    this.store.set({
+      messages: { ...messages, [channel]: fresh },
+      earlier: { ...earlier, [channel]: answer.earlier },
+    });
   }
 
   async #loadThread({ me, place }) {
     if (!place?.thread) return;
     const changes = this.#changes;
-    const { messages } = await api.messages(me, place.channel, place.thread);
+    const { messages } = await api.messages(me, place.channel, { thread_ts: place.thread });
     const isOld = this.store.state.thread.length && changes !== this.#changes;
     const isHere = this.#isStill(me) && this.store.state.place.thread === place.thread;
     if (isHere && !isOld) this.store.set({ thread: messages });
@@ -163,6 +181,11 @@ function coalesced(work, complain) {
     else running = run();
     return running;
   };
+}
+
+/** Those that are earlier than the first one that is held: events have changed nothing about where they stand. */
+function before(messages, first) {
+  return first ? messages.filter(({ ts }) => Number(ts) < Number(first.ts)) : messages;
 }
 
 function pause(milliseconds) {

@@ -35,6 +35,7 @@ export function mountChannel(root, store, session, tell) {
   const list = new MessageList((message) =>
     visit({ page: "channel", channel: store.state.place.channel, thread: message.thread_ts ?? message.ts }),
   );
+  list.onEarlier = () => session.showEarlier(store.state.place.channel);
   const composer = createComposer(store, session, () => ({ channel: store.state.place.channel, thread: null }));
   fill(root, h("header", { class: "pane-head" }, title, topic), empty, list.node, composer.node);
 
@@ -43,9 +44,10 @@ export function mountChannel(root, store, session, tell) {
       state.place?.page === "channel" ? state.place.channel : null,
       readerOf(state),
       state.messages,
+      state.earlier,
       state.app,
     ],
-    ([id, reader, messages, app]) => {
+    ([id, reader, messages, earlier, app]) => {
       root.hidden = !id;
       if (!id) return;
       const channel = store.state.channels.find((known) => known.id === id);
@@ -59,6 +61,7 @@ export function mountChannel(root, store, session, tell) {
         messages[id] ?? [],
         { reader, session, channel: id, inThread: false, shortcuts: messageShortcuts(app), tell },
         `${id} ${messages[id] ? "" : "loading"}`,
+        earlier[id],
       );
     },
   );

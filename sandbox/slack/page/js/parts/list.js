@@ -12,13 +12,15 @@ const NEAR_END_PX = 60;
 export class MessageList {
   #rows = new Map();
   #forms = new Map();
+  #signs = new WeakMap();
   #shown = { messages: [], tools: null, key: null };
 
   /** @param {(message: Object) => void} onOpen what Enter on a message does */
   constructor(onOpen) {
     this.feed = h("div", { class: "feed", role: "feed" });
     this.pill = h("button", { type: "button", class: "new-pill", hidden: true, onclick: () => this.toEnd() });
-    this.scroller = h("div", { class: "scroller" }, this.feed);
+    this.earlier = h("button", { type: "button", class: "button earlier", hidden: true, onclick: () => this.onEarlier() });
+    this.scroller = h("div", { class: "scroller" }, this.earlier, this.feed);
     this.node = h("div", { class: "message-list" }, this.scroller, this.pill);
     this.scroller.addEventListener("scroll", () => this.#onScroll(), { passive: true });
     this.feed.addEventListener("keydown", (event) => this.#onKey(event, onOpen));
@@ -31,17 +33,32 @@ export class MessageList {
    * @param {Object[]} messages
    * @param {import("./message.js").MessageTools} tools
    * @param {string} key what is listed; another key starts again at the end
+   * @param {number} earlier how many messages there are before these; `onEarlier` asks for some of them
    */
-  show(messages, tools, key) {
+  show(messages, tools, key, earlier = 0) {
     const isNew = key !== this.#shown.key;
     if (isNew) this.#clear();
     const atEnd = isNew || !this.#shown.messages.length || this.staysAtEnd;
     const known = new Set(this.#shown.messages.map(keyOf));
-    const arrived = messages.filter((message) => !known.has(keyOf(message))).length;
+    const last = this.#shown.messages.at(-1)?.ts ?? 0;
+    const arrived = messages.filter((message) => !known.has(keyOf(message)) && message.ts > last).length;
     this.#shown = { messages, tools, key };
-    this.#reconcile();
+    this.earlier.hidden = !earlier;
+    this.earlier.textContent = tools.reader.t("Show earlier messages ({n})", { n: earlier });
+    if (atEnd) this.#reconcile();
+    else this.#keepingPlace(() => this.#reconcile());
     if (atEnd) this.toEnd();
     else if (arrived) this.#showNew(this.newCount + arrived);
+  }
+
+  /** What comes above the message that somebody looks at must not push it away, though it may be drawn anew. */
+  #keepingPlace(work) {
+    const top = this.scroller.getBoundingClientRect().top;
+    const seen = [...this.feed.querySelectorAll(".message")].find((row) => row.getBoundingClientRect().bottom > top);
+    const before = seen?.getBoundingClientRect().top;
+    work();
+    const now = seen && this.feed.querySelector(`.message[data-ts="${seen.dataset.ts}"]`);
+    if (now) this.scroller.scrollTop += now.getBoundingClientRect().top - before;
   }
 
   /** Rows out of view have estimated heights, so the end moves: it is followed until somebody scrolls up. */
@@ -81,12 +98,18 @@ export class MessageList {
         });
       const follows = !newDay && continues(before, message);
       wanted.set(keyOf(message), {
-        sign: `${readerKey} ${follows} ${JSON.stringify(message)}`,
+        sign: `${readerKey} ${follows} ${this.#signOf(message)}`,
         make: () => this.#row(message, follows),
       });
     });
     for (const [key, row] of this.#rows) if (!wanted.has(key)) this.#drop(key, row);
     this.#place(wanted);
+  }
+
+  /** A message that did not change is the same object. */
+  #signOf(message) {
+    if (!this.#signs.has(message)) this.#signs.set(message, JSON.stringify(message));
+    return this.#signs.get(message);
   }
 
   #place(wanted) {
