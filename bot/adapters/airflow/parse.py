@@ -101,7 +101,7 @@ def moment(text: str | None) -> datetime | None:
 
 def _span(written: Any) -> timedelta | None:
     """Read a length of time, which the server writes in parts; None for what is none."""
-    if not isinstance(written, Mapping):
+    if not isinstance(written, Mapping) or not written:
         return None
     parts = {key: written.get(key) or 0 for key in ("days", "seconds", "microseconds")}
     return timedelta(**parts)

@@ -24,15 +24,15 @@ class Account(NamedTuple):
 
 
 class Bench(ABC):
-    """A running server with the DAGs daily_load, mapped_load and slow.
+    """A running server with the DAGs daily_load, mapped_load, slow and retried.
 
     daily_load is extract → transform → load → report, mapped_load shards → load_shard[0..3] → publish,
-    slow nap → after. Every run has a partition (its run id unless given), by which it breaks.
+    slow nap → after, retried fetch, which always fails and is tried three more times. Every run has a partition (its run id unless given), by which it breaks.
     """
 
     op = Account("op", "op")
     viewer = Account("viewer", "viewer")
-    daily, mapped, slow = "daily_load", "mapped_load", "slow"
+    daily, mapped, slow, retried = "daily_load", "mapped_load", "slow", "retried"
 
     def __init__(self, url: str) -> None:
         self.url = url
@@ -101,6 +101,12 @@ class Bench(ABC):
         """Return the running `nap` of a new run of slow."""
         key = TaskKey(self.slow, self.trigger(self.slow), "nap")
         self.wait(lambda: self.airflow.task_instance(key).state == "running")
+        return key
+
+    def trigger_retry(self) -> TaskKey:
+        """Return the `fetch` of a new run of retried, which waits for its first retry."""
+        key = TaskKey(self.retried, self.trigger(self.retried), "fetch")
+        self.wait(lambda: self.airflow.task_instance(key).state == "up_for_retry")
         return key
 
     def ended(self, dag_id: str, run_id: str) -> str:

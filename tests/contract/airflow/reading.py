@@ -117,5 +117,25 @@ class Reading(Contract):
         assert airflow.error(TaskKey(bench.mapped, run_id, "load_shard", 1), 1).startswith("ValueError: ")
         assert airflow.error(TaskKey(bench.mapped, run_id, "load_shard", 0), 1) == ""
 
+    def test_a_task_says_how_it_is_retried(self, bench, airflow):
+        fetch = airflow.task(bench.retried, "fetch")
+
+        assert (fetch.retries, fetch.retry_delay, fetch.retry_delay_grows) == (3, timedelta(minutes=5), False)
+        assert fetch in airflow.tasks(bench.retried)
+
+    def test_a_task_that_waits_for_a_retry_says_how_many_there_are_and_when_it_failed(self, bench, airflow):
+        before = airflow.health().scheduler_seen_at
+        waiting = airflow.task_instance(bench.trigger_retry())
+
+        assert (waiting.try_number, waiting.max_tries) == (1, 3)
+        assert before <= waiting.ended_at
+        assert airflow.run(bench.retried, waiting.key.dag_run_id).state == "running"
+
+    def test_a_scheduled_dag_says_when_it_runs_next_and_one_without_a_schedule_never_does(self, bench, airflow):
+        scheduled = airflow.dag(bench.daily).next_run_after
+
+        assert scheduled > airflow.health().scheduler_seen_at
+        assert airflow.dag(bench.slow).next_run_after is None
+
     def test_a_viewer_reads(self, bench, viewer):
         assert bench.daily in {dag.dag_id for dag in viewer.dags()}

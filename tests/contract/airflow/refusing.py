@@ -17,6 +17,7 @@ class Refusing(Contract):
         [
             pytest.param(lambda airflow: airflow.dag("nope"), id="dag"),
             pytest.param(lambda airflow: airflow.tasks("nope"), id="tasks of a dag"),
+            pytest.param(lambda airflow: airflow.task(Bench.daily, "nope"), id="task of a dag"),
             pytest.param(lambda airflow: airflow.runs("nope"), id="runs of a dag"),
             pytest.param(lambda airflow: airflow.run(Bench.daily, "nope"), id="run"),
             pytest.param(lambda airflow: airflow.task_instances(Bench.daily, "nope"), id="instances of a run"),

@@ -85,6 +85,7 @@ AIRFLOW = {
             "schedule": None,
             "tasks": [{**task("nap"), "seconds": 6000}, task("after", after=["nap"])],
         },
+        {"dag_id": Bench.retried, "schedule": None, "tasks": [task("fetch", retries=3, retry_seconds=300)]},
     ],
 }
 
@@ -94,6 +95,7 @@ def bench():
     workplace = world.load().model_copy(update={"airflow": AIRFLOW})
     for url in served(app(workplace, Clock(), speed=SPEED)):
         fake = FakeBench(url)
+        fake.control("break", dag_id=Bench.retried, task_id="fetch", message="TimeoutError: no answer")
         yield fake
         fake.close()
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 
 from bot.adapters.airflow import connect
-from bot.ports.airflow import Clear, TaskChoice, TaskKey
+from bot.ports.airflow import Clear, Task, TaskChoice, TaskKey
 from bot.ports.errors import Conflict, NotFound, Rejected, Unavailable
 from tests.contract.airflow.scripted import Drops, Says
 
@@ -201,6 +201,25 @@ class TestReadingAnswers:
         first, second = airflow.task_instances("d", "r")
         assert (first.key.map_index, first.state, first.try_number) == (-1, None, 0)
         assert (second.state, second.started_at, second.note) == ("hibernating", None, "")
+
+    @pytest.mark.parametrize(
+        ("backoff", "grows"),
+        [(None, False), (False, False), (True, True), (0, False), (0.0, False), (1.0, False), (2.0, True)],
+    )
+    def test_a_pause_that_grows_is_told_in_every_version(self, scripted, airflow, backoff, grows):
+        pause = {"__type": "TimeDelta", "days": 1, "seconds": 90, "microseconds": 0}
+        row = {"task_id": "t", "retries": 3.0, "retry_delay": pause, "retry_exponential_backoff": backoff}
+        scripted.script("GET", f"{DAG}/tasks/t", Says(data=row))
+
+        assert airflow.task("d", "t") == Task(
+            "t", retries=3, retry_delay=timedelta(days=1, seconds=90), retry_delay_grows=grows
+        )
+
+    @pytest.mark.parametrize("pause", [None, 300, "00:05:00", {}])
+    def test_a_pause_in_another_form_is_not_known(self, scripted, airflow, pause):
+        scripted.script("GET", f"{DAG}/tasks/t", Says(data={"task_id": "t", "retry_delay": pause}))
+
+        assert airflow.task("d", "t").retry_delay is None
 
     def test_times_are_aware_utc(self, scripted, airflow):
         row = {"dag_id": "d", "dag_run_id": "r", "state": "failed", "logical_date": "2026-01-03T09:00:00+09:00"}
