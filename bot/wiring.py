@@ -12,6 +12,7 @@ from bot.config.model import Route as RouteConfig
 from bot.config.model import WorkingHours as WorkingHoursConfig
 from bot.config.sources import Rule as RuleConfig
 from bot.config.sources import Status
+from bot.days_off import DaysOff
 from bot.incidents.mentions import Mentions
 from bot.incidents.route import Route
 from bot.incidents.rules import Windows
@@ -137,7 +138,13 @@ def _hours(config: Config, route: RouteConfig) -> WorkingHours:
 def working_hours(config: Config, hours: WorkingHoursConfig | None = None) -> WorkingHours:
     """Return these working hours, or those of the install, in its zone."""
     hours, order = hours or config.baton.working_hours, list(Weekday)
-    return WorkingHours(config.zone, hours.from_, hours.to, frozenset(order.index(day) for day in hours.days))
+    return WorkingHours(
+        zone=config.zone,
+        start=hours.from_,
+        end=hours.to,
+        days=frozenset(order.index(day) for day in hours.days),
+        off=DaysOff(hours.holidays or "", frozenset(hours.days_off)),
+    )
 
 
 def roster_of(config: Config) -> Roster:

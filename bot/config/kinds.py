@@ -20,6 +20,7 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError
 
 from bot.config.durations import parse_duration, write_duration
+from bot.days_off import region_of
 
 T = TypeVar("T")
 
@@ -93,6 +94,18 @@ Zone = Annotated[
     BeforeValidator(_written(_zone, "config.bad_zone")),
     PlainSerializer(str),
     WithJsonSchema({"type": "string", "examples": ["Asia/Seoul", "Europe/Berlin", "UTC"]}),
+]
+
+
+def _region(written: str) -> str:
+    region_of(written)
+    return written
+
+
+Region = Annotated[
+    str,
+    BeforeValidator(_written(_region, "config.bad_region")),
+    WithJsonSchema({"type": "string", "examples": ["KR", "DE-BY"]}),
 ]
 
 

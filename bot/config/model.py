@@ -14,6 +14,7 @@ from bot.config.kinds import (
     DatabaseUrl,
     Duration,
     OrOff,
+    Region,
     SlackChannel,
     SlackResponder,
     SlackUser,
@@ -89,16 +90,16 @@ class WorkingHours(Strict):
     days: tuple[Weekday, ...] = (Weekday.MON, Weekday.TUE, Weekday.WED, Weekday.THU, Weekday.FRI)
     from_: TimeOfDay = Field(default=time(9), alias="from")
     to: TimeOfDay = time(19)
+    holidays: Region | None = None
+    """The country whose public holidays are no working days (`KR`), or a part of one (`DE-BY`)."""
+    days_off: tuple[date, ...] = ()
+    """Further days on which nobody works."""
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
         if self.from_ >= self.to:
             raise wrong("config.hours_backwards")
         return self
-
-    def cover(self, moment: datetime, zone: ZoneInfo) -> bool:
-        local = moment.astimezone(zone)
-        return list(Weekday)[local.weekday()] in self.days and self.from_ <= local.time() < self.to
 
 
 class Channel(Strict):

@@ -1,12 +1,13 @@
 """Working hours by the wall clock of a zone, whatever the clocks of that zone do. Pure."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 from bot.oncall.model import WorkingHours
 
 _DAY = timedelta(days=1)
-_LOOKED_THROUGH = 60  # days: even one working day a week is met, however many holidays fall on it
+_LOOKED_THROUGH = 60  # days: longer than any holidays
 
 
 def is_working(at: datetime, hours: WorkingHours) -> bool:
@@ -15,14 +16,21 @@ def is_working(at: datetime, hours: WorkingHours) -> bool:
 
 def next_start(at: datetime, hours: WorkingHours) -> datetime:
     """Return the first start of working hours after `at`, in UTC."""
-    coming = _periods(hours, _around(at, hours, -1, _LOOKED_THROUGH))
-    return next(start for start, _ in coming if start > at)
+    return _first(at, hours, -1, _LOOKED_THROUGH, lambda start: start > at)
 
 
 def last_start(at: datetime, hours: WorkingHours) -> datetime:
     """Return the last start of working hours up to `at`, in UTC: that of the period which runs, if one does."""
-    past = _periods(hours, _around(at, hours, 1, -_LOOKED_THROUGH))
-    return next(start for start, _ in past if start <= at)
+    return _first(at, hours, 1, -_LOOKED_THROUGH, lambda start: start <= at)
+
+
+def _first(at: datetime, hours: WorkingHours, begin: int, end: int, fits: Callable[[datetime], bool]) -> datetime:
+    """Return the first start that fits. Where all days in reach are off, that counts for nothing: work begins again."""
+    for looked_at in (hours, replace(hours, off=frozenset())):
+        for start, _ in _periods(looked_at, _around(at, hours, begin, end)):
+            if fits(start):
+                return start
+    raise AssertionError("working hours have a day in every week")
 
 
 def _around(at: datetime, hours: WorkingHours, first: int, end: int) -> Iterator[date]:
@@ -37,7 +45,7 @@ def _periods(hours: WorkingHours, days: Iterator[date]) -> Iterator[tuple[dateti
     A wall time that the clock skips counts as the one that is shown instead; one that comes twice, as the first.
     """
     for day in days:
-        if day.weekday() in hours.days:
+        if day.weekday() in hours.days and day not in hours.off:
             start, end = (datetime.combine(day, wall, hours.zone).astimezone(UTC) for wall in (hours.start, hours.end))
             if start < end:  # a change of the clock can leave nothing of short hours
                 yield start, end

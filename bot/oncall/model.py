@@ -1,8 +1,8 @@
 """Who is on call, in Baton's own words: engineers, duties with three answers, and what a mention decides."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Any, Self
 from zoneinfo import ZoneInfo
@@ -180,12 +180,13 @@ class MentionRules:
 
 @dataclass(frozen=True, slots=True)
 class WorkingHours:
-    """Wall-clock hours in `zone` on `days` (Monday is 0); `end` is not part of them."""
+    """Wall-clock hours in `zone` on `days` (Monday is 0) that are not `off`; `end` is not part of them."""
 
     zone: ZoneInfo
     start: time = time(9)
     end: time = time(18)
     days: frozenset[int] = frozenset(range(5))
+    off: Container[date] = frozenset()
 
     def __post_init__(self) -> None:
         if self.start >= self.end:

@@ -15,8 +15,10 @@ from bot.config.load import ADAPTERS, examine, load, schema
 from bot.config.model import DagRule, OpsgenieSchedule, Rerun, StaticSchedule, Storm, When
 from bot.config.policy import Who, WhoKind
 from bot.config.problem import ConfigError
+from bot.oncall.hours import is_working
 from bot.triage.model import Severity
 from bot.views.reader import default_reader
+from bot.wiring import working_hours
 
 ROOT = Path(__file__).parents[2]
 OPERATIONS = known_operations()
@@ -131,9 +133,26 @@ def test_a_static_rotation_needs_no_provider(write):
     ],
 )
 def test_working_hours_are_meant_in_the_zone(write, moment, covered):
-    config = load(write(), ENVIRON)
+    assert is_working(moment, working_hours(load(write(), ENVIRON))) is covered
 
-    assert config.working_hours(config.route("C0ALERTS")).cover(moment, config.zone) is covered
+
+@pytest.mark.parametrize(
+    ("written", "day", "works"),
+    [
+        pytest.param("holidays: KR", date(2026, 9, 25), False, id="Chuseok"),
+        pytest.param("holidays: KR", date(2026, 10, 5), False, id="the substitute of a holiday on a Saturday"),
+        pytest.param("holidays: KR", date(2026, 9, 28), True, id="the Monday after"),
+        pytest.param("holidays: DE-BY", date(2026, 1, 6), False, id="Epiphany in Bavaria"),
+        pytest.param("holidays: DE", date(2026, 1, 6), True, id="no holiday in all of Germany"),
+        pytest.param("days_off: [2026-11-20]", date(2026, 11, 20), False, id="the company's own"),
+        pytest.param("days: [mon]", date(2026, 9, 25), False, id="no working day anyway"),
+    ],
+)
+def test_on_days_off_nobody_works(write, written, day, works):
+    config = load(write(baton=BATON.replace("mode: live\n", f"mode: live\nworking_hours: {{{written}}}\n")), ENVIRON)
+    noon = datetime.combine(day, time(12), config.zone)
+
+    assert is_working(noon, working_hours(config)) is works
 
 
 @pytest.mark.parametrize(
@@ -253,6 +272,18 @@ def test_working_hours_are_meant_in_the_zone(write, moment, covered):
             "mode: live\nworking_hours: {from: '19:00', to: '09:00'}\n",
             '2: working_hours: "from" must come before',
             id="hours",
+        ),
+        pytest.param(
+            "mode: live\n",
+            "mode: live\nworking_hours: {holidays: Korea}\n",
+            '2: working_hours.holidays: "Korea" is no country whose holidays are known',
+            id="country",
+        ),
+        pytest.param(
+            "mode: live\n",
+            "mode: live\nworking_hours: {holidays: DE-XX}\n",
+            '2: working_hours.holidays: "DE-XX" is no country',
+            id="part of a country",
         ),
     ],
 )

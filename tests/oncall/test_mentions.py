@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -138,6 +139,27 @@ def test_of_two_starts_there_is_none_in_between(at, hours):
     assert next_start(last, hours) == coming
     assert last_start(coming, hours) == coming
     assert last_start(coming - timedelta(microseconds=1), hours) == last
+
+
+@given(moments, working_hours(), st.sets(st.integers(-20, 20)))
+def test_on_days_off_nobody_works_and_work_begins_after_them(at, hours, away):
+    today = at.astimezone(hours.zone).date()
+    hours = replace(hours, off=frozenset(today + timedelta(days=n) for n in away))
+    last, coming = last_start(at, hours), next_start(at, hours)
+
+    assert last <= at < coming
+    for start in (last, coming):
+        assert is_working(start, hours)
+        assert start.astimezone(hours.zone).date() not in hours.off
+    assert not any(is_working(at, hours) for n in away if n == 0)
+
+
+def test_when_every_day_is_off_the_morning_still_comes():
+    class Everything:
+        def __contains__(self, _day):
+            return True
+
+    assert next_start(NIGHT, replace(HOURS, off=Everything())) == MORNING
 
 
 @given(moments, working_hours())

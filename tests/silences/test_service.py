@@ -78,6 +78,7 @@ class Book:
             "channel": "C",
             "message_ts": "1.2",
             "opened_at": opened_at,
+            "raised_at": opened_at,
             "last_alert_at": opened_at,
             "alert_count": 3,
             "called": {},

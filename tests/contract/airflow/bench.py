@@ -27,7 +27,8 @@ class Bench(ABC):
     """A running server with the DAGs daily_load, mapped_load, slow and retried.
 
     daily_load is extract → transform → load → report, mapped_load shards → load_shard[0..3] → publish,
-    slow nap → after, retried fetch, which always fails and is tried three more times. Every run has a partition (its run id unless given), by which it breaks.
+    slow nap → after, retried fetch, which always fails and is tried three more times.
+    Every run has a partition (its run id unless given), by which it breaks.
     """
 
     op = Account("op", "op")
