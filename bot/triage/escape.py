@@ -2,8 +2,24 @@
 
 import re
 
-_MENTION = re.compile(r"<([@!#])([^<>\n]{1,300})>")
-_BROADCAST = re.compile(r"@(channel|here|everyone)\b", re.IGNORECASE)
+# Invisible characters: with one of them inside a mention, a search for it finds nothing.
+_INVISIBLE = (
+    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff"
+)
+_HIDDEN = re.compile(f"[{_INVISIBLE}]")
+_GAP = f"[{_INVISIBLE}]{{0,9}}"
+_OPEN = r"(?:[<＜﹤]|&(?:amp;){0,9}lt;)"  # as it is, in full width, escaped once or more
+_CLOSE = r"(?:[>＞﹥]|&(?:amp;){0,9}gt;)"
+_MENTION = re.compile(rf"{_OPEN}{_GAP}([@!#＠！＃﹫﹟]){_GAP}((?:(?!{_CLOSE}|{_OPEN})[^\n]){{1,300}}){_CLOSE}")
+_BROADCAST = re.compile(
+    rf"[@＠﹫]{_GAP}("
+    + "|".join(
+        _GAP.join(f"[{letter}{chr(ord(letter) + 0xFEE0)}]" for letter in word)
+        for word in ("channel", "here", "everyone", "group")
+    )
+    + r")(?![a-z0-9_])",
+    re.IGNORECASE,
+)
 _JOINER = "\u2060"  # invisible: the word stays readable and no client takes it for a mention
 _CUT = "…"
 
@@ -14,8 +30,8 @@ def escape(text: str) -> str:
 
 
 def neutralise(text: str) -> str:
-    """Return the text with every mention turned into plain words: nobody is notified by a quoted alert."""
-    if "@" not in text and "<" not in text:
+    """Return the text with every mention turned into plain words: nobody is notified by a quoted alert. Idempotent."""
+    if text.isascii() and not ("@" in text or "<" in text or "&" in text):
         return text
     return _BROADCAST.sub(rf"@{_JOINER}\1", _MENTION.sub(_plain, text))
 
@@ -32,9 +48,9 @@ def shorten(text: str, limit: int) -> str:
 
 
 def _plain(match: re.Match[str]) -> str:
-    sign, inside = match.groups()
+    sign, inside = match[1], _HIDDEN.sub("", match[2])
     target, _, label = inside.partition("|")
-    if sign == "!" and target.startswith("date^"):
+    if sign in "!！" and target.startswith("date^"):
         return label or "a date"
-    words = (label or target.removeprefix("subteam^")).lstrip("@#!")
-    return f"{'#' if sign == '#' else '@'}{_JOINER}{words}"
+    words = (label or target.removeprefix("subteam^")).lstrip("@#!＠＃！")
+    return f"{'#' if sign in '#＃﹟' else '@'}{_JOINER}{words}"
