@@ -2,6 +2,7 @@
 
 import re
 
+_JOINER = "\u2060"  # invisible: the word stays readable and no client takes it for a mention
 # Invisible characters: with one of them inside a mention, a search for it finds nothing.
 _INVISIBLE = (
     "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff"
@@ -10,7 +11,9 @@ _HIDDEN = re.compile(f"[{_INVISIBLE}]")
 _GAP = f"[{_INVISIBLE}]{{0,9}}"
 _OPEN = r"(?:[<＜﹤]|&(?:amp;){0,9}lt;)"  # as it is, in full width, escaped once or more
 _CLOSE = r"(?:[>＞﹥]|&(?:amp;){0,9}gt;)"
-_MENTION = re.compile(rf"{_OPEN}{_GAP}([@!#＠！＃﹫﹟]){_GAP}((?:(?!{_CLOSE}|{_OPEN})[^\n]){{1,300}}){_CLOSE}")
+_MENTION = re.compile(
+    rf"{_OPEN}{_GAP}([@!#＠！＃﹫﹟])(?!{_JOINER}){_GAP}((?:(?!{_CLOSE}|{_OPEN})[^\n]){{1,300}}){_CLOSE}"
+)
 _BROADCAST = re.compile(
     rf"[@＠﹫]{_GAP}("
     + "|".join(
@@ -20,7 +23,6 @@ _BROADCAST = re.compile(
     + r")(?![a-z0-9_])",
     re.IGNORECASE,
 )
-_JOINER = "\u2060"  # invisible: the word stays readable and no client takes it for a mention
 _CUT = "…"
 
 

@@ -19,8 +19,8 @@ _VALUE = re.compile(r"\"[^\"\n]{0,400}\"|'[^'\n]{0,400}'|`[^`\n]{0,400}`|[^\s,;|
 _JSON = re.compile(r'"([A-Za-z_가-힣][\w .\-가-힣]{0,40})"\s?:\s?(?:"((?:[^"\\\n]|\\.){0,400})"|([\w.+\-]{1,60}))')
 _PIPED = re.compile(r"\s[|│·/]\s|\s{4,}|\s+(?=[A-Z][A-Z_ ]{1,20}:\s)|,\s(?=[\w가-힣 ]{1,30}[:=])")
 _SEVERAL = re.compile(r"[|│·/:=\t\n\r\f\v\xa0]| {4}")  # without any of these a value is one
-_REMARK = re.compile(r"\s+\(|\s{2,}|\s->\s")
-_NEXT_PAIR = re.compile(r"\s+[\w가-힣.\-]{1,40}=")
+_REMARK = re.compile(r"\s{1,40}\(|\s{2,}|\s->\s")
+_NEXT_PAIR = re.compile(r"\s{1,40}[\w가-힣.\-]{1,40}=")
 _MARKS = "*`_'\" \t~"
 
 

@@ -21,7 +21,7 @@ _NO_NAMES = frozenset(
 )
 _NO_NAME = re.compile(
     r"(?:\d[\d.,:\-/]*|d-\d|[a-z]{2}(?:-gov)?-[a-z]{4,9}-\d"  # numbers, `D-1`, regions
-    r"|(?:application|attempt|container|job|task|query|run)_\d{4,}_[\d_mrp]+"  # of YARN, Spark, Trino
+    r"|(?:application|attempt|container|job|task|query|run)_\d{4,20}_[\d_mrp]{1,60}"  # of YARN, Spark, Trino
     r"|\d{8}_\d{6}_\d{5}_\w{5}|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]{22}"
     r"|(?=[a-f]*\d)(?=\d*[a-f])[0-9a-f]{7,64})$"
 )

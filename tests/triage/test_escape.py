@@ -36,7 +36,7 @@ DISGUISES = (
     lambda mention: mention.translate({ord("@"): "﹫", ord("<"): "﹤", ord(">"): "﹥"}),
 )
 # What Slack, or a client that folds widths and drops what is invisible, takes for a mention.
-LIVE = re.compile(r"<[@!#]\w[^>]*>|@(?:channel|here|everyone|group)\b", re.IGNORECASE)
+LIVE = re.compile(r"<[@!#]\w[^<>\n]*>|@(?:channel|here|everyone|group)\b", re.IGNORECASE)
 INVISIBLE = dict.fromkeys([0xAD, *range(0x200B, 0x2060), *range(0x2061, 0x2070), 0xFEFF])  # but the joiner
 
 

@@ -80,10 +80,11 @@ def _named(text: str) -> Iterator[tuple[int, int, str]]:
     at = 0
     for found in _NAME.finditer(utf8(text).decode()):
         begin, end = found.span()
-        if begin < at or text.startswith(CLOSE, end):
-            continue  # within a value, or within a marker
+        if text.startswith(CLOSE, end):
+            continue  # it stands in a marker
         name = Name(found[0].lower(), text[begin - 1 : begin], text[end : end + 1])
-        if name.is_whole and (span := _value_after(text, end, name)):
+        span = _value_after(text, end, name) if name.is_whole else None
+        if span and span[0] >= at:  # what was taken for a value may be the name of the next
             yield *span, kind_of(name.word)
             at = span[1]
 

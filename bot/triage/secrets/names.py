@@ -27,10 +27,8 @@ _KOREAN_KEYS = "api|app|앱|서비스|인증|액세스|접근|접속|비밀|암�
 KOREAN = rf"비밀 ?번호|비번|암호|패스워드|토큰|시크릿|(?:{_KOREAN_KEYS}) ?키|주민(?:등록)? ?번호|외국인 ?등록 ?번호"
 
 _LONGEST_LABEL = 80
-_LABEL = Finder(
-    rf"[\s*_`>•\-\"']*(?:[\w.\- ]{{0,40}}?)(?:{'|'.join(_PLAIN)}|auth|pw|{KOREAN})s?[\s*_`\"']*(?:[:=：][\s*_`\"']*)?",
-    re.IGNORECASE,
-)
+_LABEL = Finder(rf"[\w.\- ]{{0,40}}?(?:{'|'.join(_PLAIN)}|auth|pw|{KOREAN})s?", re.IGNORECASE)
+_AROUND = " \t\n*_`>•-\"':=："
 LABEL_IN_JSON = rf"(?i)(?:{'|'.join(_PLAIN)}|auth|pw|{KOREAN})s?[\s\\*_`\"'：:=]*\""
 """The RE2 pattern of a JSON string that ends with a secret's name."""
 
@@ -77,7 +75,7 @@ class Name:
 
 def is_secret_label(text: str) -> bool:
     """Tell whether the whole text is a secret's name, for instance `*DB password:*`."""
-    return len(text) <= _LONGEST_LABEL and _LABEL.fullmatch(text) is not None
+    return len(text) <= _LONGEST_LABEL and _LABEL.fullmatch(text.strip(_AROUND)) is not None
 
 
 def is_harmless_suffix(rest: str) -> bool:

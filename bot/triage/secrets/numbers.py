@@ -12,7 +12,7 @@ _FULL_WIDTH = str.maketrans({chr(0xFF10 + digit): str(digit) for digit in range(
 _RESIDENT = re.compile(r"(?<![0-9])([0-9]{6})(\s?[-–—‐‑−]\s?|[ .]?)([1-8][0-9]{6})(?![0-9])")
 _RESIDENT_WORDS = ("주민", "외국인등록", "외국인 등록", "rrn", "resident", "jumin")
 _RESIDENT_WEIGHTS = (2, 3, 4, 5, 6, 7, 8, 9, 2, 3, 4, 5)
-_RUN = re.compile(r"[0-9](?:[ \-]?[0-9]){12,60}")
+_RUN = re.compile(r"[0-9](?:[ \-]?[0-9]){12,}+")
 _GROUP = re.compile(r"[0-9]+")
 # Lengths by leading digits: ISO/IEC 7812 as the card schemes use it.
 _SCHEMES = re.compile(

@@ -11,6 +11,7 @@ from bot.triage import labels, topics
 from bot.triage.errors import error_in, short
 from bot.triage.lexicon import words
 from bot.triage.model import Alert, Kind, Message, Occurrence, Severity
+from bot.triage.prefilter import Finder
 from bot.triage.severity import stated
 from bot.triage.signals import Status, status_of
 from bot.triage.source import Source, kind_of, severity_for, title_of
@@ -40,7 +41,7 @@ _OWNER = ("owner", "owners", "담당자", "담당", "소유자")
 _ID = r"[\w.\-]{1,250}"
 _Q = r"[*`'\"_]{0,2}"
 _FORMS = tuple(
-    re.compile(pattern, re.IGNORECASE)
+    Finder(pattern, re.IGNORECASE)
     for pattern in (
         rf"<?TaskInstance:?\s+(?P<dag>[\w\-]{{1,250}})\.(?P<task>{_ID})\s+(?P<run>\S{{1,250}})",
         (

@@ -11,7 +11,7 @@ from bot.triage.source import Source, severity_for, title_of
 
 _NAMESPACE = ("namespace", "ns", "네임스페이스")
 _BOTKUBE = re.compile(
-    r"(?:v\d\w*/|apps/v1/|batch/v1/)?(?P<kind>[a-z]+)s? (?P<type>error|warning|create[d]?"
+    r"(?:v\d\w*/|apps/v1/|batch/v1/)?(?P<kind>[a-z]{1,60})s? (?P<type>error|warning|create[d]?"
     r"|update[d]?|delete[d]?|info)\b",
     re.IGNORECASE,
 )

@@ -24,7 +24,7 @@ _QUOTED = re.compile(
     r"|INSUFFICIENT_DATA):\s?[\"“](?P<alarm>[^\"”\n]{1,255})[\"”](?: in (?P<region>[^\n]{2,40}))?"
 )
 _STATE = re.compile(
-    r"\b(?:State|New State|state)\**\s?[:\n=]?\s?\**(?:value\s?)?(?P<state>ALARM|OK"
+    r"\b(?:State|New State|state)\*{0,3}\s?[:\n=]?\s?\*{0,3}(?:value\s?)?(?P<state>ALARM|OK"
     r"|INSUFFICIENT_DATA)\b"
 )
 _REASON = re.compile(

@@ -35,7 +35,7 @@ _SCHEMA = re.compile(
     re.IGNORECASE,
 )
 _GROUP = re.compile(
-    r"^(?P<model>[\w.\-]{1,300})\s*[-–:]?\s*(?P<count>\d{1,6} issues? detected"
+    r"^(?P<model>[\w.\-]{1,300})\s{0,5}[-–:]?\s{0,5}(?P<count>\d{1,6} issues? detected"
     r"|.{0,40}alerts?)$",
     re.IGNORECASE,
 )

@@ -11,10 +11,10 @@ from bot.triage.source import Source, kind_of, leads_to, severity_for, title_of
 
 _INCIDENT = "/monitoring/alerting/incidents/"
 _SUMMARY = re.compile(
-    r"(?P<metric>[^\n{]{1,200}?) for (?P<resource>[^\n{]{1,300}?)(?: with (?:system |metric "
+    r"^(?P<metric>[^\n{]{1,200}?) for (?P<resource>[^\n{]{1,300}?)(?: with (?:system |metric "
     r"|user )?labels \{[^}\n]{0,600}\})? (?:is (?:above|below)|returned to normal|has not been"
     r"|was (?:above|below)|matched)",
-    re.IGNORECASE,
+    re.IGNORECASE | re.MULTILINE,
 )
 _POLICY = re.compile(r"(?:\*?Policy\*?|Alert policy|Condition):\s*\*?([^\n*]{1,300})", re.IGNORECASE)
 _HEADS = re.compile(

@@ -6,7 +6,7 @@ from bot.triage.model import Alert, Kind, Message, Severity
 from bot.triage.source import Source, leads_to, title_of
 
 _HEAD = re.compile(
-    r"(?:(?P<action>[^\n]{1,200}?) - )?(?P<checkpoint>[^\n]{1,200}?) - (?P<state>Failure"
+    r"^(?:(?P<action>[^\n]{1,200}?) - )?(?P<checkpoint>[^\n]{1,200}?) - (?P<state>Failure"
     r"|Success|Failed|Succeeded)\b",
     re.IGNORECASE,
 )

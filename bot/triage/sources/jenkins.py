@@ -6,8 +6,8 @@ from bot.triage.model import Alert, Kind, Message, Severity
 from bot.triage.source import Source, leads_to, severity_for
 
 _JENKINS = re.compile(
-    r"(?P<job>\S[^\n]{0,300}?)\s-\s#(?P<number>\d{1,9})\s(?P<state>[^\n(]{1,200}?)(?:\safter\s[^\n(]{1,60})?\s?(?:\("
-    r"|$)",
+    r"^[ \t]{0,20}(?P<job>\S[^\n]{0,300}?)\s-\s#(?P<number>\d{1,9})\s(?P<state>[^\n(]{1,200}?)"
+    r"(?:\safter\s[^\n(]{1,60})?\s?(?:\(|$)",
     re.MULTILINE,
 )
 _JENKINS_TEXT = re.compile(

@@ -12,7 +12,7 @@ _MARKED = re.compile(
     r"\b(?:marked|resolved|archived|ignored"
     r"|unresolved)\b[^\n]{0,80}?\b(?P<id>[A-Z0-9][A-Z0-9_\-]{1,80}-[A-Z0-9]{1,12})\b(?:[^\n]{0,40}?\bas (?P<as>\w+))?"
 )
-_PROJECT = re.compile(r"\bProject:?\**\s*\**([\w.\-]{1,100})", re.IGNORECASE)
+_PROJECT = re.compile(r"\bProject:?\*{0,3}\s{0,5}\*{0,3}([\w.\-]{1,100})", re.IGNORECASE)
 _IN_TEXT = re.compile(r"^\[([\w.\-]{1,100})\]\s")
 _METRIC = re.compile(r"^\W{0,8}(?P<state>Critical|Warning|Resolved)\s?:\s?(?P<rule>[^\n*]{1,300})", re.IGNORECASE)
 _LEVEL = re.compile(r"\blevel:?\s*\**`?(\w{4,8})`?", re.IGNORECASE)
