@@ -9,7 +9,7 @@ from bot import outbox, timeline
 from bot.actor import BATON
 from bot.incidents import service
 from bot.incidents.model import IncidentState
-from bot.incidents.occurrence import OPEN
+from bot.incidents.statements import OPEN_IN_AIRFLOW
 from bot.store import Tx
 from bot.store.tables import incidents, occurrences
 from bot.text import text
@@ -22,10 +22,7 @@ def let_quiet_ones_go_stale(tx: Tx, stale_after: Mapping[str, timedelta], now: d
     Airflow still shows as open is not quiet: it stays as it is. Failures that Airflow cannot be asked about keep no
     incident from going stale.
     """
-    has_run = occurrences.c.dag_run_id.is_not(None) | occurrences.c.logical_at.is_not(None)
-    still_failed = exists().where(
-        occurrences.c.incident_id == incidents.c.id, occurrences.c.state.in_(OPEN), occurrences.c.airflow != "", has_run
-    )
+    still_failed = exists().where(occurrences.c.incident_id == incidents.c.id, OPEN_IN_AIRFLOW)
     count = 0
     for route, after in stale_after.items():
         quiet = (

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.actor import Actor
-from bot.incidents.fix import Earlier, Fix
+from bot.incidents.fix import Earlier, Fix, Thread
 from bot.incidents.model import IncidentState
 from bot.incidents.occurrence import Tracked
 from bot.incidents.opinion import Opinions
@@ -35,6 +35,15 @@ class Root:
 
     id: str
     name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """The incident that this one took over from, or that took over: since when, who had it, where it is told."""
+
+    opened_at: datetime
+    thread: Thread
+    taken_by: Actor | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +77,8 @@ class IncidentCard:
     opinions: Opinions = NO_OPINIONS
     silence: Silence | None = None
     reopened_at: tuple[datetime, ...] = ()  # within a day before the last time
+    predecessor: Neighbour | None = None
+    successor: Neighbour | None = None
     closed_for: timedelta = timedelta(0)  # between its ends and its reopenings, in sum
     has_runbook: bool = False
     root: Root | None = None

@@ -9,7 +9,7 @@ from sqlalchemy import update
 
 from bot import outbox, timeline
 from bot.actor import Actor
-from bot.incidents import queries, rules, service, statements
+from bot.incidents import queries, rules, service, statements, succession
 from bot.incidents.mentions import Mentions
 from bot.incidents.model import Incident, IncidentState
 from bot.incidents.occurrence import OccurrenceState
@@ -18,7 +18,7 @@ from bot.incidents.route import Route
 from bot.incidents.settling import names_a_run, settled
 from bot.ref import new_id
 from bot.store import Tx
-from bot.store.tables import incidents, occurrences
+from bot.store.tables import occurrences
 from bot.text import text
 from bot.triage.identity import fingerprint, inherit, is_told_above
 from bot.triage.model import Alert, Kind, Message, Severity
@@ -59,8 +59,8 @@ class Intake:
             case rules.Open(), _:
                 return self._open(tx, route, print_, message, alert)
             case rules.Recur(), Incident():
-                _supersede(tx, latest)
-                return self._open(tx, route, print_, message, alert)
+                succession.step_aside(tx, latest)
+                return self._open(tx, route, print_, message, alert, predecessor=latest)
             case rules.Repeat(), Incident():
                 _repeat(tx, route, latest, message, alert)
                 if latest.state is IncidentState.STALE:  # the alert was posted before it went stale
@@ -82,8 +82,10 @@ class Intake:
                 return None
         return latest.id if latest else None
 
-    def _open(self, tx: Tx, route: Route, print_: str, message: Message, alert: Alert) -> str | None:
-        opened = self._opener.open(tx, route, print_, message, alert)
+    def _open(
+        self, tx: Tx, route: Route, print_: str, message: Message, alert: Alert, *, predecessor: Incident | None = None
+    ) -> str | None:
+        opened = self._opener.open(tx, route, print_, message, alert, predecessor=predecessor)
         if opened is None:  # another process has just opened it
             return self._place(tx, route, print_, queries.latest(tx, route.name, print_), message, alert)
         return opened
@@ -175,12 +177,3 @@ def _alert_row(message_id: str, incident_id: str | None, print_: str, message: M
             **({"route": alert.route} if alert.route else {}),
         },
     }
-
-
-def _supersede(tx: Tx, previous: Incident) -> None:
-    tx.execute(
-        update(incidents)
-        .where(incidents.c.id == previous.id)
-        .values(state=IncidentState.SUPERSEDED, open_key=None, version=incidents.c.version + 1)
-    )
-    outbox.want_card(tx, service.ref(previous.id))

@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import case, desc, func, literal, select
+from sqlalchemy import ColumnElement, case, desc, func, literal, select
 
 from bot.actor import Actor
+from bot.incidents.card import Neighbour
 from bot.incidents.fix import Earlier, Ended, Fix, Thread, most_helpful
 from bot.incidents.model import IncidentState
 from bot.store import Tx
@@ -61,6 +62,16 @@ def _ended(row: Any) -> Ended | None:
     by = Actor.parse(row.resolved_by) if row.resolved_by else None
     closed_for = timedelta(seconds=row.closed_seconds)
     return Ended(row.id, row.opened_at, row.resolved_at, by, Fix.of(row), closed_for)
+
+
+def neighbour(tx: Tx, which: ColumnElement[bool]) -> Neighbour | None:
+    """Return the incident before or after another one, where there is one."""
+    columns = (incidents.c.id, incidents.c.opened_at, incidents.c.acknowledged_by)
+    row = tx.execute(select(*columns).where(which)).first()
+    if row is None:
+        return None
+    taken_by = Actor.parse(row.acknowledged_by) if row.acknowledged_by else None
+    return Neighbour(row.opened_at, threads(tx, [row.id])[row.id], taken_by)
 
 
 def threads(tx: Tx, incident_ids: Sequence[str]) -> Mapping[str, Thread]:

@@ -8,7 +8,7 @@ from sqlalchemy import update
 
 from bot import outbox, timeline
 from bot.actor import Actor
-from bot.incidents import queries, roots, service, statements, storms
+from bot.incidents import queries, roots, service, statements, storms, succession
 from bot.incidents.mentions import Mentions, Verdict, carry_out, hold_if_decided, mention_on
 from bot.incidents.model import Incident, IncidentState
 from bot.incidents.occurrence import OccurrenceState, key_of
@@ -55,12 +55,20 @@ class Raised:
 class Opener:
     mentions: Mentions
 
-    def open(self, tx: Tx, route: Route, print_: str, message: Message, alert: Alert) -> str | None:
-        """Open an incident and return its id, or None where another process has just opened it."""
+    def open(
+        self, tx: Tx, route: Route, print_: str, message: Message, alert: Alert, *, predecessor: Incident | None = None
+    ) -> str | None:
+        """Open an incident and return its id, or None where another process has just opened it.
+
+        `predecessor` is the one about the same thing that it takes over from.
+        """
         incident_id, raised = new_id(message.at), self._raise(tx, route, message, alert)
         row = {"id": incident_id, "fingerprint": print_, "open_key": _open_key(route, print_)}
-        if not insert_if_new(tx, incidents, row | _row(route, message, alert, raised), key=["open_key"]):
+        row |= _row(route, message, alert, raised) | succession.inherited(tx, predecessor, alert.owner)
+        if not insert_if_new(tx, incidents, row, key=["open_key"]):
             return None
+        if predecessor:
+            succession.take_on(tx, incident_id, predecessor, raised.at)
         track(tx, route, incident_id, alert, raised.at)
         ref = service.ref(incident_id)
         outbox.want_card(tx, ref, replace(_place_of_card(route, message), part_of=raised.whole))

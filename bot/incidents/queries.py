@@ -1,7 +1,7 @@
 """Rows into the values of `bot.incidents`."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,7 +10,7 @@ from sqlalchemy import Row, func, select
 from bot.actor import Actor
 from bot.incidents import feedback, holds, memory, roots
 from bot.incidents.card import IncidentCard
-from bot.incidents.fix import Fix
+from bot.incidents.fix import Fix, Thread
 from bot.incidents.model import Incident, IncidentState
 from bot.incidents.occurrence import OPEN, OccurrenceState, Tracked
 from bot.incidents.retries import Seen
@@ -110,6 +110,15 @@ def healed_by_itself(tx: Tx, incident_id: str) -> bool:
     )
 
 
+def with_its_incident_locked(tx: Tx, tracked: Tracked) -> Tracked:
+    """Return the occurrence with the incident that it belongs to now, locked: a later one may have taken it on."""
+    locked(tx, tracked.incident_id)
+    now = occurrence(tx, tracked.id).incident_id
+    if now != tracked.incident_id:
+        locked(tx, now)
+    return replace(tracked, incident_id=now)
+
+
 def occurrence(tx: Tx, occurrence_id: str) -> Tracked:
     return _tracked(tx.execute(select(occurrences).where(occurrences.c.id == occurrence_id)).one())
 
@@ -149,6 +158,7 @@ def card(tx: Tx, incident_id: str, topics_with_a_page: frozenset[str]) -> Incide
         return None
     hold, state = holds.of(tx, incident_id), IncidentState(row.state)
     found = occurrences_of(tx, incident_id)
+    is_superseded = state is IncidentState.SUPERSEDED
     subject = Subject(row.route, row.source, Severity(row.severity), row.resource)
     return IncidentCard(
         id=row.id,
@@ -179,6 +189,8 @@ def card(tx: Tx, incident_id: str, topics_with_a_page: frozenset[str]) -> Incide
         earlier=memory.earlier(tx, row.route, row.fingerprint, row.opened_at),
         opinions=feedback.opinions(tx, incident_id),
         silence=covering(tx, subject) if state.is_unresolved else None,
+        predecessor=memory.neighbour(tx, incidents.c.id == row.supersedes) if row.supersedes else None,
+        successor=memory.neighbour(tx, incidents.c.supersedes == row.id) if is_superseded else None,
         reopened_at=tuple(datetime.fromisoformat(each) for each in row.reopened_at),
         closed_for=timedelta(seconds=row.closed_seconds),
         has_runbook=row.topic in topics_with_a_page,
@@ -211,6 +223,7 @@ class Standing:
     state: IncidentState
     by: Actor | None
     at: datetime
+    next: Thread | None = None  # of the incident that took over
 
 
 def standing(tx: Tx, incident_id: str) -> Standing | None:
@@ -222,4 +235,5 @@ def standing(tx: Tx, incident_id: str) -> Standing | None:
         IncidentState.ACKNOWLEDGED: (row.acknowledged_by, row.acknowledged_at),
         IncidentState.RESOLVED: (row.resolved_by, row.resolved_at),
     }.get(state, (None, row.last_alert_at))
-    return Standing(state, _actor(by), at)
+    after = memory.neighbour(tx, incidents.c.supersedes == row.id) if state is IncidentState.SUPERSEDED else None
+    return Standing(state, _actor(by), at, after.thread if after else None)

@@ -17,7 +17,7 @@ from bot.ref import Ref
 from bot.store import Tx
 from bot.store.claim import NEW
 from bot.store.tables import incidents, occurrences
-from bot.text import Code, Text, text
+from bot.text import Code, MessageLink, Text, text
 
 UNRESOLVED = tuple(state for state in IncidentState if state.is_unresolved)
 
@@ -143,7 +143,7 @@ def observe(actor: Actor, tx: Tx, tracked: Tracked, dag_run_id: str, seen: Obser
     before = tracked.state, tracked.try_number, tracked.seen, tracked.dag_run_id
     if before == (seen.state, seen.try_number, known, dag_run_id):
         return
-    queries.locked(tx, tracked.incident_id)  # before its occurrence, as the intake does
+    tracked = queries.with_its_incident_locked(tx, tracked)  # before the occurrence itself, as the intake does
     settled = {} if seen.state.is_open else {"settled_at": now, "settled_by": str(actor), "due_at": None}
     changed = tx.execute(
         update(occurrences)
@@ -205,6 +205,9 @@ def _already(tx: Tx, incident_id: str) -> Answer:
     row = queries.standing(tx, incident_id)
     if row is None:
         return Refused(text("incident.unknown"))
+    if row.next:
+        there = MessageLink(row.next.channel, row.next.ts, text("incident.that_one"), row.next.thread_ts)
+        return Refused(text("incident.already.superseded_by", link=there))
     return Refused(text(f"incident.already.{row.state}", by=named(row.by), at=row.at))
 
 

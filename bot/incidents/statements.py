@@ -2,9 +2,23 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Executable, bindparam, case, desc, func, insert, null, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Executable,
+    and_,
+    bindparam,
+    case,
+    desc,
+    func,
+    insert,
+    null,
+    or_,
+    select,
+    update,
+)
 
 from bot.incidents.model import IncidentState
+from bot.incidents.occurrence import OPEN
 from bot.store.prepared import Prepared
 from bot.store.tables import alerts, incidents, messages, occurrences
 from bot.store.upsert import insert_into
@@ -20,6 +34,11 @@ LATEST_COLUMNS = (
     incidents.c.resolved_by,
     incidents.c.severity,
     incidents.c.mentioned_at,
+)
+OPEN_IN_AIRFLOW = and_(  # failures that are looked up there, as `Tracked.is_followed` says of one
+    occurrences.c.state.in_(OPEN),
+    occurrences.c.airflow != "",
+    or_(occurrences.c.dag_run_id.is_not(None), occurrences.c.logical_at.is_not(None)),
 )
 TRACKED_ANEW = ("state", "failed_at", "settled_at", "settled_by", "try_number", "due_at")
 

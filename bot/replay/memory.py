@@ -133,7 +133,7 @@ class Memory:
             case Resolve(), Track():
                 self._resolve(key, track, alert, message.at)
             case Repeat() | Reopen(), Track():
-                decided = self._again(key, track, alert, route, message.at)
+                decided = self._again(key, track, message, alert, route)
         if track is None or (isinstance(decision, Ignore) and decision.incident_id is None):
             self._keep_early_end((message.channel, key[1]), message.at)
             return Reading(message, alert, Kind.NOISE, route, decision=decision)
@@ -149,14 +149,20 @@ class Memory:
         self._ended.pop(key, None)
         self._tracks[key] = track = Track(_after(incident, decided, at))
         track.fails(alert)
-        ends = [each for each in self._early_ends.get((message.channel, key[1]), ()) if each > at]
-        if ends and not alert.occurrences:
-            self._resolve(key, track, alert, min(ends))
+        self._end_if_said_already(key, track, message, alert)
         return track, decided
 
-    def _again(self, key: Key, track: Track, alert: Alert, route: Route, at: datetime) -> Decision | None:
+    def _end_if_said_already(self, key: Key, track: Track, message: Message, alert: Alert) -> bool:
+        """End what the tool has already called over, and return whether it has."""
+        ends = [each for each in self._early_ends.get((message.channel, key[1]), ()) if each > message.at]
+        is_over = bool(ends) and not alert.occurrences
+        if is_over:
+            self._resolve(key, track, alert, min(ends))
+        return is_over
+
+    def _again(self, key: Key, track: Track, message: Message, alert: Alert, route: Route) -> Decision | None:
         """Add one more alert; it mentions where the incident comes back or gets worse."""
-        was = track.incident
+        was, at = track.incident, message.at
         severity = alert.severity or was.severity
         is_newer, is_back = at >= was.last_alert_at, was.state is IncidentState.RESOLVED
         track.incident = replace(
@@ -169,6 +175,8 @@ class Memory:
         )
         track.fails(alert)
         self._ended.pop(key, None)
+        if is_back and self._end_if_said_already(key, track, message, alert):
+            return None
         if not is_back and not (is_newer and severity.is_worse_than(was.severity)):
             return None
         decided = mention(route.mentions, severity, at, route.hours, _SOMEBODY, mentioned_at=was.mentioned_at)

@@ -113,6 +113,7 @@ incidents = Table(
     Column("mentioned_at", UtcDateTime),
     Column("storm_id", id_type(), ForeignKey("storms.id"), index=True),  # in which it was raised
     Column("root_id", id_type(), ForeignKey("incidents.id"), index=True),  # from which it follows
+    Column("supersedes", id_type(), index=True),  # the one before, which was never resolved
     Column("version", Integer, nullable=False, server_default="0"),
     Index(None, "route", "fingerprint", "opened_at"),
     Index(None, "state", "last_alert_at"),

@@ -4,15 +4,15 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from bot.actor import named
-from bot.incidents.card import IncidentCard
+from bot.incidents.card import IncidentCard, Neighbour
 from bot.incidents.model import IncidentState
 from bot.incidents.occurrence import OccurrenceState, Tracked
-from bot.text import Code, Lines, Link, Param, Text, text
+from bot.text import Code, Lines, Link, MessageLink, Param, Text, text
 from bot.triage.escape import shorten
 from bot.views import blocks, feedback
 from bot.views.blocks import Block, Element, Style
 from bot.views.calling import called
-from bot.views.memory import noted, remembered, who
+from bot.views.memory import link, noted, remembered, who
 from bot.views.reader import Reader
 from bot.views.rendered import Rendered
 from bot.views.roots import waiting
@@ -140,8 +140,22 @@ def _history(card: IncidentCard) -> Iterator[Text]:
         yield from noted(card.fix)
     if card.noticed_at:
         yield text("incident.noticed_late", at=card.noticed_at)
+    if card.predecessor:
+        yield _takes_over(card.predecessor)
+    if card.successor:
+        yield text("incident.goes_on_in", link=_leads_to(card.successor))
     if card.reopen_count:
         yield _reopened(card)
+
+
+def _takes_over(before: Neighbour) -> Text:
+    if before.taken_by:
+        return text("incident.takes_over_taken", link=_leads_to(before), by=named(before.taken_by))
+    return text("incident.takes_over", link=_leads_to(before))
+
+
+def _leads_to(other: Neighbour) -> MessageLink:
+    return link(other.thread, text("incident.of", at=other.opened_at))
 
 
 def _reopened(card: IncidentCard) -> Text:

@@ -360,6 +360,7 @@ def upgrade() -> None:
     sa.Column('mentioned_at', bot.store.types.UtcDateTime(timezone=True), nullable=True),
     sa.Column('storm_id', sa.String(length=40), nullable=True),
     sa.Column('root_id', sa.String(length=40), nullable=True),
+    sa.Column('supersedes', sa.String(length=40), nullable=True),
     sa.Column('version', sa.Integer(), server_default='0', nullable=False),
     sa.ForeignKeyConstraint(['root_id'], ['incidents.id'], name=op.f('fk_incidents_root_id')),
     sa.ForeignKeyConstraint(['storm_id'], ['storms.id'], name=op.f('fk_incidents_storm_id')),
@@ -373,6 +374,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_incidents_route_fingerprint_opened_at'), ['route', 'fingerprint', 'opened_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_incidents_state_last_alert_at'), ['state', 'last_alert_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_incidents_storm_id'), ['storm_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_incidents_supersedes'), ['supersedes'], unique=False)
 
     op.create_table('steps',
     sa.Column('run_id', sa.String(length=40), nullable=False),
@@ -500,6 +502,7 @@ def downgrade() -> None:
     op.drop_table('target_locks')
     op.drop_table('steps')
     with op.batch_alter_table('incidents', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_incidents_supersedes'))
         batch_op.drop_index(batch_op.f('ix_incidents_storm_id'))
         batch_op.drop_index(batch_op.f('ix_incidents_state_last_alert_at'))
         batch_op.drop_index(batch_op.f('ix_incidents_route_fingerprint_opened_at'))
