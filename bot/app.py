@@ -29,7 +29,7 @@ from bot.delivery.replies import Replies
 from bot.desk import Desk
 from bot.health import Health
 from bot.identity import OwnIdentity
-from bot.incidents import mornings, storm_queries
+from bot.incidents import asking, mornings, storm_queries
 from bot.incidents import queries as incident_queries
 from bot.incidents.catch_up import CatchUp
 from bot.incidents.intake import Intake
@@ -205,7 +205,7 @@ class App:
         modes = Modes(None if self.config.is_live else self.config.baton.slack.review_channel)
         showing = Cards(self.store, self.slack, self.clocks, self.catalog, self.readers, modes)
         posting = Notes(self.store, self.slack, self.clocks, self.readers, modes)
-        answering = Replies(self.store, self.slack, self.clocks, self.readers)
+        answering = Replies(self.store, self.slack, self.clocks, self.readers, {"incidents": asking.turned})
         watching = Watch(self.store, self.airflows, self.clocks, self.mentions)
         keeping = StormKeeper(self.store, self.clocks, storm_rules_of(self.config))
         return (

@@ -28,6 +28,7 @@ SCOPES: Final = (  # each with what needs it
 EVENTS: Final = ("message.channels", "message.groups", "team_join", "user_change")
 COMMANDS: Final = (
     ("/oncall", text("manifest.oncall"), text("manifest.oncall_usage")),
+    ("/incidents", text("manifest.incidents"), text("manifest.incidents_usage")),
     ("/clear-tasks", text("manifest.clear_tasks"), text("manifest.clear_tasks_usage")),
     ("/silence", text("manifest.silence"), text("manifest.silence_usage")),
     ("/baton", text("manifest.baton"), text("manifest.baton_usage")),

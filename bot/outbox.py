@@ -4,7 +4,7 @@ Wanting is part of the domain's own transaction, so that nothing is shown that d
 happened stays unshown.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -177,13 +177,22 @@ class Recipient:
 
 def add_reply(tx: Tx, to: Recipient, now: datetime, body: Text) -> None:
     """Tell one person something that only they see. It is given up after some tries: never the only record."""
+    _reply(tx, to, now, to_json(body))
+
+
+def add_page(tx: Tx, to: Recipient, now: datetime, page: str, question: str) -> None:
+    """Show one person another page in the place of the one on which they pressed; `bot.delivery.replies` makes it."""
+    _reply(tx, to, now, {"page": page, "question": question})
+
+
+def _reply(tx: Tx, to: Recipient, now: datetime, body: Mapping[str, Any]) -> None:
     row = {
         "id": new_id(now),
         "team": to.team,
         "user": to.user,
         "channel": to.channel,
         "response_url": to.response_url,
-        "body": to_json(body),
+        "body": body,
         "due_at": NEW,
     }
     tx.execute(insert(replies), row)

@@ -11,7 +11,19 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.desk import Desk
-from handlers import alerts, directory, envelope, errors, feedback, incidents, oncall, operations, silences, storms
+from handlers import (
+    alerts,
+    directory,
+    envelope,
+    errors,
+    feedback,
+    incidents,
+    oncall,
+    operations,
+    search,
+    silences,
+    storms,
+)
 from handlers.express import Express
 from handlers.press import Listener, Press
 
@@ -25,6 +37,7 @@ EVENTS: Mapping[str, Any] = {
 COMMANDS: Mapping[str, Listener] = {
     "/baton": operations.baton,
     "/oncall": oncall.oncall,
+    "/incidents": search.incidents,
     "/clear-tasks": operations.clear_tasks,
     "/silence": silences.silence,
 }
@@ -39,6 +52,7 @@ ACTIONS: Mapping[str, Listener] = {
     "storm.show": storms.show,
     **feedback.ACTIONS,
     **operations.ACTIONS,
+    **search.ACTIONS,
     **silences.ACTIONS,
 }
 FORMS: Mapping[str, Listener] = {

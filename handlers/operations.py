@@ -1,6 +1,6 @@
 """Operations: commands, forms, and the buttons of a run's card."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from bot.actor import Actor
@@ -13,7 +13,7 @@ from bot.ref import Ref
 from bot.views import forms, guide
 from bot.views import operations as view
 from bot.views.runbook import runbook_modal
-from handlers import silences
+from handlers import search, silences
 from handlers.press import Listener, Press, whispered
 
 Deed = Callable[[Actor, Tx, Desk, str], service.Answer]
@@ -26,8 +26,8 @@ async def clear_tasks(desk: Desk, press: Press) -> None:
 async def baton(desk: Desk, press: Press) -> None:
     """Run `/baton OPERATION …`; with anything else, say what there is."""
     name, _, words = press.words.partition(" ")
-    if name == "silence":
-        await silences.command(desk, press, words)
+    if other := OTHERS.get(name):
+        await other(desk, press, words)
         return
     if name in desk.operations.catalog:
         await _command(desk, press, name, words)
@@ -212,6 +212,12 @@ async def _say_unless_done(desk: Desk, press: Press, deed: Callable[[Tx], servic
 
     await press.ack(**await desk.write(do))
 
+
+OTHERS: Mapping[str, Callable[[Desk, Press, str], Awaitable[None]]] = {
+    "incidents": search.command,
+    "silence": silences.command,
+}
+"""What `/baton` takes besides operations."""
 
 ACTIONS: Mapping[str, Listener] = {
     "run.confirm": confirm,

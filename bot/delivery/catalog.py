@@ -19,6 +19,8 @@ class CardKind:
 
 
 Catalog = Mapping[str, CardKind]
+Pages = Mapping[str, Callable[[Tx, str, Reader], Rendered]]
+"""How the page of an answer to one person is made from what they asked."""
 
 
 def render(catalog: Catalog, tx: Tx, ref: Ref, reader: Reader) -> Rendered | None:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.clock import Clocks
+from bot.delivery.catalog import Pages
 from bot.delivery.readers import Readers
 from bot.ports.errors import NotFound, RateLimited, VendorError
 from bot.ports.slack import Slack
@@ -27,6 +28,7 @@ class Replies:
     slack: Slack
     clocks: Clocks
     readers: Readers
+    pages: Pages
 
     def step(self, claim: Claim) -> None:
         now = self.clocks.system.now()
@@ -50,6 +52,9 @@ class Replies:
     def _render(self, tx: Tx, claim: Claim) -> tuple[str, list[blocks.Block]]:
         row = claim.row
         reader = self.readers.of_person(tx, row.team, row.user)
+        if page := row.body.get("page"):
+            rendered = self.pages[page](tx, row.body["question"], reader)
+            return rendered.text, list(rendered.blocks)
         words = text_from_json(row.body)
         return blocks.fallback(words, reader), [blocks.raw_section(say(words, reader))]
 
@@ -58,7 +63,7 @@ class Replies:
         row = claim.row
         if row.response_url:
             try:
-                self.slack.respond(row.response_url, words, shown)
+                self.slack.respond(row.response_url, words, shown, replace="page" in row.body)
             except NotFound:
                 log.info("response url spent", id=row.id)
             else:

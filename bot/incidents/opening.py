@@ -8,7 +8,7 @@ from sqlalchemy import update
 
 from bot import outbox, timeline
 from bot.actor import Actor
-from bot.incidents import queries, roots, service, statements, storms, succession
+from bot.incidents import index, queries, roots, service, statements, storms, succession
 from bot.incidents.mentions import Mentions, Verdict, carry_out, hold_if_decided, mention_on
 from bot.incidents.model import Incident, IncidentState
 from bot.incidents.occurrence import OccurrenceState, key_of
@@ -70,6 +70,7 @@ class Opener:
         if predecessor:
             succession.take_on(tx, incident_id, predecessor, raised.at)
         track(tx, route, incident_id, alert, raised.at)
+        index.learn(tx, print_, alert.resource, (alert.title, alert.error, alert.source, alert.owner))
         ref = service.ref(incident_id)
         outbox.want_card(tx, ref, replace(_place_of_card(route, message), part_of=raised.whole))
         timeline.record(tx, ref, raised.at, Actor.seen_in(alert.source), text("incident.moment.opened"))

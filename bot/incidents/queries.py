@@ -216,6 +216,12 @@ def fix(tx: Tx, incident_id: str) -> Fix:
     return Fix.of(tx.execute(select(incidents).where(incidents.c.id == incident_id)).one()) or Fix()
 
 
+def last_words(tx: Tx, incident_id: str) -> tuple[str, str]:
+    """Return the newest error, and what people remarked."""
+    row = tx.execute(select(incidents.c.error, incidents.c.remark).where(incidents.c.id == incident_id)).one()
+    return row.error, row.remark or ""
+
+
 @dataclass(frozen=True, slots=True)
 class Standing:
     """How an incident stands, and through whom since when."""

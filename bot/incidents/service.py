@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, update
 
 from bot import outbox, timeline
 from bot.actor import Actor, named
-from bot.incidents import feedback, queries, repairs, roots
+from bot.incidents import feedback, index, queries, repairs, roots
 from bot.incidents.fix import Fix
 from bot.incidents.model import Incident, IncidentState
 from bot.incidents.occurrence import OPEN, Observed, OccurrenceState, Tracked, now_seen
@@ -21,7 +21,7 @@ from bot.text import Code, MessageLink, Text, text
 
 UNRESOLVED = tuple(state for state in IncidentState if state.is_unresolved)
 
-DEEDS = ("incident.acknowledge", "incident.resolve", feedback.DEED)
+DEEDS = ("incident.acknowledge", "incident.resolve", "incident.search", feedback.DEED)
 """What a policy may allow people to do with incidents."""
 
 
@@ -101,6 +101,7 @@ def note_fix(actor: Actor, tx: Tx, incident_id: str, fix: Fix, now: datetime, au
     noted = fix.corrects(known)
     if noted != known:
         tx.execute(update(incidents).where(incidents.c.id == incident_id).values(**noted.columns()))
+        index.learn(tx, current.fingerprint, {}, (noted.remark,))
         _tell(tx, incident_id, now, actor, text("incident.moment.fix_noted"))
     return Done(text("incident.you_noted_fix"))
 
@@ -133,6 +134,7 @@ def close(actor: Actor, tx: Tx, current: Incident, now: datetime, said: Text, *,
             **noted,
         )
     )
+    index.learn(tx, current.fingerprint, {}, queries.last_words(tx, current.id))
     _tell(tx, current.id, now, actor, said)
     roots.say_what_waits(tx, current.id, now)
 

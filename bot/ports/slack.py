@@ -108,8 +108,8 @@ class Slack(Protocol):
 
     def update(self, channel: str, ts: str, text: str, blocks: Blocks) -> None: ...
 
-    def respond(self, response_url: str, text: str, blocks: Blocks) -> None:
-        """Answer the person who pressed or typed, by the response URL of that."""
+    def respond(self, response_url: str, text: str, blocks: Blocks, *, replace: bool = False) -> None:
+        """Answer the person who pressed or typed, by the response URL of that; perhaps in the place of the message."""
         ...
 
     def whisper(self, channel: str, user: str, text: str, blocks: Blocks) -> None:

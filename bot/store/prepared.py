@@ -38,14 +38,26 @@ class Prepared:
         finally:
             cursor.close()
 
+    def many(self, tx: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Run it once for each row of values."""
+        compiled = self._compile(tx.dialect)
+        cursor = tx.connection.cursor()
+        try:
+            cursor.executemany(compiled.sql, [compiled.bind(row) for row in rows])
+        finally:
+            cursor.close()
+
     def _run(self, tx: Connection, values: Mapping[str, Any]) -> tuple["_Compiled", Any]:
-        dialect = tx.dialect
-        compiled = self._compiled.get(dialect.name)
-        if compiled is None:
-            compiled = self._compiled[dialect.name] = _Compiled(self._build(dialect.name), dialect)
+        compiled = self._compile(tx.dialect)
         cursor = tx.connection.cursor()
         cursor.execute(compiled.sql, compiled.bind(values))
         return compiled, cursor
+
+    def _compile(self, dialect: Dialect) -> "_Compiled":
+        compiled = self._compiled.get(dialect.name)
+        if compiled is None:
+            compiled = self._compiled[dialect.name] = _Compiled(self._build(dialect.name), dialect)
+        return compiled
 
 
 class _Compiled:

@@ -116,8 +116,18 @@ incidents = Table(
     Column("supersedes", id_type(), index=True),  # the one before, which was never resolved
     Column("version", Integer, nullable=False, server_default="0"),
     Index(None, "route", "fingerprint", "opened_at"),
-    Index(None, "state", "last_alert_at"),
     Index(None, "channel", "raised_at"),
+    # An id begins with its time: by these a search reads the newest first, and nothing that it does not show.
+    Index(None, "fingerprint", "id"),
+    Index(None, "source", "state", "id"),
+    Index(None, "state", "id"),
+)
+
+incident_words = Table(  # by which words an incident's thing is found; its incidents are then looked at one by one
+    "incident_words",
+    metadata,
+    Column("word", String(120).with_variant(String(120, collation="C"), "postgresql"), primary_key=True),
+    Column("fingerprint", String(64), primary_key=True),
 )
 
 holds = Table(  # incidents whose mention waits for something

@@ -19,6 +19,7 @@ def _blocks(catalog: Mapping[str, type[Operation]], reader: Reader, asked: str) 
         yield blocks.section(text("help.not_understood", word=Code(asked)), reader)
     yield blocks.header(text("help.title"), reader)
     yield blocks.section(text("help.oncall"), reader)
+    yield blocks.section(text("help.incidents"), reader)
     yield blocks.section(text("help.silence"), reader)
     for name in catalog:
         yield blocks.section(text("help.operation", command=Code(f"/{name}"), words=text(f"{name}.help")), reader)

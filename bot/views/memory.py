@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from bot.actor import Actor, named
 from bot.incidents.card import IncidentCard
-from bot.incidents.fix import Cause, Earlier, Ended, Fix, Helped, Remedy, Thread
+from bot.incidents.fix import Cause, Earlier, Fix, Helped, Remedy, Thread
 from bot.text import MessageLink, Param, Text, text
 from bot.triage.escape import shorten
 from bot.views.reader import Reader
@@ -39,7 +39,7 @@ def who(actor: Actor | None, fix: Fix | None) -> Param:
     return named(actor)
 
 
-def link(thread: Thread, label: Text) -> MessageLink:
+def link(thread: Thread, label: Param) -> MessageLink:
     return MessageLink(thread.channel, thread.ts, label, thread.thread_ts)
 
 
@@ -56,18 +56,19 @@ def _seen_before(earlier: Earlier, reader: Reader) -> Text:
     there: Param = link(earlier.thread, text("memory.thread")) if earlier.thread else "–"
     if earlier.last is None:
         return text("memory.seen", nth=nth, at=earlier.last_opened_at, thread=there)
-    took, by = earlier.last.took, _by(earlier.last)
-    if not (how := _how(earlier.last.fix or Fix())):
-        return text("memory.ended", nth=nth, took=took, by=by, thread=there)
-    return text("memory.fixed", nth=nth, fix=how, took=took, by=by, thread=there)
+    took, ended_by = earlier.last.took, by(earlier.last.by)
+    if not (helped := how(earlier.last.fix or Fix())):
+        return text("memory.ended", nth=nth, took=took, by=ended_by, thread=there)
+    return text("memory.fixed", nth=nth, fix=helped, took=took, by=ended_by, thread=there)
 
 
-def _by(ended: Ended) -> Param:
-    is_person = ended.by is not None and ended.by.is_person
-    return text("memory.by", who=named(ended.by)) if is_person else named(ended.by)
+def by(actor: Actor | None) -> Param:
+    """Say who ended it: by a person, or seen somewhere."""
+    is_person = actor is not None and actor.is_person
+    return text("memory.by", who=named(actor)) if is_person else named(actor)
 
 
-def _how(fix: Fix) -> Param | None:
+def how(fix: Fix) -> Param | None:
     """Say what helped, with the cause and what else was noted."""
     if fix.remedy is None and not fix.remark:
         return None

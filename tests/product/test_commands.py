@@ -120,3 +120,26 @@ def test_a_schedule_is_chosen_by_its_name(workplace):
 
     assert "김민지" in answered(alex, workplace, "/oncall data-platform")
     assert "No schedule is called kafka" in answered(alex, workplace, "/oncall kafka").replace("`", "")
+
+
+def test_incidents_are_found_and_their_pages_turned_in_place(workplace):
+    alex = workplace.people["alex"]
+    for number in range(10):
+        workplace.sandbox.post_alert("B0SCRIPT", "C0ALERTS", {"text": f"ERROR: job nightly_export_{number} failed"})
+    assert "nightly_export_9" in answered(alex, workplace, "/incidents nightly_exp state:open since 1d")
+    before = len(alex.ephemerals())
+
+    alex.click(alex.ephemerals()[-1], "incidents.turn:older")
+    second = workplace.until(lambda: "Newer" in text_of(alex.ephemerals()[-1]) and text_of(alex.ephemerals()[-1]))
+    alex.click(alex.ephemerals()[-1], "incidents.turn:newer")
+    first = workplace.until(lambda: "Older" in text_of(alex.ephemerals()[-1]) and text_of(alex.ephemerals()[-1]))
+
+    assert [f"nightly_export_{n}" in second for n in range(10)] == [True, True] + [False] * 8
+    assert [f"nightly_export_{n}" in first for n in range(10)] == [False, False] + [True] * 8
+    assert "/archives/C0ALERTS/p" in first, "each leads to its thread"
+    assert len(alex.ephemerals()) == before
+
+
+def test_a_search_without_a_hit_says_what_to_try(workplace):
+    assert "another word" in answered(workplace.people["alex"], workplace, "/incidents zebra")
+    assert "다른 단어" in answered(workplace.people["minji"], workplace, "/incidents 얼룩말")

@@ -92,11 +92,11 @@ class SlackDoor:
                 channel=channel, ts=ts, text=text, blocks=list(blocks), parse="none", link_names=False
             )
 
-    def respond(self, response_url: str, text: str, blocks: Blocks) -> None:
+    def respond(self, response_url: str, text: str, blocks: Blocks, *, replace: bool = False) -> None:
         client = WebhookClient(response_url, timeout=TIMEOUT_S, retry_handlers=[])
         with mapped(writes=True):
             answer = client.send(
-                text=text, blocks=list(blocks) or None, response_type="ephemeral", replace_original=False
+                text=text, blocks=list(blocks) or None, response_type="ephemeral", replace_original=replace
             )
         if answer.status_code in {404, 410}:
             raise NotFound(VENDOR, "the time to answer here is over")

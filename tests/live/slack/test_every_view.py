@@ -105,6 +105,10 @@ def press_everything(night: Night) -> None:
     night.press("incident.acknowledge")
     night.press("runbook.open")
     night.read_form()
+    night.press("incident.useful")
+    night.press("incident.wrong_owner")
+    night.until(minji.view)
+    minji.submit(owner=minji.id)
     clear_from_the_thread(night)
     night.press("incident.resolve")
     night.until(minji.view)
@@ -124,7 +128,16 @@ def clear_from_the_thread(night: Night) -> None:
 
 def use_the_commands(night: Night) -> None:
     minji = night.minji
-    for words in ("/oncall", "/baton", "/baton nonsense", "/clear-tasks nope <!channel>", "/clear-tasks --no-such=1"):
+    for words in (
+        "/oncall",
+        "/incidents",
+        "/incidents nope since 1d dag:x",
+        "/incidents state:what",
+        "/baton",
+        "/baton nonsense",
+        "/clear-tasks nope <!channel>",
+        "/clear-tasks --no-such=1",
+    ):
         minji.command(words)
     minji.command("/clear-tasks")
     form = night.until(minji.view)

@@ -112,6 +112,11 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_files_due_at'), ['due_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_files_ref'), ['ref'], unique=False)
 
+    op.create_table('incident_words',
+    sa.Column('word', sa.String(length=120).with_variant(sa.String(length=120, collation='C'), 'postgresql'), nullable=False),
+    sa.Column('fingerprint', sa.String(length=64), nullable=False),
+    sa.PrimaryKeyConstraint('word', 'fingerprint', name=op.f('pk_incident_words'))
+    )
     op.create_table('messages',
     sa.Column('id', sa.String(length=40), nullable=False),
     sa.Column('event_id', sa.String(length=80), nullable=False),
@@ -369,10 +374,12 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('incidents', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_incidents_channel_raised_at'), ['channel', 'raised_at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_incidents_fingerprint_id'), ['fingerprint', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_incidents_opened_at'), ['opened_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_incidents_root_id'), ['root_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_incidents_route_fingerprint_opened_at'), ['route', 'fingerprint', 'opened_at'], unique=False)
-        batch_op.create_index(batch_op.f('ix_incidents_state_last_alert_at'), ['state', 'last_alert_at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_incidents_source_state_id'), ['source', 'state', 'id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_incidents_state_id'), ['state', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_incidents_storm_id'), ['storm_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_incidents_supersedes'), ['supersedes'], unique=False)
 
@@ -504,10 +511,12 @@ def downgrade() -> None:
     with op.batch_alter_table('incidents', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_incidents_supersedes'))
         batch_op.drop_index(batch_op.f('ix_incidents_storm_id'))
-        batch_op.drop_index(batch_op.f('ix_incidents_state_last_alert_at'))
+        batch_op.drop_index(batch_op.f('ix_incidents_state_id'))
+        batch_op.drop_index(batch_op.f('ix_incidents_source_state_id'))
         batch_op.drop_index(batch_op.f('ix_incidents_route_fingerprint_opened_at'))
         batch_op.drop_index(batch_op.f('ix_incidents_root_id'))
         batch_op.drop_index(batch_op.f('ix_incidents_opened_at'))
+        batch_op.drop_index(batch_op.f('ix_incidents_fingerprint_id'))
         batch_op.drop_index(batch_op.f('ix_incidents_channel_raised_at'))
 
     op.drop_table('incidents')
@@ -554,6 +563,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_messages_channel_ts_revision'))
 
     op.drop_table('messages')
+    op.drop_table('incident_words')
     with op.batch_alter_table('files', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_files_ref'))
         batch_op.drop_index(batch_op.f('ix_files_due_at'))
