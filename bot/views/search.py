@@ -15,7 +15,7 @@ from bot.views.blocks import Block, Element
 from bot.views.memory import by, how, link
 from bot.views.reader import Reader
 from bot.views.rendered import Rendered
-from bot.views.signs import OPEN_SIGNS, SIGNS
+from bot.views.signs import sign_of
 
 SHOWN_NAME = 120
 
@@ -68,7 +68,7 @@ def _states(states: tuple[IncidentState, ...]) -> Param:
 
 
 def _item(found: Found, reader: Reader) -> Text:
-    sign = OPEN_SIGNS[found.severity] if found.state is IncidentState.OPEN else SIGNS[found.state]
+    sign = sign_of(found.state, found.severity)
     name = link(found.thread, shorten(found.name, SHOWN_NAME))
     return text("search.item", sign=sign, name=name, source=found.source, how=_how(found, reader))
 

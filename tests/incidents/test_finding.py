@@ -44,6 +44,7 @@ def incident(at=NOW, state=OPEN, dag="orders_daily", task="load_orders", **more)
         "channel": "C1",
         "message_ts": f"{number}.0",
         "opened_at": at,
+        "raised_at": at,
         "last_alert_at": at,
         "alert_count": 1,
         "called": Calling(()).to_json(),
