@@ -36,6 +36,7 @@ class Member:
     shown_channel: str = ""
     shown_ts: str = ""
     thread_ts: str | None = None
+    is_silenced: bool = False
 
     @property
     def name(self) -> str:
@@ -99,8 +100,13 @@ def _group(source: str, owner: str, members: tuple[Member, ...]) -> Group:
 
 
 def in_order(members: Iterable[Member]) -> tuple[Member, ...]:
-    """Return them with the unresolved first, then the gravest, then the oldest."""
-    return tuple(sorted(members, key=lambda m: (not m.is_open, _GRAVEST_FIRST.index(m.severity), m.opened_at)))
+    """Return them with the unresolved first, then the gravest, then the oldest. What is silenced comes after those."""
+
+    def key(member: Member) -> tuple[bool, bool, int, datetime]:
+        gravity = _GRAVEST_FIRST.index(member.severity)
+        return not member.is_open, member.is_silenced, gravity, member.opened_at
+
+    return tuple(sorted(members, key=key))
 
 
 def to_open(members: Iterable[Member], typed: str = "") -> tuple[Member, ...]:
@@ -129,7 +135,7 @@ def summary(card: StormCard, now: datetime) -> Summary:
         longest=longest,
         longest_took=_took(longest, now) if longest else timedelta(0),
         sources=_most_common([each.source for each in card.members]),
-        unresolved=tuple(each for each in card.members if each.is_open),
+        unresolved=tuple(each for each in card.members if each.is_open and not each.is_silenced),
     )
 
 

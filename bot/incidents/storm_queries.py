@@ -8,10 +8,10 @@ from sqlalchemy import Integer, Row, bindparam, case, func, literal, select
 from bot.incidents.model import IncidentState
 from bot.incidents.storm_card import Member, StormCard, Totals
 from bot.incidents.storm_rules import Sky, Storm, StormRules
-from bot.oncall.model import Calling
+from bot.oncall.model import Calling, Why
 from bot.store import Tx
 from bot.store.prepared import Prepared
-from bot.store.tables import cards, incidents, storms
+from bot.store.tables import cards, holds, incidents, storms
 from bot.triage.model import Severity
 
 MOST_MEMBERS = 500  # that a card looks at; its totals count them all
@@ -86,8 +86,9 @@ def _members(tx: Tx, storm_id: str) -> tuple[Member, ...]:
     resolved_last = case((incidents.c.state.in_(_UNRESOLVED), 0), else_=1)
     gravest_first = case({severity.value: n for n, severity in enumerate(Severity)}, value=incidents.c.severity)
     rows = tx.execute(
-        select(incidents, cards.c.part_of, cards.c.shown_channel, cards.c.ts, cards.c.root_ts)
+        select(incidents, cards.c.part_of, cards.c.shown_channel, cards.c.ts, cards.c.root_ts, holds.c.why)
         .outerjoin(cards, own_card)
+        .outerjoin(holds, holds.c.incident_id == incidents.c.id)
         .where(incidents.c.storm_id == storm_id)
         .order_by(resolved_last, gravest_first, incidents.c.opened_at)
         .limit(MOST_MEMBERS)
@@ -112,4 +113,5 @@ def _member(row: Row[Any]) -> Member:
         shown_channel=row.shown_channel or "",
         shown_ts=row.ts or "",
         thread_ts=row.root_ts,
+        is_silenced=row.why == Why.SILENCED,
     )

@@ -18,6 +18,7 @@ from bot.views.words import say
 SHOWN_MEMBERS = 60
 SHOWN_GROUPS = 10
 SHOWN_NAME, SHOWN_ERROR = 70, 150
+SILENCED = "🔕"
 
 
 def render(card: StormCard, reader: Reader) -> Rendered:
@@ -60,12 +61,15 @@ def _listed(card: StormCard) -> Iterator[Text]:
     for group in groups(card.members)[:SHOWN_GROUPS]:
         if left <= 0:
             break
-        shown = [each for each in group.members if each.is_open][:left]
+        shown = [each for each in group.members if each.is_open and not each.is_silenced][:left]
         left -= len(shown)
         yield from _group(group, shown)
-    beyond = card.totals.unresolved - (SHOWN_MEMBERS - left)
+    silenced = sum(each.is_open and each.is_silenced for each in card.members)
+    beyond = card.totals.unresolved - silenced - (SHOWN_MEMBERS - left)
     if beyond > 0:
         yield text("storm.beyond", n=beyond)
+    if silenced:
+        yield text("storm.silenced", n=silenced)
 
 
 def _sections(lines: Iterable[Text], reader: Reader) -> Iterator[Block]:
@@ -93,10 +97,14 @@ def _group(group: Group, shown: Sequence[Member]) -> Iterator[Text]:
 
 
 def _line(member: Member) -> Text:
-    sign, what = sign_of(member.state, member.severity), Code(shorten(member.name, SHOWN_NAME))
+    sign, what = _sign(member), Code(shorten(member.name, SHOWN_NAME))
     if member.is_alone:
         return text("storm.line_alone", sign=sign, what=what, n=member.alert_count, thread=_thread(member))
     return text("storm.line", sign=sign, what=what, n=member.alert_count)
+
+
+def _sign(member: Member) -> str:
+    return SILENCED if member.is_silenced and member.is_open else sign_of(member.state, member.severity)
 
 
 def _thread(member: Member) -> Param:
@@ -131,7 +139,7 @@ def options(members: Iterable[Member], reader: Reader) -> list[Element]:
 
 
 def _about(member: Member) -> Text:
-    return text("storm.option_note", sign=sign_of(member.state, member.severity), n=member.alert_count)
+    return text("storm.option_note", sign=_sign(member), n=member.alert_count)
 
 
 def everything(card: StormCard, reader: Reader) -> dict[str, Any]:

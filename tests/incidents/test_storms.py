@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from bot.app import App
 from bot.incidents import service, storm_queries, storms
 from bot.incidents.storm_rules import Begins, Calm, Lasts, Sky, Storm, StormRules, weather
+from bot.silences.model import Matcher
 from bot.store.tables import cards, incidents
 from bot.store.tables import storms as storm_rows
 from bot.triage.envelope import read
@@ -21,6 +22,7 @@ from sandbox.person import text_of
 from tests.conftest import NOW
 from tests.delivery.bench import ALERTS, MINJI, MINUTE, SECOND
 from tests.handlers.front_door import TEAM, config, tool_says
+from tests.incidents.test_silenced import silence
 from tests.views.checker import assert_valid_message, assert_valid_view
 
 RULES = StormRules()
@@ -75,6 +77,25 @@ def test_more_incidents_at_once_than_the_threshold_share_one_card_that_lists_the
     assert own_cards(desk, ids) == []
     assert "Alert storm: 9 incidents, 9 unresolved" in text_of(card).replace("*", "")
     assert all(name in text_of(card) for name in names(9))
+
+
+def test_what_is_silenced_is_counted_on_the_card_without_a_line_and_mentions_nobody(desk):
+    silence(desk, matchers=(Matcher("alertname", "Load*"),))
+    fire(desk, *names(8))
+    pass_time(desk, 10 * SECOND)
+    [quiet] = posted(desk)
+    fire(desk, "Other")
+    pass_time(desk, 10 * SECOND)
+
+    [card] = posted(desk)
+    storm = desk.row(storm_rows).id
+    shown = view.everything(desk.app.store.read(lambda tx: storm_queries.card(tx, storm)), default_reader(NOW))
+    assert "8 incidents are silenced" in text_of(quiet)
+    assert not any(name in text_of(card) for name in names(8))
+    assert "Other" in text_of(card)
+    assert "<!subteam" not in json.dumps(quiet), "nobody is mentioned"
+    assert "<!subteam^S0ENG>" in " ".join(in_thread(desk, card)), "what is not silenced mentions the stand-in"
+    assert text_of(shown).count("🔕") == 8
 
 
 def test_as_many_as_the_threshold_have_a_card_each(desk):
