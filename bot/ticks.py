@@ -22,7 +22,7 @@ from bot.ports.paging import Schedules
 from bot.ports.slack import Slack
 from bot.reconcile import later
 from bot.silences.ageing import let_time_pass
-from bot.store import Store
+from bot.store import Store, Tx
 from bot.store.claim import NEW, Claim, finish, release
 from bot.store.tables import ticks
 from bot.store.upsert import insert_if_new
@@ -130,11 +130,18 @@ class Ticks:
         if ended or at_work:
             self._know_who_is_on_call(now)
         for incident_id in ended:
-            self.store.write(partial(self.mentions.end_hold, incident_id=incident_id, now=now))
+            self._apart(partial(self.mentions.end_hold, incident_id=incident_id, now=now))
         if at_work:
             self.identity()  # the summary links to threads: without the workspace's address it would not
         for route in at_work:
-            self.store.write(partial(self.mornings.tell, route=route, now=now))
+            self._apart(partial(self.mornings.tell, route=route, now=now))
+
+    def _apart(self, write: Callable[[Tx], None]) -> None:
+        """Do it in a transaction of its own, and go on where it fails: one thing gone wrong silences no other."""
+        try:
+            self.store.write(write)
+        except Exception:
+            log.exception("mention not made")
 
     def _know_who_is_on_call(self, now: datetime) -> None:
         """Ask where the last answer is too old to be believed, as after a downtime: somebody is about to be called."""

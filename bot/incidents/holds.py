@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import Executable, case, delete, select
 
 from bot.oncall.model import Held, Why
 from bot.store import Tx
+from bot.store.prepared import Prepared
 from bot.store.tables import holds
-from bot.store.upsert import upsert
+from bot.store.upsert import insert_into
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +24,24 @@ class Hold:
 
 def keep(tx: Tx, incident_id: str, held: Held, at: datetime) -> None:
     """Have the mention wait; it waits since the first time that it did for the same reason."""
-    before = of(tx, incident_id)
-    since = before.since if before and before.held.why is held.why else at
-    row = {"incident_id": incident_id, "why": held.why, "since": since, "until": held.until}
-    upsert(tx, holds, [row], key=["incident_id"])
+    _KEEP.count(tx, incident_id=incident_id, why=held.why, since=at, until=held.until)
+
+
+def _keep(dialect: str) -> Executable:
+    statement = insert_into(dialect, holds)
+    new = statement.excluded
+    since = case((holds.c.why == new.why, holds.c.since), else_=new.since)
+    changed = {"why": new.why, "since": since, "until": new.until}
+    kept: Executable = statement.on_conflict_do_update(index_elements=["incident_id"], set_=changed)
+    return kept
+
+
+_KEEP = Prepared(_keep)
+
+
+def end(tx: Tx, incident_id: str) -> None:
+    """Have what is over wait for nothing but the morning summary, which tells of it too."""
+    tx.execute(delete(holds).where(holds.c.incident_id == incident_id, holds.c.why != Why.MORNING))
 
 
 def forget(tx: Tx, incident_id: str) -> None:

@@ -1,11 +1,11 @@
 """Tells in the morning what waited for it: one summary for each route, place and start of work, with one mention."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, and_, delete, literal, select, update
+from sqlalchemy import Row, Select, and_, delete, literal, select, update
 
 from bot import outbox
 from bot.actor import Actor
@@ -39,7 +39,12 @@ class Mornings:
 
     def due(self, tx: Tx, now: datetime) -> tuple[Route, ...]:
         """Return the routes that are at work and for whose start of work something waited."""
-        return tuple(route for route in self._at_work(now) if _waiting(tx, route, last_start(now, route.hours)))
+        return tuple(
+            route
+            for route in self.mentions.routes.values()
+            if is_working(now, route.hours)
+            and tx.execute(_waiting(route, last_start(now, route.hours)).limit(1)).first()
+        )
 
     def tell(self, tx: Tx, route: Route, now: datetime) -> None:
         """Have one summary for each place in which the route's cards stand.
@@ -47,13 +52,10 @@ class Mornings:
         What waited is taken from the waiting in the same transaction: whoever comes second finds nothing.
         """
         starts_at = last_start(now, route.hours)
-        waiting = _waiting(tx, route, starts_at)
+        waiting = tx.execute(_waiting(route, starts_at).with_for_update(of=incidents)).all()
         for channel in dict.fromkeys(_channel(route, row) for row in waiting):
             rows = [row for row in waiting if _channel(route, row) == channel]
             self._tell_in(tx, route, channel, rows, starts_at, now)
-
-    def _at_work(self, now: datetime) -> Iterator[Route]:
-        return (route for route in self.mentions.routes.values() if is_working(now, route.hours))
 
     def _tell_in(
         self, tx: Tx, route: Route, channel: str, rows: Sequence[Row[Any]], starts_at: datetime, now: datetime
@@ -77,17 +79,16 @@ class Mornings:
         _told(tx, ids, called, now)
 
 
-def _waiting(tx: Tx, route: Route, starts_at: datetime) -> list[Row[Any]]:
-    """Return what waits for this start of work since before it, the oldest first; nobody else takes it meanwhile."""
+def _waiting(route: Route, starts_at: datetime) -> Select[Any]:
+    """Select what waits for this start of work since before it, the oldest first."""
     own_card = cards.c.ref == literal("incident:") + incidents.c.id
-    query = (
+    return (
         select(incidents.c.id, incidents.c.state, holds.c.since, incidents.c.channel, cards.c.language)
         .join(holds, holds.c.incident_id == incidents.c.id)
         .outerjoin(cards, own_card)
         .where(holds.c.why == Why.MORNING, holds.c.since < starts_at, incidents.c.route == route.name)
         .order_by(holds.c.since, incidents.c.id)
     )
-    return list(tx.execute(query.with_for_update(of=incidents)))
 
 
 def _channel(route: Route, row: Row[Any]) -> str:

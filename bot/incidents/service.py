@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, update
 
 from bot import outbox, timeline
 from bot.actor import Actor, named
-from bot.incidents import feedback, index, queries, repairs, roots
+from bot.incidents import feedback, holds, index, queries, repairs, roots
 from bot.incidents.fix import Fix
 from bot.incidents.model import Incident, IncidentState
 from bot.incidents.occurrence import OPEN, Observed, OccurrenceState, Tracked, now_seen
@@ -135,6 +135,7 @@ def close(actor: Actor, tx: Tx, current: Incident, now: datetime, said: Text, *,
         )
     )
     index.learn(tx, current.fingerprint, {}, queries.last_words(tx, current.id))
+    holds.end(tx, current.id)
     _tell(tx, current.id, now, actor, said)
     roots.say_what_waits(tx, current.id, now)
 

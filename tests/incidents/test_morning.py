@@ -11,10 +11,13 @@ from sqlalchemy import func, select
 from bot.app import App
 from bot.clock import Clocks
 from bot.oncall import service as oncall
+from bot.outbox import Place
 from bot.ports.paging import Responder, Shift, Somebody
+from bot.silences import service as silences
+from bot.silences.model import Matcher, Wish
 from bot.store.tables import holds, incidents, mornings
 from sandbox.person import text_of
-from tests.delivery.bench import INFRA, MINUTE, SECOND, Bench, bench
+from tests.delivery.bench import INFRA, MINJI, MINUTE, SECOND, Bench, bench
 from tests.views.checker import assert_valid_message
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -200,6 +203,40 @@ def test_one_that_went_stale_or_was_superseded_is_not_called_over(night):
     assert "no more alerts, not known to be resolved" in said
 
 
+def test_where_a_later_incident_took_over_and_was_mentioned_nothing_of_the_older_one_is_told(night):
+    night.clock.at = FRIDAY
+    warn(night)
+    night.clock.advance(25 * HOUR)
+    warn(night, severity="error")
+    come(night, MORNING + 6 * DAY)
+
+    assert summaries(night) == []
+
+
+def test_what_is_silenced_is_left_out_and_told_when_the_silence_ends(night):
+    silenced, told = warn(night, "etl-1"), warn(night, "etl-2")
+    silence(night, "etl-1", MORNING + HOUR)
+    come(night, MORNING)
+    [at_nine] = summaries(night)
+    come(night, MORNING + HOUR)
+
+    assert "1 incident waited" in at_nine
+    assert "etl-2" in at_nine
+    assert summaries(night) == [at_nine]
+    assert [len(notes_to_minji(night, each)) for each in (silenced, told)] == [1, 0]
+
+
+def silence(desk: Bench, host: str, until: datetime) -> None:
+    wish = Wish((Matcher("scope", f"*{host}"),), until, "a new disk comes")
+    place, now = Place("C0ONCALL"), desk.clock.now()
+    desk.app.store.write(lambda tx: silences.create(MINJI, tx, wish, place, now, lambda *_: None))
+
+
+def notes_to_minji(desk: Bench, incident: str) -> list[str]:
+    _, *notes = [text_of(each) for each in desk.replies(incident)]
+    return [said for said in notes if "The silence is over" in said and "<@U0MINJI>" in said]
+
+
 def test_after_a_downtime_it_comes_late_and_once_and_says_so(night):
     warn(night, "etl-1")
     night.clock.at = EVENING + DAY
@@ -245,7 +282,7 @@ def test_each_channel_has_its_own_in_its_own_language(night):
 
     [english], [korean] = summaries(night), summaries(night, INFRA)
     assert "1 incident waited for the morning" in english
-    assert "아침까지 알림을 미룬 인시던트 1건 중 1건 미해결" in korean
+    assert "아침까지 멘션을 미룬 인시던트 1건 중 1건 미해결" in korean
 
 
 def test_a_long_night_is_told_within_what_slack_takes(night):
