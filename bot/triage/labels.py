@@ -2,10 +2,11 @@ r"""Names and values written into text: `Key: value`, `*Key:* value`, `key=value
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import unquote, unquote_plus, urlsplit
 
 from bot.triage.model import Message
 
+_PARAMETERS = 60  # of one URL that are read
 _READ = 6_000  # characters that are searched: labels stand at the top, what follows is trace
 _TAG = r"(?:\W{0,4}\[[^\]\n:=]{1,40}\]\s{0,3}(?=[^\s:=]))?"  # `[배치 실패] 배치명: …`
 _BULLET = r"[\s>•◦▪·*\-–—_※►▶]{0,20}(?::[a-z0-9_+\-]{1,30}:\s{0,3})?[*`_\[]{0,3}"
@@ -105,20 +106,21 @@ def _is_one_word(value: str) -> bool:
 
 def query_of(url: str) -> dict[str, str]:
     """Return the parameters of a URL, also of one whose query stands behind a `#`; the first of a name wins."""
-    try:
-        parts = urlsplit(url)
-        query = parse_qs(parts.query or parts.fragment.partition("?")[2], max_num_fields=60)
-    except ValueError:
-        return {}
-    return {key: values[0] for key, values in query.items()}
+    before, _, fragment = url.partition("#")
+    query = before.partition("?")[2] or fragment.partition("?")[2]
+    found: dict[str, str] = {}
+    for part in query.split("&", _PARAMETERS)[:_PARAMETERS]:
+        name, _, value = part.partition("=")
+        if value:
+            found.setdefault(unquote_plus(name), unquote_plus(value))
+    return found
 
 
 def path_of(url: str) -> list[str]:
     """Return the parts of the URL's path, decoded."""
-    try:
-        path = urlsplit(url).path
-    except ValueError:
-        return []
+    before = url.partition("#")[0].partition("?")[0]
+    _, has_host, rest = before.partition("://")
+    path = rest.partition("/")[2] if has_host else before.partition(":")[2]
     return [unquote(part) for part in path.split("/") if part]
 
 

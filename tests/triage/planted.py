@@ -138,6 +138,7 @@ KEPT = (
     "kafka-0.kafka:9092 partition 12 offset 1792392393",
     "order 2026112012345678 of 2026-11-20",
     "ASIA_PACIFIC_SALES is empty",
+    "return self._poll(ctx, token=0x7f7d46685257)",
 )
 """What people need and what only resembles a secret."""
 

@@ -62,7 +62,10 @@ DETECTORS = (
         clean_urls,
     ),
     Detector(r"(?i)%3A%2F%2F[^\s&\"'<>]*%3A[^\s&\"'<>]*%40", clean_encoded_urls),
-    Detector(r"[\pL\pN_.\-]:[^\s:@/\"'<>|,;()‹]{3,}@(?:tcp\(|unix\(|[\pL\pN_.\-]+:\pN\pN)", clean_logins),
+    Detector(
+        r"(?:^|[^\pL\pN_/.:\-@])[\pL\pN_.\-]+:[^\s:@/\"'<>|,;()‹]{3,}@(?:tcp\(|unix\(|[\pL\pN_.\-]+:\pN\pN)",
+        clean_logins,
+    ),
     Detector(r"(?i)jdbc:oracle:|sqlplus|sqlldr|expdp|impdp", clean_oracle),
     Detector(rf"(?i)(?:{_WEBHOOK})[^‹]", clean_webhooks),
     Detector(r"(?i)[?&;]sig=[\pL\pN%+/=\-._]{16}", clean_shared_links),

@@ -42,7 +42,9 @@ _PUBLIC = frozenset(
         """
     )
 )
-_PLACEHOLDER = re.compile(r"\*{3,}|x{4,}|\.{3}|•{3,}|\{\{.*|\$\{.*|<.*")
+_PLACEHOLDER = re.compile(
+    r"\*{3,}|x{4,}|\.{3}|•{3,}|\{\{.*|\$\{.*|<.*|0x[0-9a-f]{4,16}\)?"
+)  # the last: where it is in memory
 _FIGURE = re.compile(r"[\d.,%/]+")
 _OBJECT_NAME = re.compile(r"[a-z0-9]+(?:[.\-][a-z0-9]+)+")  # Kubernetes: `secret "orders-db" not found`
 
@@ -181,6 +183,7 @@ def _korean(match: re.Match[str]) -> str:
 
 _QUOTES = r"(?:[\\\"'`*_”’“‘\]]|&quot;)*"
 DETECTORS = (
+    Detector(rf"(?i)(?:{KOREAN})[는은이가를을]?{_QUOTES}{SPACE}*[:=：]?{SPACE}*{_QUOTES}[^‹]", clean_named_korean),
     Detector(
         rf"(?i){IN_RE2}[가-힣]*{_QUOTES}"
         rf"(?:{SPACE}*,?{SPACE}*{_QUOTES}(?:value{_QUOTES}{SPACE}*)?[=:：]{SPACE}*(?:[>|]|{_QUOTES})*"
@@ -188,6 +191,5 @@ DETECTORS = (
         rf"{SPACE}*{_QUOTES}[^‹]",
         clean_named,
     ),
-    Detector(rf"(?i)(?:{KOREAN})[는은이가를을]?{_QUOTES}{SPACE}*[:=：]?{SPACE}*{_QUOTES}[^‹]", clean_named_korean),
     Detector(rf"(?i)(?:<|&lt;)[\pL\pN_:.\-]*(?:{ENGLISH})[\pL\pN_.\-]*(?:>|&gt;)[^<>&\n‹]+(?:<|&lt;)/", clean_xml),
 )
