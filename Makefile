@@ -36,7 +36,7 @@ check: $(STAMP)  ## lint, types, import contracts, catalogs, runbooks, config
 bench: $(STAMP)  ## speed, each against a named baseline in the same run
 	$(BIN)/python benchmarks/ack.py
 	$(BIN)/python -m benchmarks.triage
-	$(BIN)/python -m benchmarks.secrets
+	$(BIN)/python -m benchmarks.redaction
 	$(BIN)/python -m benchmarks.storm
 
 format: $(STAMP)

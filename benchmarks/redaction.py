@@ -11,12 +11,10 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from bot.triage.redact import redact
+from tests.triage.planted import BY_LOOK, BY_NAME, KEPT
+
 ROOT = Path(__file__).parents[1]
-sys.path.insert(0, str(ROOT))
-
-from bot.triage.redact import redact  # noqa: E402 - run as a script from anywhere
-from tests.triage.planted import BY_LOOK, BY_NAME, KEPT  # noqa: E402
-
 SEAM = "\N{PERPENDICULAR}"
 ROUNDS = 5
 Cleaner = Callable[[Sequence[str]], list[str]]
