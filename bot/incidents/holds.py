@@ -53,6 +53,11 @@ def of(tx: Tx, incident_id: str) -> Hold | None:
     return Hold(row.incident_id, Held(row.until, Why(row.why)), row.since) if row else None
 
 
+def waits_for(tx: Tx, incident_id: str, why: Why) -> bool:
+    mine = (holds.c.incident_id == incident_id) & (holds.c.why == why)
+    return tx.execute(select(holds.c.why).where(mine)).first() is not None
+
+
 def ended(tx: Tx, now: datetime) -> Sequence[str]:
     """Return the incidents whose mention has waited long enough; for the morning summary it waits by other rules."""
     waiting = [why.value for why in Why if why is not Why.MORNING]

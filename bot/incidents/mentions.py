@@ -86,6 +86,8 @@ class Mentions:
 
     def look_at_retries(self, tx: Tx, incident_id: str, now: datetime) -> None:
         """Go on holding while Airflow retries each open failure; stop when it has given up on one."""
+        if not holds.waits_for(tx, incident_id, Why.RETRYING):  # most failures: they are looked at all the time
+            return
         known, hold = queries.locked(tx, incident_id), holds.of(tx, incident_id)
         if known is None or hold is None or hold.held.why is not Why.RETRYING:
             return

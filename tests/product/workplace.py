@@ -3,6 +3,7 @@
 import socket
 import threading
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -13,7 +14,7 @@ import uvicorn
 from bot.app import App
 from bot.cli.common import known_operations
 from bot.cli.demo import WORLD_SECRETS
-from bot.clock import Clocks
+from bot.clock import Clocks, ShiftedClock, SystemClock
 from bot.config.load import Config, load
 from sandbox.running import RunningSandbox
 from sandbox.slack.core import Settings
@@ -67,7 +68,10 @@ class RunningBaton:
 
 
 class Workplace:
-    """A sandbox with Baton in it, and its people by name."""
+    """A sandbox with Baton in it, and its people by name.
+
+    `at` is what the business clocks of both say at the beginning; they run on from there.
+    """
 
     def __init__(
         self,
@@ -76,15 +80,18 @@ class Workplace:
         settings: Settings | None = None,
         airflow_speed: float = 20,
         configure: Callable[[Config], Config] = lambda config: config,
+        at: datetime | None = None,
     ) -> None:
-        self._database_url, self._configure = database_url, configure
+        self._database_url, self._configure, self._at = database_url, configure, at
+        self._time = ShiftedClock()
         self.sandbox = RunningSandbox(settings, airflow_speed=airflow_speed)
 
     def __enter__(self) -> Self:
         self.sandbox.__enter__()
+        if self._at:
+            self.let_it_be(self._at)
         self.config = self._configure(config_for(self.sandbox, self._database_url))
-        self.baton = RunningBaton(self.config).__enter__()
-        self.sandbox.app_url = f"{self.baton.url}/slack/events"
+        self.start()
         people = {person.name: person.id for person in self.sandbox.world.users}
         self.people = {name: self.sandbox.person(user) for name, user in people.items()}
         self.until(self._is_ready, 60)
@@ -93,8 +100,25 @@ class Workplace:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.baton.__exit__(None, None, None)
+        self.stop()
         self.sandbox.__exit__(None, None, None)
+
+    def start(self) -> None:
+        """Start Baton, as its host does after `stop`."""
+        self.baton = self.another().__enter__()
+        self.sandbox.app_url = f"{self.baton.url}/slack/events"
+
+    def stop(self) -> None:
+        self.baton.__exit__(None, None, None)
+
+    def another(self) -> RunningBaton:
+        """Return one more process on the same store, to be entered."""
+        return RunningBaton(self.config, Clocks(business=self._time))
+
+    def let_it_be(self, moment: datetime) -> None:
+        """Move the business clocks of the workplace and of Baton."""
+        now = self.sandbox.clock.set(moment)
+        self._time.offset = now - SystemClock().now()
 
     def _is_ready(self) -> bool:
         """Whether everything that Baton must know has been fetched once."""
