@@ -9,7 +9,7 @@ import structlog
 
 from bot.clock import Clocks
 from bot.directory import service as directory
-from bot.incidents import ageing, holds, roots
+from bot.incidents import ageing, holds, index, roots
 from bot.incidents.catch_up import CatchUp
 from bot.incidents.mentions import Mentions
 from bot.incidents.mornings import Mornings
@@ -30,6 +30,7 @@ from bot.store.upsert import insert_if_new
 log = structlog.get_logger()
 
 MENTIONS_EVERY = timedelta(seconds=5)
+WORDS_OF = timedelta(minutes=5)  # alerts whose words are learned, each minute
 LOOK_BACK = timedelta(days=2)  # for the failed tasks that the forms suggest
 
 
@@ -79,6 +80,7 @@ class Ticks:
             Tick("roots", minute, self._roots),
             Tick("silences", minute, self._silences),
             Tick("stale", 5 * minute, self._stale),
+            Tick("words", minute, self._words),
         )
 
     def prepare(self) -> None:
@@ -165,3 +167,7 @@ class Ticks:
     def _silences(self) -> None:
         now = self.clocks.business.now()
         self.store.write(lambda tx: let_time_pass(tx, now))
+
+    def _words(self) -> None:
+        since = self.clocks.business.now() - WORDS_OF
+        self.store.write(lambda tx: index.learn_newest(tx, since))

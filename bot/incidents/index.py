@@ -5,14 +5,16 @@ index stays small however many incidents there are, and is the same on every dat
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Executable, bindparam
+from sqlalchemy import Executable, bindparam, select
 
+from bot.incidents.model import OPEN
 from bot.incidents.words import lasting, words_of
 from bot.store import Tx
 from bot.store.prepared import Prepared
-from bot.store.tables import incident_words
+from bot.store.tables import incident_words, incidents
 from bot.store.upsert import insert_into
 from bot.triage.identity import normal
 
@@ -29,6 +31,7 @@ FACETS: Mapping[str, str] = {
 
 _LONGEST_FACET = 120
 _LONGEST_TEXT = 500
+_MOST_AT_ONCE = 200
 
 
 def learn(tx: Tx, fingerprint: str, resource: Mapping[str, str], texts: Iterable[str]) -> None:
@@ -37,6 +40,17 @@ def learn(tx: Tx, fingerprint: str, resource: Mapping[str, str], texts: Iterable
     found = {*said, *words_of(resource.values()), *(facet(name, value) for name, value in facets(resource))}
     if found:
         _LEARN.many(tx, [{"word": word, "fingerprint": fingerprint} for word in sorted(found)])
+
+
+def learn_newest(tx: Tx, since: datetime) -> None:
+    """Have open incidents found by what their newest alerts say, of those that were repeated since then.
+
+    An alert more is on the path of Slack's answer, and words cost more than all else that it takes there.
+    """
+    repeated = incidents.c.alert_count > 1, incidents.c.last_alert_at >= since
+    newest = select(incidents.c.fingerprint, incidents.c.error).where(incidents.c.state.in_(OPEN), *repeated)
+    for row in tx.execute(newest.order_by(incidents.c.id.desc()).limit(_MOST_AT_ONCE)).all():
+        learn(tx, row.fingerprint, {}, (row.error,))
 
 
 def facets(resource: Mapping[str, str]) -> Iterator[tuple[str, str]]:

@@ -20,6 +20,9 @@ class IncidentState(StrEnum):
         return self in {IncidentState.OPEN, IncidentState.ACKNOWLEDGED, IncidentState.STALE}
 
 
+OPEN = (IncidentState.OPEN, IncidentState.ACKNOWLEDGED)
+
+
 @dataclass(frozen=True, slots=True)
 class Incident:
     id: str

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
-from bot.incidents.model import IncidentState
+from bot.incidents.model import OPEN, IncidentState
 from bot.incidents.since import read_since
 from bot.incidents.words import wanted
 from bot.text import Code, Text, text
@@ -14,7 +14,6 @@ from bot.triage.entities import unwrap
 from bot.triage.identity import normal
 
 MOST_WORDS: Final = 8
-OPEN: Final = (IncidentState.OPEN, IncidentState.ACKNOWLEDGED)
 ALL: Final = tuple(IncidentState)
 
 _KEYS: Final[Mapping[str, str]] = {

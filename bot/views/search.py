@@ -6,8 +6,8 @@ from datetime import timedelta
 from bot.actor import named
 from bot.incidents.fix import Fix
 from bot.incidents.found import LOOKED_AT, Found, Page
-from bot.incidents.model import IncidentState
-from bot.incidents.search import OPEN, OPEN_ONES, Search
+from bot.incidents.model import OPEN, IncidentState
+from bot.incidents.search import OPEN_ONES, Search
 from bot.text import Code, Lines, Param, Text, text
 from bot.triage.escape import shorten
 from bot.views import blocks

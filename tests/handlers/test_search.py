@@ -10,8 +10,8 @@ from bot.actor import Actor
 from bot.incidents.asking import turned
 from bot.incidents.fix import Cause, Fix, Remedy, Thread
 from bot.incidents.found import Found, Page
-from bot.incidents.model import IncidentState
-from bot.incidents.search import OPEN, OPEN_ONES, Filter, Search
+from bot.incidents.model import OPEN, IncidentState
+from bot.incidents.search import OPEN_ONES, Filter, Search
 from bot.store.tables import replies
 from bot.triage.model import Severity
 from bot.views import search as view

@@ -7,8 +7,11 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.incidents import service
+from bot.incidents.finding import find
 from bot.incidents.fix import Cause, Earlier, Ended, Fix, Helped, Remedy, Thread, most_helpful
 from bot.incidents.model import IncidentState
+from bot.incidents.search import Search
+from bot.incidents.words import wanted
 from bot.store.tables import incidents
 from bot.text import to_json
 from bot.timeline import history
@@ -17,6 +20,7 @@ from bot.views import resolving
 from bot.views.reader import LANGUAGES, Reader
 from tests.conftest import NOW
 from tests.delivery.bench import INFRA, MINJI, MINUTE, SECOND
+from tests.handlers.front_door import airflow_failure
 from tests.views.checker import assert_valid_message, assert_valid_view
 
 HOUR, DAY = 60 * MINUTE, timedelta(days=1)
@@ -271,3 +275,35 @@ def test_noting_on_an_open_incident_is_refused_with_how_it_stands(desk):
 
     assert isinstance(answer, service.Refused)
     assert answer.why.msgid == "incident.already.open"
+
+
+# What an incident is found by
+
+
+def found(desk, words):
+    return [each.id for each in desk.app.store.read(lambda tx: find(tx, Search(words=wanted(words)))).found]
+
+
+def learn(desk):
+    [tick] = [each for each in desk.app.ticks.all() if each.name == "words"]
+    tick.do()
+
+
+def test_what_the_newest_alert_says_is_found_within_a_minute(desk):
+    words = airflow_failure()["text"]
+    incident = desk.post(words)
+    desk.clock.advance(MINUTE)
+    assert desk.post(words.replace("404 Not found", "inodes exhausted")) == incident
+    before = found(desk, "exhausted")
+    learn(desk)
+
+    assert (before, found(desk, "exhausted")) == ([], [incident])
+
+
+def test_what_ended_it_is_found_by_the_words_of_who_said_it(desk):
+    incident = grafana(desk)
+    desk.resolve(incident, Fix(remark="오래된 로그를 지움"))
+    note(desk, incident, Fix(remark="vacuumed the warehouse"))
+
+    assert found(desk, "로그") == [], "it was corrected"
+    assert found(desk, "warehouse etl-7") == [incident]

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.incidents.asking import Question
-from bot.incidents.model import IncidentState
-from bot.incidents.search import OPEN, Filter, Search, read
+from bot.incidents.model import OPEN, IncidentState
+from bot.incidents.search import Filter, Search, read
 from bot.incidents.since import read_since
 from bot.incidents.words import LONGEST, holds, lasting, wanted, words_of
 from bot.text import Text
