@@ -52,7 +52,7 @@ class Mornings:
         What waited is taken from the waiting in the same transaction: whoever comes second finds nothing.
         """
         starts_at = last_start(now, route.hours)
-        waiting = tx.execute(_waiting(route, starts_at).with_for_update(of=incidents)).all()
+        waiting = tx.execute(_waiting(route, starts_at).with_for_update(of=(incidents, holds))).all()
         for channel in dict.fromkeys(_channel(route, row) for row in waiting):
             rows = [row for row in waiting if _channel(route, row) == channel]
             self._tell_in(tx, route, channel, rows, starts_at, now)

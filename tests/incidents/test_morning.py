@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -15,7 +16,7 @@ from bot.outbox import Place
 from bot.ports.paging import Responder, Shift, Somebody
 from bot.silences import service as silences
 from bot.silences.model import Matcher, Wish
-from bot.store.tables import holds, incidents, mornings
+from bot.store.tables import holds, incidents, mornings, notes
 from sandbox.person import text_of
 from tests.delivery.bench import INFRA, MINJI, MINUTE, SECOND, Bench, bench
 from tests.views.checker import assert_valid_message
@@ -308,20 +309,28 @@ def grown(vendors, database_url) -> Iterator[Bench]:
         yield found
 
 
-def test_two_processes_post_one(grown):
+def test_four_processes_post_one(grown):
     for n in range(20):
         warn(grown, f"etl-{n}")
     grown.pass_time(2 * MINUTE, 2 * SECOND)
     grown.clock.at = MORNING
     staff(grown)
-    second = App(grown.app.config, Clocks(grown.clock, grown.clock))
+    others = [App(grown.app.config, Clocks(grown.clock, grown.clock)) for _ in range(3)]
+    together = Barrier(4)
     with ThreadPoolExecutor(4) as pool:
-        both = [pool.submit(app.ticks._mentions) for app in (grown.app, second) for _ in range(2)]
-    for each in both:
-        each.result()
-    second.stop()
+        for each in [pool.submit(tell, app, together) for app in (grown.app, *others)]:
+            each.result()
+    for each in others:
+        each.stop()
     grown.pass_time(10 * SECOND)
 
     [said] = summaries(grown)
     assert "20 incidents waited" in said
-    assert (count(grown, mornings), count(grown, holds)) == (1, 0)
+    assert (count(grown, mornings), count(grown, holds), count(grown, notes)) == (1, 0, 0)
+
+
+def tell(app: App, together: Barrier) -> None:
+    """Tell the morning at the same moment as others, all of whom have seen that it is time."""
+    [route] = app.store.read(lambda tx: app.ticks.mornings.due(tx, MORNING))
+    together.wait(10)
+    app.store.write(lambda tx: app.ticks.mornings.tell(tx, route, MORNING))
