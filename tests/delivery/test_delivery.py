@@ -48,7 +48,7 @@ def test_slack_is_left_alone_for_as_long_as_it_asks_and_only_in_that_channel(des
     sandbox.faults.add("slack", POST, status=429, headers={"Retry-After": "20"})
     slow = desk.alert()
     desk.deliver()
-    also_slow = desk.alert(task_id="extract_orders")
+    also_slow = desk.alert(dag_id="extract_orders")
     quick = desk.alert(channel=INFRA)
     desk.pass_time(15 * SECOND)
     meanwhile = len(desk.replies(slow)), len(desk.replies(also_slow)), len(desk.replies(quick))
@@ -61,7 +61,7 @@ def test_slack_is_left_alone_for_as_long_as_it_asks_and_only_in_that_channel(des
 
 
 def test_a_channel_gets_at_most_one_message_a_second(desk):
-    incidents = [desk.alert(task_id=f"task_{number}") for number in range(5)]
+    incidents = [desk.alert(dag_id=f"dag_{number}") for number in range(5)]
     shown = []
     for _ in range(5):
         desk.deliver()
@@ -74,14 +74,14 @@ def test_a_channel_gets_at_most_one_message_a_second(desk):
 def test_a_new_card_is_posted_at_once_though_others_change_all_the_time(desk):
     def fail_again():
         for number in range(6):
-            desk.alert(task_id=f"busy_{number}")
+            desk.alert(dag_id=f"busy_{number}")
 
     fail_again()
     desk.pass_time(2 * MINUTE)  # else one more would make it a storm
     for _ in range(5):
         fail_again()
         desk.pass_time(SECOND)
-    fresh = desk.alert(task_id="fresh")
+    fresh = desk.alert(dag_id="fresh")
     for _ in range(2):
         fail_again()
         desk.pass_time(SECOND)

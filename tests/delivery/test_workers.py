@@ -31,7 +31,7 @@ def test_two_workers_never_post_the_same_card_or_note_twice(desk, sandbox, postg
     other = App(settings, Clocks(desk.clock, desk.clock))
     workers = {"worker-1": desk.app, "worker-2": other}
     loops = [Loop(app.store, app.clocks, app.reconcilers, (), owner=name) for name, app in workers.items()]
-    opened = [desk.alert(task_id=f"task_{number}") for number in range(6)]  # no storm yet
+    opened = [desk.alert(dag_id=f"dag_{number}") for number in range(6)]  # no storm yet
     for incident in opened:
         desk.note(incident)
     try:
@@ -68,8 +68,8 @@ def test_a_database_that_restarts_is_written_to_again(desk):
     with desk.app.store.engine.connect() as connection:
         connection.execute(text(f"SELECT pg_terminate_backend(pid) {others}"))
 
-    assert desk.alert(task_id="extract_orders")  # the writer notices, and writes on a new connection
-    assert desk.alert(task_id="notify")
+    assert desk.alert(dag_id="extract_orders")  # the writer notices, and writes on a new connection
+    assert desk.alert(dag_id="notify")
     assert desk.deliver()
 
 
