@@ -13,10 +13,9 @@ Anchor = tuple[str, str]
 
 def is_placeholder(text: str) -> bool:
     """Slack writes these where a message has only blocks: they say nothing about it."""
-    words = text.strip()
-    if len(words) > _LONGEST_PLACEHOLDER:
+    if len(text) > 2 * _LONGEST_PLACEHOLDER:
         return False
-    return words.lower().replace("\N{RIGHT SINGLE QUOTATION MARK}", "'") in _PLACEHOLDERS
+    return text.strip().lower().replace("\N{RIGHT SINGLE QUOTATION MARK}", "'") in _PLACEHOLDERS
 
 
 def unescape(text: str) -> str:

@@ -9,6 +9,7 @@ from zlib import crc32
 from bot.triage.blocks import Flat, read_attachments, read_blocks
 from bot.triage.model import Message, Parts
 from bot.triage.redact import redact, redact_json
+from bot.triage.secrets.marker import OPEN
 
 _FAR_FUTURE = 32_503_680_000  # the year 3000
 
@@ -47,7 +48,9 @@ def _message(
     is_edit: bool,
 ) -> Message:
     flat, own_text = _flatten(inner)
-    text = redact("\n".join(flat.lines))  # once more: labels and values that stood apart have come together
+    text = "\n".join(flat.lines)
+    if flat.lines != [own_text] or OPEN in text:
+        text = redact(text)  # once more: labels and values that stood apart have come together
     profile = inner.get("bot_profile")
     profile = profile if isinstance(profile, dict) else {}
     return Message(

@@ -38,14 +38,18 @@ def error_in(text: str) -> str:
         rest = text[match.end() : match.end() + 6000]
         end = _NEXT.search(rest)
         if found := rest[: end.start() if end else len(rest)].strip("\n `"):
-            return short(found)
+            return _short(found)
     code = _CODE.search(text)
-    return short(code[1]) if code else ""
+    return _short(code[1]) if code else ""
 
 
 def short(error: str) -> str:
     """Return a trace's verdict and its beginning, or the text itself, without sample rows, in `LIMIT` characters."""
-    error = _without_samples(error).replace("```", "").strip()
+    return _short(_without_samples(error))
+
+
+def _short(error: str) -> str:
+    error = error.replace("```", "").strip()
     if "Traceback (most recent call last)" in error:
         lines = [line for line in error.split("\n") if line.strip()]
         verdict = next((line for line in reversed(lines) if not line[:1].isspace()), "")

@@ -1,7 +1,7 @@
 r"""Names and values written into text: `Key: value`, `*Key:* value`, `key=value`, `Key\\nvalue` fields; also Korean."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from urllib.parse import unquote, unquote_plus, urlsplit
 
 from bot.triage.model import Message
@@ -33,57 +33,59 @@ def plain(text: str) -> str:
 def labels(message: Message) -> dict[str, str]:
     """Return label → value of the whole message, labels in lower case; the first mention of a label wins.
 
-    Explicit fields come first, then lines, then `key=value` inside lines.
+    Explicit fields come first, then lines of their own, then JSON, then `key=value` inside lines.
     """
     found: dict[str, str] = {}
     for key, value in message.parts.fields:
         found.setdefault(key, plain(value))
-    for key, value in pairs(message.text[:_READ]):
-        found.setdefault(key, value)
+    text = message.text[:_READ]
+    _read_lines(text.split("\n"), found)
+    if '":' in text or '" :' in text:
+        for named in _JSON.finditer(text):
+            found.setdefault(named[1].lower(), plain(named[2] or named[3] or ""))
+    _read_pairs(text, found)
     return found
 
 
-def pairs(text: str) -> Iterator[tuple[str, str]]:
-    """Yield label and value: what stands in lines of their own, then in JSON, then `key=value` inside lines."""
-    lines = text.split("\n")
+def _read_lines(lines: Sequence[str], found: dict[str, str]) -> None:
     for number, line in enumerate(lines):
         if not (":" in line or "=" in line or "：" in line):
             continue
         if match := _LINE.match(line):
-            yield from _line_pairs(match, lines[number + 1] if number + 1 < len(lines) else "")
+            _read_line(match, lines[number + 1] if number + 1 < len(lines) else "", found)
         elif " | " in line:  # `Task failed | dag: x | task: y`
-            yield from _line_parts(line.split(" | ", 12)[1:])
-    if '":' in text or '" :' in text:
-        for named in _JSON.finditer(text):
-            yield named[1].lower(), plain(named[2] or named[3] or "")
+            _read_parts(line.split(" | ", 12)[1:], found)
+
+
+def _read_line(match: re.Match[str], below: str, found: dict[str, str]) -> None:
+    """One line may hold several: `*Test:* unique | *Env:* prod`. A label that stands alone names the line below it."""
+    key, sign, value = match.group("key", "sign", "value")
+    key = key.strip(" _").lower()
+    if value and sign == "=":
+        value = _NEXT_PAIR.split(value, maxsplit=1)[0]
+    if not value:
+        value = "" if _LINE.match(below) else below.strip()
+    others: list[str] = []
+    if _SEVERAL.search(value):
+        value, *others = _PIPED.split(value, maxsplit=12)
+    found.setdefault(key, plain(value))
+    _read_parts(others, found)
+
+
+def _read_parts(parts: Iterable[str], found: dict[str, str]) -> None:
+    for part in parts:
+        inner = _LINE.match(part)
+        if inner and inner["value"]:
+            found.setdefault(inner["key"].strip(" _").lower(), plain(inner["value"]))
+
+
+def _read_pairs(text: str, found: dict[str, str]) -> None:
     at = text.find("=")
     while at >= 0:
         key = _YEK.match(text[max(0, at - _KEY_LENGTH) : at][::-1])
         if key and (value := _VALUE.match(text, at + 1)):
-            yield key[1][::-1].lower(), plain(value[0])
+            found.setdefault(key[1][::-1].lower(), plain(value[0]))
         at = text.find("=", at + 1)
-
-
-def _line_pairs(match: re.Match[str], below: str) -> Iterator[tuple[str, str]]:
-    """One line may hold several: `*Test:* unique | *Env:* prod`. A label that stands alone names the line below it."""
-    key, value = match["key"].strip(" _").lower(), match["value"]
-    if value and match["sign"] == "=":
-        value = _NEXT_PAIR.split(value, maxsplit=1)[0]
-    if not value:
-        value = "" if _LINE.match(below) else below.strip()
-    if not _SEVERAL.search(value):
-        yield key, plain(value)
-        return
-    first, *others = _PIPED.split(value, maxsplit=12)
-    yield key, plain(first)
-    yield from _line_parts(others)
-
-
-def _line_parts(parts: Iterable[str]) -> Iterator[tuple[str, str]]:
-    for part in parts:
-        inner = _LINE.match(part)
-        if inner and inner["value"]:
-            yield inner["key"].strip(" _").lower(), plain(inner["value"])
 
 
 def first(found: Mapping[str, str], *keys: str) -> str:

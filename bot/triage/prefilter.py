@@ -11,7 +11,7 @@ from typing import Generic, TypeVar
 import re2
 
 _T = TypeVar("_T")
-_MEMORY = 64 << 20  # bytes that an automaton may take; its states are made when a text needs them
+_MEMORY = 16 << 20  # bytes that an automaton may take; its states are made when a text needs them
 SPACES = r"\s\x0b\x1c-\x1f\x{85}\x{a0}\x{1680}\x{2000}-\x{200a}\x{2028}\x{2029}\x{202f}\x{205f}\x{3000}"
 """Python's white space, for a class of an RE2 pattern."""
 _CLASSES = {"w": r"\pL\pN_", "d": r"\p{Nd}", "s": SPACES}  # what Python means by them; RE2's own are ASCII
@@ -30,16 +30,16 @@ class Prefilter(Generic[_T]):
         self._set = re2.Set.SearchSet(options)
         for _, pattern in listed:
             self._set.Add(pattern)
-        self._set.Add("")  # it is in every text: where even this is not found, RE2 gave up
+        self._nothing = [self._set.Add("")]  # it is in every text: where even this is not found, RE2 gave up
         self._set.Compile()
 
     def may_be_in(self, text: bytes) -> tuple[_T, ...]:
         """Return the things that UTF-8 text may hold, in their order; all of them where RE2 cannot tell."""
         found = self._set.Match(text)
+        if found == self._nothing:
+            return ()
         if not found:
             return self._things
-        if len(found) == 1:
-            return ()
         return tuple(self._things[number] for number in sorted(found)[:-1])
 
 
@@ -48,19 +48,19 @@ class Finder:
 
     def __init__(self, pattern: str, flags: int = 0) -> None:
         self.exact = re.compile(pattern, flags)
-        self._prefilter = Prefilter([(self.exact, loosened(pattern, flags))])
+        self._may_be_in = Prefilter([(self.exact, loosened(pattern, flags))]).may_be_in
 
     def search(self, text: str) -> re.Match[str] | None:
-        return self.exact.search(text) if self._prefilter.may_be_in(utf8(text)) else None
+        return self.exact.search(text) if self._may_be_in(utf8(text)) else None
 
     def fullmatch(self, text: str) -> re.Match[str] | None:
-        return self.exact.fullmatch(text) if self._prefilter.may_be_in(utf8(text)) else None
+        return self.exact.fullmatch(text) if self._may_be_in(utf8(text)) else None
 
     def finditer(self, text: str) -> Iterator[re.Match[str]]:
-        return self.exact.finditer(text) if self._prefilter.may_be_in(utf8(text)) else iter(())
+        return self.exact.finditer(text) if self._may_be_in(utf8(text)) else iter(())
 
     def sub(self, replacement: str, text: str) -> str:
-        return self.exact.sub(replacement, text) if self._prefilter.may_be_in(utf8(text)) else text
+        return self.exact.sub(replacement, text) if self._may_be_in(utf8(text)) else text
 
 
 def utf8(text: str) -> bytes:

@@ -27,6 +27,7 @@ _LABELS = words(
     긴급도, 중요도, 위험도, 경보 등급
     """
 )
+_LABELLED = frozenset(_LABELS)
 _STATES = ("state", "status", "entity state", "상태")  # of monitoring tools: `State: CRITICAL`
 _TOKEN = re.compile(r"[a-z]+[- ]?[0-5](?![0-9])|[a-z]+|[가-힣]+")
 # `[CRITICAL]`, `(P1)`, `【심각】`
@@ -72,7 +73,7 @@ def level(word: str) -> Severity | None:
 
 def stated(message: Message, found: Mapping[str, str]) -> Severity | None:
     """Return the level that the message states in a label, a tag or a first word; else None."""
-    for label in _LABELS:
+    for label in _LABELS if not _LABELLED.isdisjoint(found) else ():
         if label in found and (severity := level(found[label][:40])):
             return severity
     for label in _STATES:
