@@ -183,6 +183,7 @@ def _korean(match: re.Match[str]) -> str:
 
 _QUOTES = r"(?:[\\\"'`*_”’“‘\]]|&quot;)*"
 DETECTORS = (
+    Detector(rf"(?i)(?:<|&lt;)[\pL\pN_:.\-]*(?:{ENGLISH})[\pL\pN_.\-]*(?:>|&gt;)[^<>&\n‹]+(?:<|&lt;)/", clean_xml),
     Detector(rf"(?i)(?:{KOREAN})[는은이가를을]?{_QUOTES}{SPACE}*[:=：]?{SPACE}*{_QUOTES}[^‹]", clean_named_korean),
     Detector(
         rf"(?i){IN_RE2}[가-힣]*{_QUOTES}"
@@ -191,5 +192,4 @@ DETECTORS = (
         rf"{SPACE}*{_QUOTES}[^‹]",
         clean_named,
     ),
-    Detector(rf"(?i)(?:<|&lt;)[\pL\pN_:.\-]*(?:{ENGLISH})[\pL\pN_.\-]*(?:>|&gt;)[^<>&\n‹]+(?:<|&lt;)/", clean_xml),
 )
