@@ -184,7 +184,8 @@ def test_five_hundred_messages_open_at_the_last_and_stay_there(visit: Visit, bot
     page = visit(HELP)
     messages = page.locator("#channel .message")
 
-    expect(messages).to_have_count(500)
+    expect(messages).to_have_count(200)  # the newest; earlier ones on demand
+    expect(messages.last).to_contain_text("Message 499")
     expect(messages.last).to_be_in_viewport()
     bot.chat_postMessage(channel="C0HELP", text="One more\n" * 10)
     expect(messages.last).to_contain_text("One more")
