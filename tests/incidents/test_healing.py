@@ -7,13 +7,11 @@ import pytest
 
 from bot.app import App
 from bot.clock import Clocks
-from bot.ports.paging import Responder
 from bot.store.tables import holds
 from tests.delivery.bench import MINUTE, SECOND, Bench, bench
 from tests.incidents.feed import DAG, TASK, Feed, holding, staff
 
-HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-MINJI = Responder("minji", "minji@haneul.example")
+HOUR = timedelta(hours=1)
 
 
 @pytest.fixture
