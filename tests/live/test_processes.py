@@ -76,9 +76,8 @@ def test_what_the_web_process_takes_in_the_workers_carry_to_the_end(sandbox):
 
 
 def test_a_burst_of_alerts_is_taken_once_each_by_two_workers(sandbox):
-    alerts = [
-        {"text": f"[CRITICAL] freshness dw.table_{number} lag=02:10:31"} for number in range(6)
-    ]  # not a storm yet
+    below_a_storm = range(6)
+    alerts = [{"text": f"[CRITICAL] freshness dw.table_{number} lag=02:10:31"} for number in below_a_storm]
     for alert in alerts:
         sandbox.post_alert("B0SCRIPT", "C0ALERTS", alert)
     minji = sandbox.person("U0MINJI")
