@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import httpx
 from playwright.sync_api import Page, expect
 
 from sandbox.running import RunningSandbox
@@ -49,6 +50,35 @@ def test_a_command_becomes_a_form_the_form_a_card_and_the_card_an_edited_one(vis
     expect(page.locator("#channel .edited")).to_be_visible()
     expect(page.locator("#channel .message.ephemeral")).to_contain_text("Only visible to you")
     expect(page.locator("#channel .message.ephemeral")).to_contain_text("It is yours now.")
+
+
+def test_a_card_that_is_edited_under_a_pressed_button_still_hears_the_click(
+    visit: Visit, sandbox: RunningSandbox
+) -> None:
+    page = visit(HELP)
+    clear(page)
+    card = page.locator("#channel .card")
+    box = card.get_by_role("button", name="Acknowledge").bounding_box()
+    assert box
+
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.down()
+    edit_newest(sandbox, "orders_daily failed again")
+    page.wait_for_timeout(500)  # the edit reaches the page, which shows nothing of it yet
+    page.mouse.up()
+
+    expect(card.locator(".block-section")).to_have_text("Acknowledged by @Alex Rivera")
+
+
+def edit_newest(sandbox: RunningSandbox, text: str) -> None:
+    (message,) = sandbox.person("U0ALEX").messages("C0HELP")
+    blocks = [{**message["blocks"][0], "text": {"type": "plain_text", "text": text}}, *message["blocks"][1:]]
+    answer = httpx.post(
+        f"{sandbox.slack_api_url}chat.update",
+        headers={"Authorization": f"Bearer {sandbox.world.app.bot_token}"},
+        json={"channel": "C0HELP", "ts": message["ts"], "text": text, "blocks": blocks},
+    )
+    assert answer.json()["ok"], answer.json()
 
 
 def test_required_fields_are_asked_for_before_the_app_hears_of_the_form(visit: Visit, sandbox: RunningSandbox) -> None:

@@ -1,4 +1,7 @@
-/** A scrolling list of messages: only changed rows are drawn again, the end stays in view, arrow keys walk through it. */
+/**
+ * A scrolling list of messages: only changed rows are drawn again, the end stays in view, arrow keys walk through it.
+ * While a pointer is down in it nothing is drawn: a button that is replaced under the finger never hears of the click.
+ */
 import { keyOf } from "../changes.js";
 import { Form } from "../controls/form.js";
 import { fill, h, isTyping } from "../dom.js";
@@ -14,6 +17,8 @@ export class MessageList {
   #forms = new Map();
   #signs = new WeakMap();
   #shown = { messages: [], tools: null, key: null };
+  #isPressed = false;
+  #waiting = null;
 
   /** @param {(message: Object) => void} onOpen what Enter on a message does */
   constructor(onOpen) {
@@ -22,6 +27,8 @@ export class MessageList {
     this.earlier = h("button", { type: "button", class: "button earlier", hidden: true, onclick: () => this.onEarlier() });
     this.scroller = h("div", { class: "scroller" }, this.earlier, this.feed);
     this.node = h("div", { class: "message-list" }, this.scroller, this.pill);
+    this.feed.addEventListener("pointerdown", () => (this.#isPressed = true));
+    for (const end of ["pointerup", "pointercancel"]) window.addEventListener(end, () => setTimeout(() => this.#release()));
     this.scroller.addEventListener("scroll", () => this.#onScroll(), { passive: true });
     this.feed.addEventListener("keydown", (event) => this.#onKey(event, onOpen));
     const keepEnd = new ResizeObserver(() => this.staysAtEnd && this.toEnd());
@@ -36,6 +43,11 @@ export class MessageList {
    * @param {number} earlier how many messages there are before these; `onEarlier` asks for some of them
    */
   show(messages, tools, key, earlier = 0) {
+    if (this.#isPressed && key === this.#shown.key) {
+      this.#waiting = [messages, tools, key, earlier];
+      return;
+    }
+    this.#waiting = null;
     const isNew = key !== this.#shown.key;
     if (isNew) this.#clear();
     const atEnd = isNew || !this.#shown.messages.length || this.staysAtEnd;
@@ -49,6 +61,12 @@ export class MessageList {
     else this.#keepingPlace(() => this.#reconcile());
     if (atEnd) this.toEnd();
     else if (arrived) this.#showNew(this.newCount + arrived);
+  }
+
+  /** The click has been heard by now: draw what came meanwhile. */
+  #release() {
+    this.#isPressed = false;
+    if (this.#waiting) this.show(...this.#waiting);
   }
 
   /** What comes above the message that somebody looks at must not push it away, though it may be drawn anew. */
