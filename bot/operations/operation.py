@@ -8,6 +8,7 @@ from typing import ClassVar, Protocol
 from bot.config.model import Rerun
 from bot.operations.plan import Applied, Found, Outcome, Plan, Step, Verdict
 from bot.ports.airflow import Airflow
+from bot.ports.bigquery import BigQuery
 from bot.text import Text
 
 
@@ -44,10 +45,14 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Ports:
-    """What operations may touch. `on_behalf_of` goes into every note that a vendor keeps: who asked, in which run."""
+    """What operations may touch. `on_behalf_of` goes into every note that a vendor keeps: who asked, in which run.
+
+    `airflow` by the name of the server, `bigquery` by the id of the project.
+    """
 
     airflow: Mapping[str, Airflow] = field(default_factory=dict)
     rerun: Callable[[str, str], Rerun] = lambda _airflow, _dag_id: Rerun.UNKNOWN
+    bigquery: Mapping[str, BigQuery] = field(default_factory=dict)
     on_behalf_of: str = "Baton"
 
 

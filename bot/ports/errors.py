@@ -44,6 +44,10 @@ class Conflict(VendorError):
     msgid = "vendor.conflict"
 
 
+class PreconditionFailed(Conflict):
+    """What was to be changed is no longer what was looked at: its etag is another (412). Nothing was written."""
+
+
 class Rejected(VendorError):
     """The vendor finds the request itself wrong (400, 422)."""
 
