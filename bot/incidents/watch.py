@@ -13,7 +13,7 @@ from bot.incidents.mentions import Mentions
 from bot.incidents.occurrence import Observed, Tracked, instances_of, next_look, observed
 from bot.incidents.queries import occurrence
 from bot.incidents.retries import may_be_retry
-from bot.ports.airflow import Airflow, DagRun, Task, TaskInstance
+from bot.ports.airflow import Airflow, DagRun, Task, TaskInstance, Window
 from bot.ports.errors import NotFound, VendorError
 from bot.reconcile import later
 from bot.store import Store, Tx
@@ -72,7 +72,9 @@ class Watch:
         """Return the run, by its id, else by the logical date that the alert gave."""
         if tracked.dag_run_id:
             return airflow.run(tracked.dag_id, tracked.dag_run_id)
-        return next(iter(airflow.runs(tracked.dag_id, logical_at=tracked.logical_at, limit=1)), None)
+        assert tracked.logical_at is not None, "only what names its run is followed"
+        window = Window(tracked.logical_at, tracked.logical_at)
+        return next(iter(airflow.runs(tracked.dag_id, window=window, limit=1)), None)
 
     def _seen(
         self, tx: Tx, claim: Claim, tracked: Tracked, run: DagRun | None, seen: Observed | None, now: datetime

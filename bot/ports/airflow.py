@@ -3,10 +3,11 @@
 States stay plain strings: one that we do not know yet must not lose a page.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Protocol
+from enum import StrEnum
+from typing import Any, Protocol
 
 FAILED_STATES = frozenset({"failed", "upstream_failed"})
 ACTIVE_STATES = frozenset(
@@ -48,7 +49,11 @@ class TaskInstance:
 
 @dataclass(frozen=True, slots=True)
 class DagRun:
-    """One run of a DAG. `logical_at` is None for runs that have no logical date (Airflow 3)."""
+    """One run of a DAG. `logical_at` is None for runs that have no logical date (Airflow 3).
+
+    `interval_start` and `interval_end` are equal where the timetable knows no intervals.
+    `run_after` is when it was due.
+    """
 
     dag_id: str
     dag_run_id: str
@@ -61,6 +66,15 @@ class DagRun:
     started_at: datetime | None = None
     ended_at: datetime | None = None
     note: str = ""
+    partition_key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A closed stretch of logical dates: both ends belong to it."""
+
+    first_at: datetime
+    last_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +86,17 @@ class Dag:
     owners: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     next_run_after: datetime | None = None
+    max_active_runs: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DagDetails:
+    """What only one DAG's own page tells. A run whose logical date is before `start_at` succeeds and does nothing."""
+
+    dag_id: str
+    start_at: datetime | None = None
+    zone: str = "UTC"
+    catchup: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +110,7 @@ class Task:
     retry_delay_grows: bool = False
     downstream: tuple[str, ...] = ()
     operator: str = ""
+    depends_on_past: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +135,67 @@ class Clear:
 
 
 @dataclass(frozen=True, slots=True)
+class Trigger:
+    """A run to start. Its id is ours, so that what was sent twice is one run: the second is a Conflict.
+
+    Without an interval the DAG's timetable infers one, and versions differ in which: where a date is meant, give it.
+    Only Airflow 3 has runs without a logical date, and partition keys.
+    """
+
+    dag_id: str
+    dag_run_id: str
+    logical_at: datetime | None = None
+    interval: tuple[datetime, datetime] | None = None
+    partition_key: str = ""
+    conf: Mapping[str, Any] = field(default_factory=dict)
+    note: str = field(default="", compare=False)
+
+
+class Reprocess(StrEnum):
+    """Which existing runs a backfill runs again; those that are missing it always makes."""
+
+    NONE = "none"
+    FAILED = "failed"
+    COMPLETED = "completed"
+
+
+@dataclass(frozen=True, slots=True)
+class Backfill:
+    """A stretch of logical dates to run. It clears whole runs, and there is one at a time for each DAG."""
+
+    dag_id: str
+    window: Window
+    reprocess: Reprocess = Reprocess.NONE
+    max_active_runs: int = 1
+    conf: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class StartedBackfill:
+    backfill_id: int
+    dag_id: str
+    window: Window
+    is_paused: bool = False
+    created_at: datetime | None = None
+    completed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Abilities:
+    """What this server's version can do; what it cannot is refused with `errors.Unsupported`, before anything is sent.
+
+    `clears_one_index`: one map index of a task; else every index that qualifies is cleared together.
+    `notes_each_task`: a clear's note stays with each task instance; else it is added to the dag run's.
+    """
+
+    backfills: bool
+    clears_one_index: bool
+    notes_each_task: bool
+    runs_without_date: bool
+    partition_keys: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Health:
     """`scheduler` and `database` in the server's words: healthy, unhealthy, or "unknown"."""
 
@@ -129,20 +216,24 @@ class Airflow(Protocol):
 
     def health(self) -> Health: ...
 
+    def abilities(self) -> Abilities: ...
+
     def dags(self) -> Sequence[Dag]:
         """Return every DAG that this account sees."""
         ...
 
     def dag(self, dag_id: str) -> Dag: ...
 
+    def details(self, dag_id: str) -> DagDetails: ...
+
     def tasks(self, dag_id: str) -> Sequence[Task]: ...
 
     def task(self, dag_id: str, task_id: str) -> Task: ...
 
     def runs(
-        self, dag_id: str, *, states: Sequence[str] = (), logical_at: datetime | None = None, limit: int = 25
+        self, dag_id: str, *, states: Sequence[str] = (), window: Window | None = None, limit: int = 25
     ) -> Sequence[DagRun]:
-        """Return runs, newest first; with `logical_at`, only the run of exactly that logical date."""
+        """Return runs, newest first; with a window, only those whose logical date is in it."""
         ...
 
     def run(self, dag_id: str, dag_run_id: str) -> DagRun: ...
@@ -171,6 +262,29 @@ class Airflow(Protocol):
 
     def requeue(self, dag_id: str, dag_run_id: str) -> None:
         """Set the run to queued: the repair of a lost clear (cleared tasks wait while their run is terminal)."""
+        ...
+
+    def trigger(self, trigger: Trigger) -> DagRun:
+        """Start the run. Raises Conflict where its id or its logical date is taken: look at both."""
+        ...
+
+    def preview_backfill(self, backfill: Backfill) -> Sequence[datetime]:
+        """Return the logical dates that would run; those that are done or under way are left out without a word."""
+        ...
+
+    def start_backfill(self, backfill: Backfill) -> StartedBackfill:
+        """Start what the preview shows. Raises Conflict while another one of the DAG goes on.
+
+        Preview first: from nothing to do, some servers make a backfill that never ends.
+        """
+        ...
+
+    def backfills(self, dag_id: str) -> Sequence[StartedBackfill]:
+        """Return the backfills of the DAG, newest first."""
+        ...
+
+    def cancel_backfill(self, backfill_id: int) -> StartedBackfill:
+        """End it: runs that wait are failed, those that run go on. Raises Conflict where it was over."""
         ...
 
     def log_url(self, key: TaskKey, try_number: int) -> str: ...

@@ -74,3 +74,17 @@ class OutcomeUnknown(VendorError):
     """A write was sent and its answer never came: it may have happened. Look before trying again."""
 
     msgid = "vendor.outcome_unknown"
+
+
+class Unsupported(VendorError):
+    """This version of the vendor's product cannot do that; `what` says what. Nothing was sent."""
+
+    msgid = "vendor.unsupported"
+
+    def __init__(self, vendor: str, what: Text) -> None:
+        super().__init__(vendor, what.msgid)
+        self.what = what
+
+    @property
+    def words(self) -> Text:
+        return text(self.msgid, vendor=self.vendor, what=self.what)

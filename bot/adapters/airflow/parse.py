@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bot.ports.airflow import Dag, DagRun, Health, Task, TaskInstance, TaskKey
+from bot.ports.airflow import Dag, DagDetails, DagRun, Health, StartedBackfill, Task, TaskInstance, TaskKey, Window
 
 Row = Mapping[str, Any]
 
@@ -30,6 +30,16 @@ def dag(row: Row) -> Dag:
         owners=tuple(row.get("owners") or ()),
         tags=tuple(tag["name"] if isinstance(tag, Mapping) else str(tag) for tag in row.get("tags") or ()),
         next_run_after=moment(row.get("next_dagrun_run_after")),
+        max_active_runs=row.get("max_active_runs"),
+    )
+
+
+def details(row: Row) -> DagDetails:
+    return DagDetails(
+        dag_id=row["dag_id"],
+        start_at=moment(row.get("start_date")),
+        zone=row.get("timezone") or "UTC",
+        catchup=bool(row.get("catchup")),
     )
 
 
@@ -42,6 +52,7 @@ def task(row: Row) -> Task:
         retry_delay_grows=_grows(row.get("retry_exponential_backoff")),
         downstream=tuple(row.get("downstream_task_ids") or ()),
         operator=row.get("operator_name") or "",
+        depends_on_past=bool(row.get("depends_on_past")),
     )
 
 
@@ -58,6 +69,7 @@ def dag_run(row: Row) -> DagRun:
         started_at=moment(row.get("start_date")),
         ended_at=moment(row.get("end_date")),
         note=row.get("note") or "",
+        partition_key=row.get("partition_key") or "",
     )
 
 
@@ -79,6 +91,17 @@ def task_key(row: Row) -> TaskKey:
     return TaskKey(row["dag_id"], row["dag_run_id"], row["task_id"], -1 if index is None else int(index))
 
 
+def backfill(row: Row) -> StartedBackfill:
+    return StartedBackfill(
+        backfill_id=int(row["id"]),
+        dag_id=row["dag_id"],
+        window=Window(known_moment(row["from_date"]), known_moment(row["to_date"])),
+        is_paused=bool(row.get("is_paused")),
+        created_at=moment(row.get("created_at")),
+        completed_at=moment(row.get("completed_at")),
+    )
+
+
 def health(row: Row) -> Health:
     scheduler, database = row.get("scheduler") or {}, row.get("metadatabase") or {}
     return Health(
@@ -97,6 +120,14 @@ def moment(text: str | None) -> datetime | None:
     except ValueError:
         return None
     return parsed.replace(tzinfo=UTC) if parsed.tzinfo is None else parsed.astimezone(UTC)
+
+
+def known_moment(text: str) -> datetime:
+    """Return an aware UTC time. Raises ValueError for what is none."""
+    at = moment(text)
+    if at is None:
+        raise ValueError(text)
+    return at
 
 
 def _span(written: Any) -> timedelta | None:

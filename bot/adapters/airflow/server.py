@@ -6,11 +6,39 @@ from typing import Any, TypeVar
 
 from bot.adapters.airflow import links, logs, parse
 from bot.adapters.airflow.api import Api
-from bot.adapters.airflow.request import KNOWS_HOW_TO_KILL, KNOWS_RUNNING_GUARD, clear_tasks, get, queue_run
+from bot.adapters.airflow.request import (
+    KNOWS_HOW_TO_KILL,
+    KNOWS_NOTE,
+    KNOWS_PARTITIONS,
+    KNOWS_RUNNING_GUARD,
+    cancel_backfill,
+    clear_tasks,
+    dag_runs,
+    get,
+    queue_run,
+    start_backfill,
+    start_run,
+)
 from bot.adapters.airflow.session import Credentials, Session
 from bot.adapters.http import READ_SECONDS
-from bot.ports.airflow import FAILED_STATES, Clear, Dag, DagRun, Health, Task, TaskInstance, TaskKey
-from bot.ports.errors import Conflict
+from bot.ports.airflow import (
+    FAILED_STATES,
+    Abilities,
+    Backfill,
+    Clear,
+    Dag,
+    DagDetails,
+    DagRun,
+    Health,
+    StartedBackfill,
+    Task,
+    TaskInstance,
+    TaskKey,
+    Trigger,
+    Window,
+)
+from bot.ports.errors import Conflict, Unsupported
+from bot.text import text
 
 T = TypeVar("T")
 Row = Mapping[str, Any]
@@ -24,6 +52,7 @@ class AirflowServer:
 
     def __init__(self, name: str, web: str, session: Session, api: Api) -> None:
         self._name, self._web, self._session, self._api = name, web, session, api
+        self._vendor = f"Airflow {name}"
 
     @property
     def name(self) -> str:
@@ -35,11 +64,24 @@ class AirflowServer:
     def health(self) -> Health:
         return self._session.health()
 
+    def abilities(self) -> Abilities:
+        version = self._session.minor()
+        return Abilities(
+            backfills=True,
+            clears_one_index=True,
+            notes_each_task=version >= KNOWS_NOTE,
+            runs_without_date=True,
+            partition_keys=version >= KNOWS_PARTITIONS,
+        )
+
     def dags(self) -> Sequence[Dag]:
         return _unique(self._api.pages(get("/dags"), "dags", parse.dag), lambda dag: dag.dag_id)
 
     def dag(self, dag_id: str) -> Dag:
         return self._api.call(get("/dags/{dag_id}", {"dag_id": dag_id}), parse.dag)
+
+    def details(self, dag_id: str) -> DagDetails:
+        return self._api.call(get("/dags/{dag_id}/details", {"dag_id": dag_id}), parse.details)
 
     def tasks(self, dag_id: str) -> Sequence[Task]:
         request = get("/dags/{dag_id}/tasks", {"dag_id": dag_id})
@@ -50,14 +92,9 @@ class AirflowServer:
         return self._api.call(request, parse.task)
 
     def runs(
-        self, dag_id: str, *, states: Sequence[str] = (), logical_at: datetime | None = None, limit: int = 25
+        self, dag_id: str, *, states: Sequence[str] = (), window: Window | None = None, limit: int = 25
     ) -> Sequence[DagRun]:
-        query: dict[str, Any] = {"order_by": "-run_after"}
-        if states:
-            query["state"] = list(states)
-        if logical_at:
-            query["logical_date_gte"] = query["logical_date_lte"] = parse.in_utc(logical_at)
-        request = get("/dags/{dag_id}/dagRuns", {"dag_id": dag_id}, query)
+        request = dag_runs(dag_id, states, window)
         return _unique(self._api.pages(request, "dag_runs", parse.dag_run, limit), _run_identity)
 
     def run(self, dag_id: str, dag_run_id: str) -> DagRun:
@@ -94,6 +131,27 @@ class AirflowServer:
     def requeue(self, dag_id: str, dag_run_id: str) -> None:
         self._api.call(queue_run(dag_id, dag_run_id), parse.dag_run)
 
+    def trigger(self, trigger: Trigger) -> DagRun:
+        if trigger.partition_key and not self.abilities().partition_keys:
+            raise Unsupported(self._vendor, text("airflow.unsupported.partition_keys"))
+        return self._api.call(start_run(trigger), parse.dag_run)
+
+    def preview_backfill(self, backfill: Backfill) -> Sequence[datetime]:
+        request = start_backfill(backfill, dry_run=True)
+        return self._api.call(
+            request, lambda answer: tuple(parse.known_moment(row["logical_date"]) for row in answer["backfills"])
+        )
+
+    def start_backfill(self, backfill: Backfill) -> StartedBackfill:
+        return self._api.call(start_backfill(backfill, dry_run=False), parse.backfill)
+
+    def backfills(self, dag_id: str) -> Sequence[StartedBackfill]:
+        request = get("/backfills", query={"dag_id": dag_id, "order_by": "-id"})
+        return tuple(self._api.pages(request, "backfills", parse.backfill))
+
+    def cancel_backfill(self, backfill_id: int) -> StartedBackfill:
+        return self._api.call(cancel_backfill(backfill_id), parse.backfill)
+
     def close(self) -> None:
         """Close the connections that wait for another call."""
         self._session.close()
@@ -113,7 +171,7 @@ class AirflowServer:
             return
         for instance in self.preview_clear(clear):
             if instance.state in {"running", "restarting"}:
-                raise Conflict(f"Airflow {self._name}", f"{instance.key} is {instance.state}")
+                raise Conflict(self._vendor, f"{instance.key} is {instance.state}")
 
 
 def connect(

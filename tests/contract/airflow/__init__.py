@@ -3,5 +3,5 @@
 import pytest
 
 pytest.register_assert_rewrite(
-    *(f"{__name__}.{part}" for part in ("bench", "clearing", "contract", "reading", "refusing"))
+    *(f"{__name__}.{part}" for part in ("bench", "clearing", "contract", "reading", "refusing", "starting"))
 )

@@ -24,16 +24,16 @@ class Account(NamedTuple):
 
 
 class Bench(ABC):
-    """A running server with the DAGs daily_load, mapped_load, slow and retried.
+    """A running server with the DAGs daily_load, mapped_load, slow, retried and filled.
 
     daily_load is extract → transform → load → report, mapped_load shards → load_shard[0..3] → publish,
-    slow nap → after, retried fetch, which always fails and is tried three more times.
+    slow nap → after, retried fetch, which always fails and is tried three more times, filled one empty task a day.
     Every run has a partition (its run id unless given), by which it breaks.
     """
 
     op = Account("op", "op")
     viewer = Account("viewer", "viewer")
-    daily, mapped, slow, retried = "daily_load", "mapped_load", "slow", "retried"
+    daily, mapped, slow, retried, filled = "daily_load", "mapped_load", "slow", "retried", "filled"
 
     def __init__(self, url: str) -> None:
         self.url = url

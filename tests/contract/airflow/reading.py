@@ -2,7 +2,7 @@
 
 from datetime import UTC, timedelta
 
-from bot.ports.airflow import Clear, TaskKey
+from bot.ports.airflow import Clear, TaskKey, Window
 from tests.contract.airflow.bench import some_moment
 from tests.contract.airflow.contract import LOAD, Contract
 
@@ -53,7 +53,7 @@ class Reading(Contract):
         moment = some_moment()
         run_id = bench.trigger(bench.daily, logical_at=moment)
 
-        (run,) = airflow.runs(bench.daily, logical_at=moment)
+        (run,) = airflow.runs(bench.daily, window=Window(moment, moment))
         assert (run.dag_run_id, run.logical_at, run.run_type) == (run_id, moment, "manual")
 
     def test_a_run_without_a_logical_date_is_read_as_such(self, bench, airflow):

@@ -6,5 +6,6 @@ Subclass each part beside a fixture `bench`. A test makes its own runs: nothing 
 from tests.contract.airflow.clearing import Clearing
 from tests.contract.airflow.reading import Reading
 from tests.contract.airflow.refusing import Refusing
+from tests.contract.airflow.starting import Starting
 
-__all__ = ["Clearing", "Reading", "Refusing"]
+__all__ = ["Clearing", "Reading", "Refusing", "Starting"]

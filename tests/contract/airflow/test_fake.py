@@ -86,6 +86,7 @@ AIRFLOW = {
             "tasks": [{**task("nap"), "seconds": 6000}, task("after", after=["nap"])],
         },
         {"dag_id": Bench.retried, "schedule": None, "tasks": [task("fetch", retries=3, retry_seconds=300)]},
+        {"dag_id": Bench.filled, "schedule": "@daily", "tasks": [task("nothing")]},
     ],
 }
 
@@ -130,3 +131,7 @@ class TestRefusing(suite.Refusing):
         bench.control("restart")
 
         assert airflow.dags()
+
+
+class TestStarting(suite.Starting):
+    pass

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 
 from bot.adapters.airflow import connect
-from bot.ports.airflow import Clear, Task, TaskChoice, TaskKey
+from bot.ports.airflow import Clear, Task, TaskChoice, TaskKey, Window
 from bot.ports.errors import Conflict, NotFound, Rejected, Unavailable
 from tests.contract.airflow.scripted import Drops, Says
 
@@ -143,7 +143,7 @@ class TestAsking:
 
     def test_a_logical_date_is_asked_for_from_both_sides(self, scripted, airflow):
         scripted.script("GET", RUNS, Says(data={"dag_runs": [], "total_entries": 0}))
-        airflow.runs("d", logical_at=datetime(2026, 1, 3, tzinfo=UTC))
+        airflow.runs("d", window=Window(datetime(2026, 1, 3, tzinfo=UTC), datetime(2026, 1, 3, tzinfo=UTC)))
 
         (asked,) = [asked for asked in scripted.asked if asked.path == RUNS]
         assert asked.query["logical_date_gte"] == asked.query["logical_date_lte"] == ["2026-01-03T00:00:00.000000Z"]

@@ -19,7 +19,7 @@ from tests.live.airflow import installed, postgres
 from tests.live.airflow.processes import alive, free_port, kill_tree, start, tail
 
 DAGS = Path(__file__).with_name("dags")
-DAG_COUNT = 6
+DAG_COUNT = 5
 START_SECONDS = 120
 USERS = {"admin": "admin", "op": "op", "viewer": "viewer"}  # name: role; each name is its own password
 

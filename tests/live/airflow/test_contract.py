@@ -23,3 +23,7 @@ class TestClearing(suite.Clearing):
 
 class TestRefusing(suite.Refusing):
     pass
+
+
+class TestStarting(suite.Starting):
+    pass
