@@ -1,4 +1,4 @@
-"""Feedback on an incident: three buttons, and who the right owner is."""
+"""Feedback on an incident: three buttons, or a menu of the same, and who the right owner is."""
 
 from collections.abc import Mapping
 
@@ -13,22 +13,15 @@ from bot.views.words import Markup, say
 from handlers.press import Listener, Press
 
 
-async def useful(desk: Desk, press: Press) -> None:
-    await _give(desk, press, Verdict.USEFUL)
-    await press.ack()
+async def press_verdict(desk: Desk, press: Press) -> None:
+    """Take a button: its name is the verdict."""
+    await _give(desk, press, press.verb.partition(".")[2], press.value)
 
 
-async def noise(desk: Desk, press: Press) -> None:
-    await _give(desk, press, Verdict.NOISE)
-    await press.ack()
-
-
-async def wrong_owner(desk: Desk, press: Press) -> None:
-    """Keep the verdict, then ask who the right owner is: nobody has to answer."""
-    reader = await _give(desk, press, Verdict.WRONG_OWNER)
-    if reader:
-        await press.open(owner_form(press.value, reader))
-    await press.ack()
+async def choose_verdict(desk: Desk, press: Press) -> None:
+    """Take a choice in the menu: the verdict and the incident."""
+    verdict, _, incident_id = press.chosen.partition(":")
+    await _give(desk, press, verdict, incident_id)
 
 
 async def name_owner(desk: Desk, press: Press) -> None:
@@ -49,23 +42,27 @@ def _name_owner(desk: Desk, press: Press, tx: Tx, owner: str) -> Text | None:
     return feedback.name_owner(press.actor, tx, press.metadata, owner, desk.now(), desk.authorise)
 
 
-async def _give(desk: Desk, press: Press, verdict: Verdict) -> Reader | None:
+async def _give(desk: Desk, press: Press, verdict: str, incident_id: str) -> None:
+    """Keep the verdict; after a new "wrong owner" ask who the right one is, which nobody has to answer."""
+    if verdict in set(Verdict):
+        reader = await desk.write(lambda tx: _kept(desk, press, tx, Verdict(verdict), incident_id))
+        if reader and verdict == Verdict.WRONG_OWNER:
+            await press.open(owner_form(incident_id, reader))
+    await press.ack()
+
+
+def _kept(desk: Desk, press: Press, tx: Tx, verdict: Verdict, incident_id: str) -> Reader | None:
     """Keep the verdict; return the person as a reader where this very press made it so."""
-
-    def do(tx: Tx) -> Reader | None:
-        answer = feedback.give(press.actor, tx, press.value, verdict, press.pressed_at, desk.now(), desk.authorise)
-        if isinstance(answer, Text):
-            press.reply(tx, desk, answer)
-            return None
-        is_given = answer.is_new and answer.verdict is verdict
-        return desk.reader_of(tx, press.team, press.user) if is_given else None
-
-    return await desk.write(do)
+    answer = feedback.give(press.actor, tx, incident_id, verdict, press.pressed_at, desk.now(), desk.authorise)
+    if isinstance(answer, Text):
+        press.reply(tx, desk, answer)
+        return None
+    is_given = answer.is_new and answer.verdict is verdict
+    return desk.reader_of(tx, press.team, press.user) if is_given else None
 
 
 ACTIONS: Mapping[str, Listener] = {
-    "incident.useful": useful,
-    "incident.noise": noise,
-    "incident.wrong_owner": wrong_owner,
+    "incident.feedback": choose_verdict,
+    **{f"incident.{verdict}": press_verdict for verdict in Verdict},
 }
 FORMS: Mapping[str, Listener] = {"feedback.owner": name_owner}

@@ -1,4 +1,4 @@
-"""What people think of an incident: three small buttons, the counts, and the form that asks for the right owner."""
+"""What people think of an incident: three small buttons or a menu, the counts, and who the right owner is."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from bot.incidents.opinion import Opinions, Verdict
 from bot.text import Mention, Text, text
 from bot.views import blocks
-from bot.views.blocks import Block
+from bot.views.blocks import Block, Element
 from bot.views.reader import Reader
 
 
@@ -18,6 +18,12 @@ def buttons(incident_id: str, reader: Reader) -> Block:
             for each in Verdict
         ]
     )
+
+
+def menu(incident_id: str, reader: Reader) -> Element:
+    """Return the same as a small menu, for the row of what is more urgent."""
+    options = [blocks.option(text(f"button.incident.{each}"), reader, f"{each}:{incident_id}") for each in Verdict]
+    return blocks.overflow(options, action_id="incident.feedback")
 
 
 def counted(opinions: Opinions) -> Iterator[Text]:

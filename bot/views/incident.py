@@ -58,7 +58,8 @@ def _blocks(card: IncidentCard, reader: Reader) -> Iterator[Block]:
     yield blocks.context([*remembered(card, reader), *_healing(card, reader), *feedback.counted(card.opinions)], reader)
     if buttons := _buttons(card, reader):
         yield blocks.actions(buttons)
-    yield feedback.buttons(card.id, reader)
+    if not card.state.is_unresolved:
+        yield feedback.buttons(card.id, reader)
 
 
 def headline(card: IncidentCard) -> Text:
@@ -186,6 +187,8 @@ def _buttons(card: IncidentCard, reader: Reader) -> list[Element]:
         buttons.append(_button("incident.note_fix", card, reader))
     if card.has_runbook:
         buttons.append(blocks.button(text("run.button.runbook"), reader, action_id="runbook.open", value=card.topic))
+    if card.state.is_unresolved:
+        buttons.append(feedback.menu(card.id, reader))
     return buttons
 
 

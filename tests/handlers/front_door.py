@@ -64,10 +64,20 @@ class FrontDoor:
         return self._send(urlencode(form | more).encode(), "application/x-www-form-urlencoded", None)
 
     def press(
-        self, action_id: str, value: str, *, user: str = "U0MINJI", team: str = TEAM, at: str | None = None, **more: Any
+        self,
+        action_id: str,
+        value: str,
+        *,
+        user: str = "U0MINJI",
+        team: str = TEAM,
+        at: str | None = None,
+        chosen: str | None = None,
+        **more: Any,
     ):
-        """Press a button on a message, now or at Slack's time `at`."""
+        """Press a button on a message, or choose in a menu of it, now or at Slack's time `at`."""
         action = {"type": "button", "action_id": action_id, "block_id": "b", "value": value}
+        if chosen is not None:
+            action = {"type": "overflow", "action_id": action_id, "selected_option": {"value": chosen}}
         payload = {
             "type": "block_actions",
             "user": {"id": user, "team_id": team},

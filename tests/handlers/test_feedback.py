@@ -10,6 +10,7 @@ from bot.incidents.feedback import tallies
 from bot.incidents.opinion import Opinions, Tally, Verdict
 from bot.store.tables import feedback, timeline
 from bot.text import to_json
+from bot.views import blocks
 from bot.views import feedback as view
 from bot.views.reader import LANGUAGES, Reader
 from bot.views.words import say
@@ -67,6 +68,21 @@ def test_one_press_that_arrives_twice_or_late_counts_once(place):
     press(place, "useful", at="1795000900.000100")
 
     assert opinions(place) == Opinions(noise=1)
+
+
+def test_the_menu_of_an_open_incident_says_the_same_as_the_buttons(place):
+    chosen = f"noise:{incident(place).id}"
+    place.press("incident.feedback", "", user="U0SORA", chosen=chosen)
+
+    assert opinions(place) == Opinions(noise=1)
+    press(place, "noise")
+    assert opinions(place) == Opinions()
+
+
+@pytest.mark.parametrize("chosen", ["", "noise", "loved:x", ":", "useful:nonsense"])
+def test_a_forged_choice_keeps_nothing(staffed, chosen):
+    assert staffed.press("incident.feedback", "", user="U0SORA", chosen=chosen).status_code == 200
+    assert staffed.rows(feedback) == []
 
 
 def test_a_wrong_owner_stands_on_the_timeline_with_the_right_one(place):
@@ -165,7 +181,7 @@ def test_slack_takes_the_buttons_the_counts_and_the_form(language):
     reader = Reader(language, ZoneInfo("Asia/Seoul"), NOW, {"U0MINJI": "<김민지>"})
     [line] = view.counted(Opinions(2, 1, 12, ("U0MINJI", "U0X")))
 
-    assert_valid_message([view.buttons("i1", reader)])
+    assert_valid_message([view.buttons("i1", reader), blocks.actions([view.menu("i1", reader)])])
     assert_valid_view(view.owner_form("i1", reader))
     assert "&lt;김민지&gt;" in say(line, reader)
     assert list(view.counted(Opinions())) == []

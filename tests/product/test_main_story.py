@@ -176,11 +176,14 @@ def test_feedback_is_counted_on_the_card_and_names_the_right_owner(workplace):
     thread, _ = broken(workplace, "users_snapshot", "load_users")
     minji, alex = workplace.people["minji"], workplace.people["alex"]
 
-    minji.click(thread.card(), "incident.useful")
+    minji.choose(thread.card(), "incident.feedback", "👍 Useful")
     thread.until_card_says("Feedback: 1 useful")
-    alex.click(thread.card(), "incident.wrong_owner")
+    alex.choose(thread.card(), "incident.feedback", "↪️ Wrong owner")
     alex.submit(owner="U0JUNHO")
     thread.until_card_says("Feedback: 1 useful, 1 wrong owner (rather @박준호)")
+    minji.click(thread.card(), "incident.resolve")
+    minji.submit()
+    thread.until(lambda: "incident.wrong_owner" in buttons(thread.card()))
     alex.click(thread.card(), "incident.wrong_owner")
 
     assert alex.view() is None, "taking it back asks nothing"
