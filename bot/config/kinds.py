@@ -60,6 +60,8 @@ SourceName = _id(r"[a-z][a-z0-9_]{0,39}", "config.bad_source")
 SlackResponder = _id(r"[UWS][A-Z0-9]{2,20}", "config.bad_responder")
 Slug = _id(r"[a-z0-9][a-z0-9_-]{0,40}", "config.bad_name")
 Email = _id(r"[^@\s<>]+@[^@\s<>]+\.[^@\s<>]+", "config.bad_email")
+Domain = _id(r"[a-z0-9-]+(\.[a-z0-9-]+)+", "config.bad_domain")
+DatasetPattern = _id(r"[a-z0-9.:*-]+\.[A-Za-z0-9_*]+", "config.bad_dataset")
 
 Duration = Annotated[
     timedelta,

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import TypeAdapter, ValidationError
 
+from bot.config.datasets import Datasets
 from bot.config.document import Document, read
 from bot.config.explain import explain
 from bot.config.loads import Loads, load_problems
@@ -24,15 +25,16 @@ from bot.config.sources import Sources
 T = TypeVar("T")
 
 BATON_FILE, PEOPLE_FILE, POLICY_FILE, SOURCES_FILE = "baton.yaml", "people.yaml", "policy.yaml", "sources.yaml"
-LOADS_FILE = "loads.yaml"
+LOADS_FILE, DATASETS_FILE = "loads.yaml", "datasets.yaml"
 ADAPTERS: Mapping[str, TypeAdapter[Any]] = {
     BATON_FILE: TypeAdapter(Baton),
     PEOPLE_FILE: PEOPLE,
     POLICY_FILE: TypeAdapter(Policy),
     SOURCES_FILE: TypeAdapter(Sources),
     LOADS_FILE: TypeAdapter(Loads),
+    DATASETS_FILE: TypeAdapter(Datasets),
 }
-OPTIONAL = {SOURCES_FILE: Sources(), LOADS_FILE: Loads()}
+OPTIONAL = {SOURCES_FILE: Sources(), LOADS_FILE: Loads(), DATASETS_FILE: Datasets()}
 """What counts where a file is absent, or holds nothing but comments."""
 _UNSET = "http://unset.example"
 
@@ -46,6 +48,7 @@ class Config:
     policy: Policy = field(default_factory=Policy)
     sources: Sources = field(default_factory=Sources)
     loads: Loads = field(default_factory=Loads)
+    datasets: Datasets = field(default_factory=Datasets)
     secrets: Secrets = field(default_factory=Secrets)
 
     @property

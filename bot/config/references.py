@@ -20,6 +20,7 @@ def references(baton: Document, people: Document, policy: Document, operations: 
         *_shadow(baton),
         *_twice(people, "slack"),
         *_twice(people, "opsgenie"),
+        *_twice(people, "google"),
         *(_unknown_operations(policy, operations) if operations else ()),
     ]
 

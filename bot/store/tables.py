@@ -361,6 +361,61 @@ target_locks = Table(  # one run at a time on the same target
     Column("run_id", id_type(), ForeignKey("runs.id"), nullable=False, index=True),
 )
 
+# Access to datasets
+
+grants = Table(
+    "grants",
+    metadata,
+    _id(),
+    Column("run_id", id_type(), ForeignKey("runs.id"), nullable=False),
+    Column("resource", String(600), nullable=False),  # project.dataset, or one table of it
+    Column("member", String(300), nullable=False),
+    Column("person", String(120), index=True),  # in Slack, where it is one
+    Column("role", String(200), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("expires_at", UtcDateTime, nullable=False),
+    Column("self_expiring", Boolean, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("asked_by", String(120), nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("is_owned", Boolean, nullable=False, server_default=text("false")),  # the entry at Google is ours to remove
+    Column("sent", String(8)),  # the write that it waits for: perhaps, or certainly done
+    Column("entry", Json),  # as Google has written it down
+    Column("ending", String(20)),
+    Column("ended_by", String(120)),
+    Column("activated_at", UtcDateTime),
+    Column("ended_at", UtcDateTime),
+    Column("extended_by", id_type()),  # the run that did so last
+    Column("reminded_at", UtcDateTime),
+    Column("failed_at", UtcDateTime),  # when the owner was told last that it cannot be taken away
+    Column("problem", Json),
+    Column("version", Integer, nullable=False, server_default="0"),
+    Index(None, "run_id", "resource", "member", "role", unique=True),
+    Index(None, "resource", "state"),
+    Index(None, "state", "expires_at"),
+)
+
+access_lists = Table(  # the list at Google of each dataset or table on which there are grants: one writer each
+    "access_lists",
+    metadata,
+    Column("resource", String(600), primary_key=True),
+    Column("wanted", Integer, nullable=False),  # counts what was asked of it
+    Column("written_at", UtcDateTime),
+    Column("sent_etag", String(200)),  # of a write whose answer never came
+    Column("sent_at", UtcDateTime),
+    Column("one_by_one", Boolean, nullable=False, server_default=text("false")),  # Google refused several together
+    Column("problem", Json),
+    *_claimable(),
+    Index(None, "due_at"),
+)
+
+datasets = Table(  # what the forms of grant-access suggest, where datasets.yaml names them by patterns
+    "datasets",
+    metadata,
+    Column("name", String(600), primary_key=True),
+    Column("fetched_at", UtcDateTime, nullable=False),
+)
+
 # History
 
 timeline = Table(

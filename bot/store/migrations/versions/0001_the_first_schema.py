@@ -12,6 +12,24 @@ depends_on = None
 
 
 def upgrade() -> None:
+    op.create_table('access_lists',
+    sa.Column('resource', sa.String(length=600), nullable=False),
+    sa.Column('wanted', sa.Integer(), nullable=False),
+    sa.Column('written_at', bot.store.types.UtcDateTime(timezone=True), nullable=True),
+    sa.Column('sent_etag', sa.String(length=200), nullable=True),
+    sa.Column('sent_at', bot.store.types.UtcDateTime(timezone=True), nullable=True),
+    sa.Column('one_by_one', sa.Boolean(), server_default=sa.text('(false)'), nullable=False),
+    sa.Column('problem', bot.store.types.Json(), nullable=True),
+    sa.Column('due_at', bot.store.types.UtcDateTime(timezone=True), nullable=True),
+    sa.Column('lease_until', bot.store.types.UtcDateTime(timezone=True), nullable=True),
+    sa.Column('lease_owner', sa.String(length=80), nullable=True),
+    sa.Column('attempts', sa.Integer(), server_default='0', nullable=False),
+    sa.Column('version', sa.Integer(), server_default='0', nullable=False),
+    sa.PrimaryKeyConstraint('resource', name=op.f('pk_access_lists'))
+    )
+    with op.batch_alter_table('access_lists', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_access_lists_due_at'), ['due_at'], unique=False)
+
     op.create_table('audit',
     sa.Column('position', sa.Integer(), autoincrement=False, nullable=False),
     sa.Column('at', bot.store.types.UtcDateTime(timezone=True), nullable=False),
@@ -75,6 +93,11 @@ def upgrade() -> None:
     sa.Column('next_run_at', bot.store.types.UtcDateTime(timezone=True), nullable=True),
     sa.Column('fetched_at', bot.store.types.UtcDateTime(timezone=True), nullable=False),
     sa.PrimaryKeyConstraint('airflow', 'dag_id', name=op.f('pk_dags'))
+    )
+    op.create_table('datasets',
+    sa.Column('name', sa.String(length=600), nullable=False),
+    sa.Column('fetched_at', bot.store.types.UtcDateTime(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('name', name=op.f('pk_datasets'))
     )
     op.create_table('failed_tasks',
     sa.Column('airflow', sa.String(length=40), nullable=False),
@@ -327,6 +350,40 @@ def upgrade() -> None:
     sa.Column('fetched_at', bot.store.types.UtcDateTime(timezone=True), nullable=False),
     sa.PrimaryKeyConstraint('team', 'group_id', name=op.f('pk_user_groups'))
     )
+    op.create_table('grants',
+    sa.Column('id', sa.String(length=40), nullable=False),
+    sa.Column('run_id', sa.String(length=40), nullable=False),
+    sa.Column('resource', sa.String(length=600), nullable=False),
+    sa.Column('member', sa.String(length=300), nullable=False),
+    sa.Column('person', sa.String(length=120), nullable=True),
+    sa.Column('role', sa.String(length=200), nullable=False),
+    sa.Column('state', sa.String(length=16), nullable=False),
+    sa.Column('expires_at', bot.store.types.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('self_expiring', sa.Boolean(), nullable=False),
+    sa.Column('reason', sa.Text(), nullable=False),
+    sa.Column('asked_by', sa.String(length=120), nullable=False),
+    sa.Column('created_at', bot.store.types.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('is_owned', sa.Boolean(), server_default=sa.text('(false)'), nullable=False),
+    sa.Column('sent', sa.String(length=8), nullable=True),
+    sa.Column('entry', bot.store.types.Json(), nullable=True),
+    sa.Column('ending', sa.String(length=20), nullable=True),
+    sa.Column('ended_by', sa.String(length=120), nullable=True),
+    sa.Column('activated_at', bot.store.types.UtcDateTime(timezone=True), nullable=True),
+    sa.Column('ended_at', bot.store.types.UtcDateTime(timezone=True), nullable=True),
+    sa.Column('extended_by', sa.String(length=40), nullable=True),
+    sa.Column('reminded_at', bot.store.types.UtcDateTime(timezone=True), nullable=True),
+    sa.Column('failed_at', bot.store.types.UtcDateTime(timezone=True), nullable=True),
+    sa.Column('problem', bot.store.types.Json(), nullable=True),
+    sa.Column('version', sa.Integer(), server_default='0', nullable=False),
+    sa.ForeignKeyConstraint(['run_id'], ['runs.id'], name=op.f('fk_grants_run_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_grants'))
+    )
+    with op.batch_alter_table('grants', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_grants_person'), ['person'], unique=False)
+        batch_op.create_index(batch_op.f('ix_grants_resource_state'), ['resource', 'state'], unique=False)
+        batch_op.create_index(batch_op.f('ix_grants_run_id_resource_member_role'), ['run_id', 'resource', 'member', 'role'], unique=True)
+        batch_op.create_index(batch_op.f('ix_grants_state_expires_at'), ['state', 'expires_at'], unique=False)
+
     op.create_table('incidents',
     sa.Column('id', sa.String(length=40), nullable=False),
     sa.Column('route', sa.String(length=80), nullable=False),
@@ -520,6 +577,13 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_incidents_channel_raised_at'))
 
     op.drop_table('incidents')
+    with op.batch_alter_table('grants', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_grants_state_expires_at'))
+        batch_op.drop_index(batch_op.f('ix_grants_run_id_resource_member_role'))
+        batch_op.drop_index(batch_op.f('ix_grants_resource_state'))
+        batch_op.drop_index(batch_op.f('ix_grants_person'))
+
+    op.drop_table('grants')
     op.drop_table('user_groups')
     with op.batch_alter_table('timeline', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_timeline_ref_at'))
@@ -570,6 +634,7 @@ def downgrade() -> None:
 
     op.drop_table('files')
     op.drop_table('failed_tasks')
+    op.drop_table('datasets')
     op.drop_table('dags')
     op.drop_table('catch_ups')
     with op.batch_alter_table('cards', schema=None) as batch_op:
@@ -581,3 +646,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_audit_ref'))
 
     op.drop_table('audit')
+    with op.batch_alter_table('access_lists', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_access_lists_due_at'))
+
+    op.drop_table('access_lists')

@@ -1,0 +1,157 @@
+"""From what stands at Google and what is granted to what must be written, and what became true. Pure."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from bot.access.members import Addition, Compared, Key, compare, includes
+from bot.access.model import GIVES, TAKES, Ending, Grant, GrantState, Held, Sent
+
+SHORTEST = timedelta(minutes=15)
+REMIND_BEFORE = timedelta(hours=24)
+_REMIND_PART = 4  # of a short grant the last quarter is left
+
+
+class Next(StrEnum):
+    """What a grant needs, as its list at Google stands."""
+
+    NOTHING = "nothing"
+    ADD = "add"
+    REMOVE = "remove"
+    REPLACE = "replace"  # the condition that Google holds says another end
+    ACTIVE = "active"
+    STANDING = "standing"
+    ENDED = "ended"
+    REMOVED_ELSEWHERE = "removed_elsewhere"
+    WIDENED = "widened"
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """What a grant needs. `left` are entries of the same member that are not ours and stay."""
+
+    grant: Grant
+    next: Next
+    left: tuple[Key, ...] = ()
+
+    @property
+    def is_write(self) -> bool:
+        return self.next in {Next.ADD, Next.REMOVE, Next.REPLACE}
+
+
+def moves(held: Held, grants: Sequence[Grant]) -> tuple[Move, ...]:
+    """Return what each open grant of one list needs; of those that share an entry one adds or removes it."""
+    found: list[Move] = []
+    for grant in grants:
+        move = _move(held, grant, grants)
+        repeated = move.is_write and any(each.is_write and each.grant.key == grant.key for each in found)
+        found.append(Move(grant, Next.NOTHING) if repeated else move)
+    return tuple(found)
+
+
+def _move(held: Held, grant: Grant, grants: Sequence[Grant]) -> Move:
+    if grant.state is GrantState.ACTIVATING:
+        return Move(grant, _activating(held, grant, grants))
+    if grant.state is GrantState.ACTIVE:
+        return _active(held, grant)
+    if grant.state in TAKES:
+        return Move(grant, _taking(held, grant, grants), foreign(held, grant, grants))
+    return Move(grant, Next.NOTHING)
+
+
+def _activating(held: Held, grant: Grant, grants: Sequence[Grant]) -> Next:
+    others = _sharing(grant, grants)
+    if grant.key in held.keys and (grant.sent or any(each.is_owned for each in others)):
+        return Next.ACTIVE
+    if not grant.sent and compare(foreign(held, grant, grants), grant.key) is Compared.ALREADY_HAS:
+        return Next.STANDING
+    return Next.ADD
+
+
+def _active(held: Held, grant: Grant) -> Move:
+    if grant.key in held.keys:
+        says = held.expressions.get(grant.title)
+        differs = grant.condition is not None and says != grant.condition["expression"]
+        return Move(grant, Next.REPLACE if differs else Next.NOTHING)
+    wider = tuple(key for key in held.keys if key.is_of(grant.member) and includes(key.role, grant.role))
+    return Move(grant, Next.WIDENED if wider else Next.REMOVED_ELSEWHERE, wider)
+
+
+def _taking(held: Held, grant: Grant, grants: Sequence[Grant]) -> Next:
+    needed = any(each.state in GIVES for each in _sharing(grant, grants))
+    is_over = not grant.is_owned or needed or grant.key not in held.keys or grant.sent is Sent.DONE
+    return Next.ENDED if is_over else Next.REMOVE
+
+
+def _sharing(grant: Grant, grants: Sequence[Grant]) -> tuple[Grant, ...]:
+    """Return the other grants that stand on the same entry: overlapping ones, of which the last takes it away."""
+    return tuple(each for each in grants if each.id != grant.id and each.key == grant.key)
+
+
+def foreign(held: Held, grant: Grant, grants: Sequence[Grant]) -> tuple[Key, ...]:
+    """Return the entries of this member that no grant of ours has put there."""
+    ours = {each.key for each in grants if each.is_owned}
+    return tuple(key for key in held.keys if key.is_of(grant.member) and key not in ours and not key.is_ours)
+
+
+def leftovers(held: Held, live: Sequence[Grant]) -> tuple[Key, ...]:
+    """Return entries that carry our title and belong to no live grant: they are ours, and go."""
+    known = {grant.key for grant in live}
+    return tuple(key for key in held.keys if key.is_ours and key not in known)
+
+
+def unproven(held: Held, moved: Sequence[Move], sent_etag: str | None) -> bool:
+    """Return whether a write whose answer was lost may still arrive: the list is as it was when that was sent.
+
+    Its `If-Match` lets it in only as long as the list does not change.
+    """
+    waits = any(each.grant.state in TAKES and each.next is Next.ENDED and each.grant.is_owned for each in moved)
+    return waits and sent_etag is not None and sent_etag == held.etag
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One write: what is added and removed, in which grants' names, on the state of that etag."""
+
+    add: tuple[Addition, ...]
+    remove: tuple[Key, ...]
+    grants: tuple[Grant, ...]
+    etag: str
+
+    def __bool__(self) -> bool:
+        return bool(self.add or self.remove)
+
+
+def change(held: Held, moved: Sequence[Move], extra: Sequence[Key] = ()) -> Change:
+    """Return the one write that does all that these moves need, and removes `extra`."""
+    writes = [each for each in moved if each.is_write]
+    add = tuple(each.grant.addition for each in writes if each.next in {Next.ADD, Next.REPLACE})
+    remove = tuple(each.grant.key for each in writes if each.next in {Next.REMOVE, Next.REPLACE})
+    named = tuple(each.grant for each in moved if each.is_write or _goes_with(each.grant, remove))
+    return Change(add, (*remove, *extra), named, held.etag)
+
+
+def _goes_with(grant: Grant, removed: Sequence[Key]) -> bool:
+    return grant.state in TAKES and grant.is_owned and grant.key in removed
+
+
+def expected(before: Held, wrote: Change) -> set[Key]:
+    """Return what must stand there after a write that nobody interfered with."""
+    return (set(before.keys) - set(wrote.remove)) | {each.key for each in wrote.add}
+
+
+def remind_at(grant: Grant) -> datetime:
+    """Return when people are told that it ends: a day before, of a short one when its last quarter begins."""
+    since = grant.activated_at or grant.created_at
+    return grant.expires_at - min(REMIND_BEFORE, (grant.expires_at - since) / _REMIND_PART)
+
+
+def overdue(grants: Sequence[Grant], now: datetime) -> Iterator[Grant]:
+    """Yield the grants whose time is over and that nobody has begun to end."""
+    yield from (each for each in grants if each.state in GIVES and each.expires_at <= now)
+
+
+def ends_without_write(grant: Grant) -> Ending | None:
+    """Return why a grant that is to be ended is over at once: nothing of it was ever sent to Google."""
+    return Ending.NOT_GIVEN if grant.state is GrantState.ACTIVATING and grant.sent is None else None
