@@ -29,7 +29,8 @@ class Store:
         else:
             check(url)
         self.engine = open_engine(url)
-        self._reads = self.engine.execution_options(reads_only=True)
+        one_view = {"isolation_level": "REPEATABLE READ"} if self.engine.dialect.name == "postgresql" else {}
+        self._reads = self.engine.execution_options(reads_only=True, **one_view)
         self.on_commit: Callable[[], None] = _nothing
         self._writer = Writer(self.engine, self._committed)
 

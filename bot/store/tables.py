@@ -442,12 +442,24 @@ audit = Table(
     Column("hash", String(64), nullable=False),
 )
 
+audit_personal = Table(  # what can be erased; `audit.body` has a commitment in its place
+    "audit_personal",
+    metadata,
+    Column("position", Integer, ForeignKey("audit.position"), primary_key=True, autoincrement=False),
+    Column("place", Text, primary_key=True),
+    Column("people", Json, nullable=False),
+    Column("salt", String(32)),
+    Column("value", Json),
+    Column("erased_at", UtcDateTime),
+)
+
 audit_head = Table(  # one row; locked while an entry is added
     "audit_head",
     metadata,
     Column("id", Integer, primary_key=True, autoincrement=False),
     Column("position", Integer, nullable=False),
     Column("hash", String(64), nullable=False),
+    Column("exported_position", Integer, nullable=False, server_default="0"),  # the newest that was told to people
 )
 
 # What Baton must know without asking: copies with the time when they were fetched

@@ -29,7 +29,7 @@ def planned(bench, *rooms, **kwargs):
 
 
 def deeds(bench, run_id):
-    return [entry.deed for entry in bench.store.read(lambda tx: list(audit.entries(tx, Ref("run", run_id))))]
+    return [each.entry.deed for each in bench.store.read(lambda tx: list(audit.records(tx, Ref("run", run_id))))]
 
 
 def test_an_unknown_operation_is_answered_with_those_that_exist(bench):
@@ -48,7 +48,7 @@ def test_wrong_arguments_are_all_named_at_once(bench):
 
 def test_a_guest_may_not_even_ask_and_the_refusal_is_in_the_audit(bench):
     answer = asked(bench, by=GUEST)
-    entries = bench.store.read(lambda tx: list(audit.entries(tx)))
+    entries = [each.entry for each in bench.store.read(lambda tx: list(audit.records(tx)))]
 
     assert isinstance(answer, Refused)
     assert [reason.msgid for reason in answer.words.params["reasons"].items] == ["policy.standing.guest"]
@@ -168,7 +168,7 @@ def test_the_incident_is_told_how_it_went(bench):
 def test_every_deed_is_in_the_audit_with_before_and_after(bench):
     run_id = bench.agreed("attic")
     bench.until_quiet()
-    entries = bench.store.read(lambda tx: list(audit.entries(tx, Ref("run", run_id))))
+    entries = [each.entry for each in bench.store.read(lambda tx: list(audit.records(tx, Ref("run", run_id))))]
     sent = next(entry for entry in entries if entry.deed == "step.sending")
 
     assert deeds(bench, run_id) == [

@@ -56,7 +56,7 @@ class Book:
         return self.store.read(lambda tx: queries.muting(tx, subject(**what), self.now))
 
     def deeds(self):
-        return [each.deed for each in self.store.read(lambda tx: list(audit.entries(tx)))]
+        return [each.entry.deed for each in self.store.read(lambda tx: list(audit.records(tx)))]
 
     def moments(self, ref):
         return [each.body.msgid for each in self.store.read(lambda tx: timeline.history(tx, ref))]

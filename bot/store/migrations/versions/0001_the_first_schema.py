@@ -48,6 +48,7 @@ def upgrade() -> None:
     sa.Column('id', sa.Integer(), autoincrement=False, nullable=False),
     sa.Column('position', sa.Integer(), nullable=False),
     sa.Column('hash', sa.String(length=64), nullable=False),
+    sa.Column('exported_position', sa.Integer(), server_default='0', nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_audit_head'))
     )
     op.create_table('cards',
@@ -350,6 +351,16 @@ def upgrade() -> None:
     sa.Column('fetched_at', bot.store.types.UtcDateTime(timezone=True), nullable=False),
     sa.PrimaryKeyConstraint('team', 'group_id', name=op.f('pk_user_groups'))
     )
+    op.create_table('audit_personal',
+    sa.Column('position', sa.Integer(), autoincrement=False, nullable=False),
+    sa.Column('place', sa.Text(), nullable=False),
+    sa.Column('people', bot.store.types.Json(), nullable=False),
+    sa.Column('salt', sa.String(length=32), nullable=True),
+    sa.Column('value', bot.store.types.Json(), nullable=True),
+    sa.Column('erased_at', bot.store.types.UtcDateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['position'], ['audit.position'], name=op.f('fk_audit_personal_position')),
+    sa.PrimaryKeyConstraint('position', 'place', name=op.f('pk_audit_personal'))
+    )
     op.create_table('grants',
     sa.Column('id', sa.String(length=40), nullable=False),
     sa.Column('run_id', sa.String(length=40), nullable=False),
@@ -584,6 +595,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_grants_person'))
 
     op.drop_table('grants')
+    op.drop_table('audit_personal')
     op.drop_table('user_groups')
     with op.batch_alter_table('timeline', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_timeline_ref_at'))
