@@ -27,6 +27,7 @@ from bot.delivery.place import Modes
 from bot.delivery.readers import Readers
 from bot.delivery.replies import Replies
 from bot.desk import Desk
+from bot.directory.suggestions import PROVIDERS
 from bot.health import Health
 from bot.identity import OwnIdentity
 from bot.incidents import asking, mornings, storm_queries
@@ -136,6 +137,10 @@ class App:
     def runbooks(self) -> Runbooks:
         return Runbooks.load(Path(self.config.baton.runbooks.directory))
 
+    @cached_property
+    def ports(self) -> Ports:
+        return Ports(self.airflows, rerun_of(self.config.baton.airflow))
+
     # What it does
 
     @cached_property
@@ -147,7 +152,7 @@ class App:
             fresh_for=limits.facts_stale_after,
             shadow=not self.config.is_live,
         )
-        return Operations(authority)
+        return Operations(authority, self.ports)
 
     @cached_property
     def mentions(self) -> Mentions:
@@ -177,6 +182,7 @@ class App:
             run_of=run_queries.load,
             history=timeline.history,
             thread_of=outbox.thread_of,
+            suggestions=PROVIDERS,
             hidden=frozenset({"airflow"} if len(self.airflows) == 1 else ()),
             language=self.config.baton.language.value,
         )
@@ -225,7 +231,7 @@ class App:
         return Executor(
             store=self.store,
             clocks=self.clocks,
-            ports=Ports(self.airflows, rerun_of(self.config.baton.airflow)),
+            ports=self.ports,
             authority=self.operations.authority,
             patience=Patience(limits.plan_valid_for, limits.follow_for),
         )

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from bot.actor import Actor
 from bot.clock import Clocks
+from bot.directory.suggestions import Provider
 from bot.incidents.card import IncidentCard
 from bot.incidents.intake import Intake
 from bot.incidents.interpreter import Interpreter
@@ -55,6 +56,7 @@ class Desk:
     run_of: Callable[[Tx, str], Run | None]
     history: Callable[[Tx, Ref], list[Moment]]
     thread_of: Callable[[Tx, Ref], Place | None]
+    suggestions: Mapping[str, Provider]
     hidden: frozenset[str] = frozenset()
     language: str = "en"
 

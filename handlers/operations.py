@@ -5,10 +5,11 @@ from typing import Any
 
 from bot.actor import Actor
 from bot.desk import Desk, Tx
-from bot.directory.suggestions import suggest as suggestions
+from bot.directory.suggestions import Typing
 from bot.incidents import service as incidents
 from bot.operations import service
-from bot.operations.arguments import Problem, read_words
+from bot.operations.command_words import read_words
+from bot.operations.operation import Problem
 from bot.ref import Ref
 from bot.views import forms, guide
 from bot.views import operations as view
@@ -50,7 +51,9 @@ async def _command(desk: Desk, press: Press, name: str, words: str) -> None:
     def do(tx: Tx) -> service.Answer:
         if isinstance(read, tuple):
             return service.invalid(read)
-        return service.request(press.actor, tx, desk.operations, name, read, place=place, now=desk.now())
+        return service.request(
+            press.actor, tx, desk.operations, name, read.arguments, place=place, now=desk.now(), why=read.why
+        )
 
     await _say_unless_done(desk, press, do)
 
@@ -59,15 +62,17 @@ async def submit(desk: Desk, press: Press) -> None:
     """Take a form: a new run, or a run with changed arguments. What is wrong goes back to its field."""
     name = press.body["view"]["callback_id"].partition(":")[2]
     operation = desk.operations.catalog[name]
-    arguments = forms.read_form(operation, press.entered)
+    wish = forms.read_form(operation, press.entered)
     metadata = press.metadata
 
     def do(tx: Tx) -> dict[str, str]:
         if metadata.startswith("run."):
-            answer = service.replan(press.actor, tx, desk.operations, metadata[4:], desk.now(), arguments)
+            answer = service.replan(press.actor, tx, desk.operations, metadata[4:], desk.now(), wish)
         else:
             place = desk.place_for(metadata)
-            answer = service.request(press.actor, tx, desk.operations, name, arguments, place=place, now=desk.now())
+            answer = service.request(
+                press.actor, tx, desk.operations, name, wish.arguments, place=place, now=desk.now(), why=wish.why
+            )
         reader = desk.reader_of(tx, press.team, press.user)
         problems = _problems(answer)
         return forms.form_errors(operation, problems, reader, desk.hidden)
@@ -129,8 +134,10 @@ async def change(desk: Desk, press: Press) -> None:
     if run is not None:
         operation = desk.operations.catalog[run.operation]
         metadata = f"run.{run.id}"
-        hidden = desk.hidden
-        await press.open(forms.form(operation, reader, private_metadata=metadata, values=run.arguments, hidden=hidden))
+        form = forms.form(
+            operation, reader, private_metadata=metadata, values=run.arguments, why=run.why, hidden=desk.hidden
+        )
+        await press.open(form)
     await press.ack()
 
 
@@ -160,11 +167,11 @@ async def open_runbook(desk: Desk, press: Press) -> None:
 async def suggest(desk: Desk, press: Press) -> None:
     """Answer a menu while somebody types."""
     provider = str(press.body.get("action_id", "")).partition(".")[2]
-    typed, filled = str(press.body.get("value") or ""), _filled_so_far(press.body)
+    typing = Typing(press.actor, str(press.body.get("value") or ""), _filled_so_far(press.body))
 
     def look(tx: Tx) -> list[dict[str, Any]]:
-        reader = desk.reader_of(tx, press.team, press.user)
-        return forms.options(suggestions(tx, provider, typed, filled), reader)
+        found = desk.suggestions[provider](tx, typing) if provider in desk.suggestions else []
+        return forms.options(found, desk.reader_of(tx, press.team, press.user))
 
     await press.ack(options=await desk.read(look))
 

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -57,15 +58,14 @@ for _name in CATALOG:
 
 def _asked_for(app: "App", name: str, written: str, channel: str) -> str:
     from bot.operations import service  # noqa: PLC0415
-    from bot.operations.arguments import read_words  # noqa: PLC0415
+    from bot.operations.command_words import read_words  # noqa: PLC0415
 
     read = read_words(CATALOG[name], written)
     if isinstance(read, tuple):
         return _accepted(service.invalid(read))
     place, now = app.desk.place_for(channel), app.clocks.business.now()
-    return _accepted(
-        app.store.write(lambda tx: service.request(this_actor(), tx, app.operations, name, read, place=place, now=now))
-    )
+    asked = partial(service.request, name=name, arguments=read.arguments, place=place, now=now, why=read.why)
+    return _accepted(app.store.write(lambda tx: asked(this_actor(), tx, app.operations)))
 
 
 def _confirm(app: "App", run_id: str) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated, ClassVar
 
 from bot.config.model import Rerun
@@ -77,6 +78,10 @@ class ClearTasks:
     effect: ClassVar[Effect] = Effect.REPEATS_WORK
     limit: ClassVar[int] = 200
     runbook: ClassVar[str] = "airflow-task-failure"
+    needs_reason: ClassVar[bool] = False
+
+    def exact(self, _ports: Ports, _now: datetime) -> "ClearTasks":
+        return self
 
     def plan(self, ports: Ports) -> Plan:
         server = given(ports, self.airflow)

@@ -9,26 +9,32 @@ from bot.actor import Actor
 from bot.operations.lifecycle import State, StepState
 from bot.operations.plan import Item, Outcome, Plan, Step, item_from_json, item_to_json
 from bot.operations.policy import Request
+from bot.operations.why import NO_REASON, Why
 from bot.ref import Ref
 from bot.text import Text, text_from_json, to_json
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """How the run is doing, or how it ended. `looks` counts the looks since something last moved."""
+    """How the run is doing, or how it ended. `looks` counts the looks since something last moved.
+
+    `remaining` are the arguments of a run for what this one left undone.
+    """
 
     summary: Text
     items: tuple[Item, ...] = ()
     looks: int = 0
+    remaining: Mapping[str, Any] | None = None
 
     def to_json(self) -> dict[str, Any]:
         items = [item_to_json(item) for item in self.items]
-        return {"summary": to_json(self.summary), "items": items, "looks": self.looks}
+        remaining = dict(self.remaining) if self.remaining is not None else None
+        return {"summary": to_json(self.summary), "items": items, "looks": self.looks, "remaining": remaining}
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Self:
         items = tuple(item_from_json(item) for item in data["items"])
-        return cls(text_from_json(data["summary"]), items, data["looks"])
+        return cls(text_from_json(data["summary"]), items, data["looks"], data["remaining"])
 
     def item(self, step: str, target: str) -> Item | None:
         return next((item for item in self.items if (item.step, item.target) == (step, target)), None)
@@ -89,6 +95,7 @@ class Run:
     requester: Actor
     version: int
     created_at: datetime
+    why: Why = NO_REASON
     confirmer: Actor | None = None
     approver: Actor | None = None
     origin: Ref | None = None

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar, Protocol
 
@@ -31,7 +32,8 @@ class Words(StrEnum):
 class Ask:
     """How a person is asked for a field. `label` and `hint` are message ids; `options` names what suggests values.
 
-    `pattern` must match each whole value, which has at most `longest` characters.
+    `pattern` must match each whole value, which has at most `longest` characters. `people` are Slack users: chosen
+    from Slack's own menu, written as a mention. The labels of a choice are the messages `LABEL.VALUE`.
     """
 
     label: str
@@ -41,6 +43,18 @@ class Ask:
     pattern: str = r".+"
     longest: int = 250
     at_most: int = 50
+    people: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong with one field and what to write instead; an empty field means the whole."""
+
+    field: str
+    words: Text
+
+
+Problems = tuple[Problem, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +82,14 @@ class Operation(Protocol):
     effect: ClassVar[Effect]
     limit: ClassVar[int]
     runbook: ClassVar[str]
+    needs_reason: ClassVar[bool]
+
+    def exact(self, ports: Ports, now: datetime) -> "Operation | Problems":
+        """Return the same with nothing left that depends on when it is read: "yesterday" as its date.
+
+        From configuration only: no vendor is asked.
+        """
+        ...
 
     def plan(self, ports: Ports) -> Plan:
         """Return what would be done. Reads only."""

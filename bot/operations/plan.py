@@ -115,11 +115,15 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """It came to an end: succeeded, failed, partly_done, no_change, or unverified."""
+    """It came to an end: succeeded, failed, partly_done, no_change, or unverified.
+
+    `remaining` are the arguments of a run for what is left, if that makes sense by itself.
+    """
 
     state: State
     summary: Text
     items: tuple[Item, ...] = ()
+    remaining: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)

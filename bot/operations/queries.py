@@ -12,6 +12,7 @@ from bot.audit import service as audit
 from bot.operations.lifecycle import ARROWS, ENDED, State, StepState, may_move
 from bot.operations.model import Report, Result, Run, StepRun
 from bot.operations.plan import Plan, Step, plan_from_json, step_from_json, step_to_json
+from bot.operations.why import Why
 from bot.outbox import want_card
 from bot.ref import Ref
 from bot.store import Tx
@@ -36,6 +37,7 @@ def run_of(row: Row[Any], its_steps: Sequence[StepRun] = ()) -> Run:
         requester=Actor.parse(row.requester),
         version=row.version,
         created_at=row.created_at,
+        why=Why(row.reason, row.ticket),
         confirmer=Actor.parse(row.confirmer) if row.confirmer else None,
         approver=Actor.parse(row.approver) if row.approver else None,
         origin=Ref.parse(row.origin) if row.origin else None,

@@ -16,12 +16,14 @@ from bot.actor import Actor, named
 from bot.audit import service as audit
 from bot.config.policy import Needs
 from bot.operations import queries
-from bot.operations.arguments import Problem, build, parameters
+from bot.operations.arguments import build, parameters
 from bot.operations.authority import Authority
 from bot.operations.catalog import CATALOG, Catalog
 from bot.operations.lifecycle import ARROWS, OPEN_TO_CHANGE, UNDER_WAY, WAITS_FOR_YES, State
 from bot.operations.model import Run
+from bot.operations.operation import Operation, Ports, Problem, Problems
 from bot.operations.policy import Decision, Request
+from bot.operations.why import NO_REASON, Asked, Why
 from bot.outbox import Place, want_card
 from bot.ref import Ref, new_id
 from bot.store import Tx
@@ -59,9 +61,10 @@ Answer = Accepted | Unchanged | Refused
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """Where runs are asked for: the operations there are, and who may use them."""
+    """Where runs are asked for: the operations there are, what they may touch, and who may use them."""
 
     authority: Authority
+    ports: Ports = field(default_factory=Ports)
     catalog: Catalog = field(default_factory=lambda: CATALOG)
 
 
@@ -75,15 +78,17 @@ def request(
     place: Place,
     now: datetime,
     origin: Ref | None = None,
+    why: Why = NO_REASON,
 ) -> Answer:
     """Have an operation planned; its card appears at `place`. Nothing is done before somebody says yes."""
     operation = desk.catalog.get(name)
     if operation is None:
         known = tuple(Code(each) for each in desk.catalog)
         return Refused(text("run.no_such_operation", name=Code(name), names=known))
-    built = build(operation, arguments)
-    if isinstance(built, tuple):
-        return invalid(built)
+    built = _exact(desk, operation, arguments, now)
+    wrong = (*(built if isinstance(built, tuple) else ()), *why.problems(needs_reason=operation.needs_reason))
+    if isinstance(built, tuple) or wrong:
+        return invalid(wrong)
     decision = desk.authority.decide(tx, actor, Request(name, operation.effect), now)
     if not decision.allowed:
         return _refused(tx, actor, Ref("operation", name), decision, now)
@@ -91,26 +96,23 @@ def request(
     same = queries.same_open_run(tx, name, asked, origin) if origin else None
     if same is not None:
         return Unchanged(same.id, text("run.asked_already", by=named(same.requester), at=same.created_at))
-    return _created(actor, tx, name, asked, place, now, origin)
+    row = {"operation": name, "arguments": asked, "origin": str(origin) if origin else None}
+    return _created(actor, tx, row | {"reason": why.reason, "ticket": why.ticket}, place, now)
 
 
-def _created(
-    actor: Actor, tx: Tx, name: str, arguments: dict[str, Any], place: Place, now: datetime, origin: Ref | None
-) -> Accepted:
+def _exact(desk: Desk, operation: type[Operation], arguments: Mapping[str, Any], now: datetime) -> Operation | Problems:
+    """Return the operation with arguments that mean the same at any time, or everything that is wrong with them."""
+    built = build(operation, arguments)
+    return built if isinstance(built, tuple) else built.exact(desk.ports, now)
+
+
+def _created(actor: Actor, tx: Tx, asked: dict[str, Any], place: Place, now: datetime) -> Accepted:
     run_id = new_id(now)
-    row = {
-        "id": run_id,
-        "operation": name,
-        "arguments": arguments,
-        "state": State.DRAFT.value,
-        "requester": str(actor),
-        "origin": str(origin) if origin else None,
-        "created_at": now,
-        "due_at": NEW,
-    }
-    tx.execute(insert(runs), row)
+    mine = {"id": run_id, "state": State.DRAFT.value, "requester": str(actor), "created_at": now, "due_at": NEW}
+    tx.execute(insert(runs), asked | mine)
     ref = Ref("run", run_id)
-    audit.append(tx, now, actor, "run.requested", ref, {"operation": name, "arguments": arguments})
+    body = {key: asked[key] for key in ("operation", "arguments", "reason", "ticket")}
+    audit.append(tx, now, actor, "run.requested", ref, body)
     timeline.record(tx, ref, now, actor, text("run.moment.requested"))
     want_card(tx, ref, place)
     return Accepted(run_id, text("run.requested"))
@@ -190,9 +192,7 @@ def _stop(actor: Actor, tx: Tx, run: Run, now: datetime) -> Answer:
     return Accepted(run.id, text("run.stopped", n=taken_back))
 
 
-def replan(
-    actor: Actor, tx: Tx, desk: Desk, run_id: str, now: datetime, arguments: Mapping[str, Any] | None = None
-) -> Answer:
+def replan(actor: Actor, tx: Tx, desk: Desk, run_id: str, now: datetime, wish: Asked | None = None) -> Answer:
     """Plan once more: with other arguments, or with the same ones to see the present state.
 
     Who changes the arguments becomes the requester, so that nobody approves what they wrote themselves.
@@ -206,11 +206,14 @@ def replan(
     if refusal:
         return refusal
     operation = desk.catalog[run.operation]
-    built = build(operation, run.arguments if arguments is None else arguments)
-    if isinstance(built, tuple):
-        return invalid(built)
+    wish = wish or Asked(run.arguments, run.why)
+    built = _exact(desk, operation, wish.arguments, now)
+    wrong = (*(built if isinstance(built, tuple) else ()), *wish.why.problems(needs_reason=operation.needs_reason))
+    if isinstance(built, tuple) or wrong:
+        return invalid(wrong)
     asked = parameters(built)
     changes: dict[str, Any] = {"due_at": NEW, "deadline_at": None, "plan": None, "digest": None, "report": None}
+    changes |= {"reason": wish.why.reason, "ticket": wish.why.ticket}
     if asked != run.arguments:
         changes |= {"arguments": asked, "requester": str(actor), "confirmer": None}
     return _moved(tx, run, State.DRAFT, actor, now, "run.requested", **changes)
@@ -275,6 +278,6 @@ def _refused(tx: Tx, actor: Actor, ref: Ref, decision: Decision, now: datetime) 
     return Refused(text("policy.refused", reasons=Lines(decision.reasons)))
 
 
-def invalid(problems: tuple[Problem, ...]) -> Refused:
+def invalid(problems: Problems) -> Refused:
     """Return the refusal of arguments that are wrong."""
     return Refused(text("arguments.wrong", problems=tuple(problem.words for problem in problems)), problems)

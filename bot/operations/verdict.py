@@ -59,7 +59,7 @@ def combined(ended: Ended, steps: Sequence[StepRun]) -> Ended:
 
 
 def report(ended: Ended) -> Report:
-    return Report(ended.summary, ended.items)
+    return Report(ended.summary, ended.items, remaining=ended.remaining)
 
 
 def _first_problem(steps: Sequence[StepRun]) -> Text:

@@ -330,6 +330,8 @@ runs = Table(
     Column("confirmer", String(120)),
     Column("approver", String(120)),
     Column("origin", String(80), index=True),
+    Column("reason", Text, nullable=False, server_default=""),
+    Column("ticket", Text, nullable=False, server_default=""),
     Column("plan", Json),
     Column("digest", String(64)),
     Column("report", Json),
@@ -352,6 +354,19 @@ steps = Table(
     Column("result", Json),
     Column("sent_at", UtcDateTime),
     Column("done_at", UtcDateTime),
+)
+
+approvals = Table(  # what people said to a plan: yes, no, a question and its answer
+    "approvals",
+    metadata,
+    _id(),
+    Column("run_id", id_type(), ForeignKey("runs.id"), nullable=False, index=True),
+    Column("digest", String(64), nullable=False),  # of the plan that they saw
+    Column("actor", String(120), nullable=False),
+    Column("said", String(12), nullable=False),
+    Column("reason", Text, nullable=False, server_default=""),
+    Column("at", UtcDateTime, nullable=False),
+    Column("void_because", Json),  # why a yes no longer counts
 )
 
 target_locks = Table(  # one run at a time on the same target

@@ -1,10 +1,11 @@
 """The form of an operation, derived from its fields, and what was filled in. Pure."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
-from bot.operations.arguments import Field, Kind, Problem, fields_of
-from bot.operations.operation import Operation
+from bot.operations.fields import Field, Kind, fields_of, to_json
+from bot.operations.operation import Operation, Problem
+from bot.operations.why import LONGEST, NO_REASON, REASON, TICKET, Asked, Why
 from bot.text import Text, text
 from bot.views import blocks, limits
 from bot.views.blocks import Block, Element
@@ -20,6 +21,7 @@ def form(
     *,
     private_metadata: str,
     values: Mapping[str, Any] | None = None,
+    why: Why = NO_REASON,
     hidden: Collection[str] = (),
 ) -> dict[str, Any]:
     """Return the modal that asks for an operation's arguments. A block's id is the name of its field.
@@ -32,7 +34,8 @@ def form(
         text(f"operation.{operation.name}"),
         [
             blocks.section(text(f"{operation.name}.help"), reader),
-            *(_input(field, filled.get(field.name, field.default), reader) for field in asked),
+            *(_input(field, filled.get(field.name, to_json(field.default)), reader) for field in asked),
+            *_why(why, reader, needs_reason=operation.needs_reason),
         ],
         reader,
         callback_id=f"run.form:{operation.name}",
@@ -53,14 +56,48 @@ def _input(field: Field, value: Any, reader: Reader) -> Block:
     )
 
 
+def _why(why: Why, reader: Reader, *, needs_reason: bool) -> Iterator[Block]:
+    for name, written in ((REASON, why.reason), (TICKET, why.ticket)):
+        field = blocks.text_input(
+            reader=reader,
+            action_id=f"field.{name}",
+            initial=written or None,
+            multiline=name == REASON,
+            max_length=LONGEST[name],
+        )
+        optional = not (needs_reason and name == REASON)
+        yield blocks.input_(text(f"run.{name}"), field, reader, block_id=name, optional=optional)
+
+
 def _element(field: Field, value: Any, reader: Reader) -> Element:
     if field.kind is Kind.FLAG:
         yes = blocks.option(text("run.form.yes"), reader, _YES)
         return blocks.checkboxes([yes], action_id=f"field.{field.name}", initial=[yes] if value else [])
+    if field.kind is Kind.CHOICE:
+        return _choice(field, value, reader)
+    if field.ask.people:
+        return _people(field, value, reader)
     if field.ask.options is None:
         written = value if isinstance(value, str) else " ".join(value or ())
         return blocks.text_input(reader=reader, action_id=f"field.{field.name}", initial=written or None)
     return _menu(field, value, reader)
+
+
+def _choice(field: Field, value: Any, reader: Reader) -> Element:
+    offered = {each: blocks.option(text(f"{field.ask.label}.{each}"), reader, each) for each in field.choices}
+    words = text(field.ask.label)
+    chosen = offered.get(value) if isinstance(value, str) else None
+    return blocks.select(list(offered.values()), words, reader, action_id=f"field.{field.name}", initial=chosen)
+
+
+def _people(field: Field, value: Any, reader: Reader) -> Element:
+    """Return Slack's own menu of people."""
+    menu = blocks.users_select(text("run.form.type_to_search"), reader, action_id=f"field.{field.name}")
+    chosen = list(_listed(value))
+    if field.kind is Kind.WORD:
+        return menu | ({"initial_user": chosen[0]} if chosen else {})
+    several = {"type": "multi_users_select", "max_selected_items": field.ask.at_most}
+    return menu | several | ({"initial_users": chosen} if chosen else {})
 
 
 def _menu(field: Field, value: Any, reader: Reader) -> Element:
@@ -93,13 +130,15 @@ def options(values: Sequence[tuple[str, Text | None]], reader: Reader) -> list[E
     return shown
 
 
-def read_form(operation: type[Operation], state: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the arguments from a submitted view's `state.values`; what was left empty is absent."""
-    found = {}
-    for field in fields_of(operation):
-        for element in (state.get(field.name) or {}).values():
-            found[field.name] = read_element(element)
-    return {name: value for name, value in found.items() if value is not None}
+def read_form(operation: type[Operation], state: Mapping[str, Any]) -> Asked:
+    """Return what a submitted view's `state.values` say; what was left empty is absent."""
+    found = {name: _entered(state, name) for name in (REASON, TICKET, *(each.name for each in fields_of(operation)))}
+    why = Why.of(found.pop(REASON), found.pop(TICKET))
+    return Asked({name: value for name, value in found.items() if value is not None}, why)
+
+
+def _entered(state: Mapping[str, Any], name: str) -> Any:
+    return next((read_element(element) for element in (state.get(name) or {}).values()), None)
 
 
 def read_element(element: Mapping[str, Any]) -> Any:
@@ -107,7 +146,11 @@ def read_element(element: Mapping[str, Any]) -> Any:
     match element.get("type"):
         case "checkboxes":
             return bool(element.get("selected_options"))
-        case "external_select":
+        case "users_select":
+            return element.get("selected_user")
+        case "multi_users_select":
+            return element.get("selected_users") or None
+        case "external_select" | "static_select":
             chosen = element.get("selected_option")
             return chosen["value"] if chosen else None
         case "multi_external_select":
@@ -120,7 +163,7 @@ def form_errors(
     operation: type[Operation], problems: Sequence[Problem], reader: Reader, hidden: Collection[str] = ()
 ) -> dict[str, str]:
     """Return what Slack shows under each field; what belongs to none goes under the first."""
-    shown = [field.name for field in fields_of(operation) if field.name not in hidden]
+    shown = [*(field.name for field in fields_of(operation) if field.name not in hidden), REASON, TICKET]
     errors: dict[str, list[str]] = {}
     for problem in problems:
         place = problem.field if problem.field in shown else shown[0]

@@ -50,7 +50,7 @@ class Bench:
             lambda: Policy.model_validate(self.rules).rules, lambda _tx, user, _now: self.on_call.get(user, Answer.NO)
         )
         catalog = {"clear-tasks": TurnOn}
-        self.desk = service.Desk(self.authority, catalog)
+        self.desk = service.Desk(self.authority, self.ports, catalog)
         clocks = Clocks(self.clock, self.clock)
         patience = Patience(tries=3)
         self.executor = Executor(self.store, clocks, self.ports, self.authority, catalog, patience)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Annotated, Any, ClassVar
 
 from bot.operations.lifecycle import State
@@ -64,6 +65,10 @@ class TurnOn:
     effect: ClassVar[Effect] = Effect.REPEATS_WORK
     limit: ClassVar[int] = 5
     runbook: ClassVar[str] = "airflow-task-failure"
+    needs_reason: ClassVar[bool] = False
+
+    def exact(self, _ports: Ports, _now: datetime) -> "TurnOn":
+        return self
 
     def plan(self, ports: Ports) -> Plan:
         now = world_of(ports).read()

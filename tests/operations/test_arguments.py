@@ -2,15 +2,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.operations.arguments import Kind, build, fields_of, parameters, read_words
+from bot.operations.arguments import build, parameters
 from bot.operations.clear_tasks import ClearTasks
+from bot.operations.command_words import read_words
+from bot.operations.fields import Kind, fields_of
 
 RUN = "scheduled__2026-11-21T18:00:00+00:00"
 
 
 def built(written):
     words = read_words(ClearTasks, written)
-    return words if isinstance(words, tuple) else build(ClearTasks, words)
+    return words if isinstance(words, tuple) else build(ClearTasks, words.arguments)
 
 
 def problems(found):

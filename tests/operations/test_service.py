@@ -10,6 +10,7 @@ from bot.operations import queries, service
 from bot.operations.lifecycle import State
 from bot.operations.policy import Answer
 from bot.operations.service import Accepted, Refused, Unchanged
+from bot.operations.why import Asked
 from bot.outbox import Place, want_card
 from bot.ref import Ref
 from tests.operations.bench import GUEST, JUN, MINA, PLACE, SORA, Bench
@@ -107,7 +108,7 @@ def test_who_may_not_run_it_may_not_cancel_it(bench):
 def test_who_changes_the_arguments_becomes_the_requester(bench):
     bench.world.switches["cellar.lamp"] = False
     run_id = planned(bench, by=JUN)
-    answer = bench.write(service.replan, SORA, run_id, bench.now, {"rooms": ["cellar"]})
+    answer = bench.write(service.replan, SORA, run_id, bench.now, Asked({"rooms": ["cellar"]}))
     bench.once()
     run = bench.run(run_id)
 

@@ -6,11 +6,12 @@ import pytest
 
 from bot.actor import Actor
 from bot.moment import Moment
-from bot.operations.arguments import Problem
 from bot.operations.clear_tasks import ClearTasks
 from bot.operations.lifecycle import State, StepState
 from bot.operations.model import Report, Result, Run, StepRun
+from bot.operations.operation import Problem
 from bot.operations.plan import Change, Item, Plan, Sign, Step
+from bot.operations.why import Asked, Why
 from bot.text import Code, text
 from bot.views.forms import form, form_errors, options, read_form
 from bot.views.operations import SHOWN, run_card, run_details, seen
@@ -220,7 +221,7 @@ def test_the_form_of_an_operation_is_a_valid_view(reader, values):
 
     assert_valid_view(view)
     assert [block["block_id"] for block in view["blocks"][1:]] == [
-        *("dag_id", "runs", "tasks", "downstream", "failed_only", "include_running", "airflow")
+        *("dag_id", "runs", "tasks", "downstream", "failed_only", "include_running", "airflow", "reason", "ticket")
     ]
 
 
@@ -246,14 +247,13 @@ def test_what_was_filled_in_is_read_back():
         "downstream": {"field.downstream": {"type": "checkboxes", "selected_options": []}},
         "failed_only": {"field.failed_only": {"type": "checkboxes", "selected_options": [{"value": "yes"}]}},
         "airflow": {"options.airflows": {"type": "external_select", "selected_option": None}},
+        "reason": {"field.reason": {"type": "plain_text_input", "value": " twice\n& for\u200b all "}},
+        "ticket": {"field.ticket": {"type": "plain_text_input", "value": None}},
     }
 
-    assert read_form(ClearTasks, state) == {
-        "dag_id": "orders",
-        "runs": ["r1"],
-        "downstream": False,
-        "failed_only": True,
-    }
+    assert read_form(ClearTasks, state) == Asked(
+        {"dag_id": "orders", "runs": ["r1"], "downstream": False, "failed_only": True}, Why("twice & for all")
+    )
 
 
 @IN_BOTH

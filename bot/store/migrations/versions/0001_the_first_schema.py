@@ -258,6 +258,8 @@ def upgrade() -> None:
     sa.Column('confirmer', sa.String(length=120), nullable=True),
     sa.Column('approver', sa.String(length=120), nullable=True),
     sa.Column('origin', sa.String(length=80), nullable=True),
+    sa.Column('reason', sa.Text(), server_default='', nullable=False),
+    sa.Column('ticket', sa.Text(), server_default='', nullable=False),
     sa.Column('plan', bot.store.types.Json(), nullable=True),
     sa.Column('digest', sa.String(length=64), nullable=True),
     sa.Column('report', bot.store.types.Json(), nullable=True),
@@ -351,6 +353,21 @@ def upgrade() -> None:
     sa.Column('fetched_at', bot.store.types.UtcDateTime(timezone=True), nullable=False),
     sa.PrimaryKeyConstraint('team', 'group_id', name=op.f('pk_user_groups'))
     )
+    op.create_table('approvals',
+    sa.Column('id', sa.String(length=40), nullable=False),
+    sa.Column('run_id', sa.String(length=40), nullable=False),
+    sa.Column('digest', sa.String(length=64), nullable=False),
+    sa.Column('actor', sa.String(length=120), nullable=False),
+    sa.Column('said', sa.String(length=12), nullable=False),
+    sa.Column('reason', sa.Text(), server_default='', nullable=False),
+    sa.Column('at', bot.store.types.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('void_because', bot.store.types.Json(), nullable=True),
+    sa.ForeignKeyConstraint(['run_id'], ['runs.id'], name=op.f('fk_approvals_run_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_approvals'))
+    )
+    with op.batch_alter_table('approvals', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_approvals_run_id'), ['run_id'], unique=False)
+
     op.create_table('audit_personal',
     sa.Column('position', sa.Integer(), autoincrement=False, nullable=False),
     sa.Column('place', sa.Text(), nullable=False),
@@ -596,6 +613,10 @@ def downgrade() -> None:
 
     op.drop_table('grants')
     op.drop_table('audit_personal')
+    with op.batch_alter_table('approvals', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_approvals_run_id'))
+
+    op.drop_table('approvals')
     op.drop_table('user_groups')
     with op.batch_alter_table('timeline', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_timeline_ref_at'))
