@@ -62,6 +62,8 @@ from bot.views.reader import Reader
 from bot.web import Express, bolt_app, web_app
 from bot.wiring import (
     IsOnCall,
+    dag_facts_of,
+    identities_of,
     mentions_of,
     overrides_of,
     rerun_of,
@@ -139,18 +141,21 @@ class App:
 
     @cached_property
     def ports(self) -> Ports:
-        return Ports(self.airflows, rerun_of(self.config.baton.airflow))
+        return Ports(self.airflows, rerun_of(self.config.baton.airflow), dag=dag_facts_of(self.config.baton.airflow))
 
     # What it does
 
     @cached_property
     def operations(self) -> Operations:
         limits = self.config.baton.limits
+        is_on_call = IsOnCall(roster_of(self.config))
         authority = Authority(
-            rules=lambda: self.config.policy.rules,
-            is_on_call=IsOnCall(roster_of(self.config)),
+            policy=lambda: self.config.policy,
+            is_on_call=is_on_call,
             fresh_for=limits.facts_stale_after,
             shadow=not self.config.is_live,
+            on_call_now=is_on_call.now,
+            identities=identities_of(self.config.people),
         )
         return Operations(authority, self.ports)
 

@@ -7,9 +7,10 @@ from typing import TypeVar
 
 from bot.adapters.static_schedule import Override, Rotation
 from bot.config.load import Config
-from bot.config.model import AirflowServer, Rerun, StaticSchedule, Weekday
+from bot.config.model import AirflowServer, DagRule, Rerun, StaticSchedule, Weekday
 from bot.config.model import Route as RouteConfig
 from bot.config.model import WorkingHours as WorkingHoursConfig
+from bot.config.people import Person
 from bot.config.sources import Rule as RuleConfig
 from bot.config.sources import Status
 from bot.days_off import DaysOff
@@ -18,9 +19,11 @@ from bot.incidents.route import Route
 from bot.incidents.rules import Windows
 from bot.incidents.storm_rules import StormRules
 from bot.loads import Load, Loads
-from bot.oncall.model import Identity, MentionRules, When, WorkingHours
+from bot.oncall.model import Covered, Identity, MentionRules, When, WorkingHours
 from bot.oncall.queries import Roster
-from bot.operations.policy import Answer
+from bot.operations.authority import mail_identity
+from bot.operations.facts import Answer
+from bot.operations.operation import DagFacts
 from bot.store import Tx
 from bot.triage.identity import normal
 from bot.triage.model import Kind, Severity
@@ -181,12 +184,44 @@ class IsOnCall:
             return Answer.YES
         return Answer.UNKNOWN if None in found else Answer.NO
 
+    def now(self, tx: Tx, now: datetime) -> tuple[str, ...]:
+        """Return the Slack users who certainly are on call, first responders first."""
+        covering = (duty.now for duty in self._roster.duties(tx, now))
+        engineers = (each for who in covering if isinstance(who, Covered) for each in who.engineers)
+        return tuple(dict.fromkeys(each.user for each in engineers if each.user))
+
+
+def identities_of(people: tuple[Person, ...]) -> Mapping[str, frozenset[str]]:
+    """Return what people.yaml knows of accounts and terminals: one entry is one person, and so is one mailbox."""
+    found: dict[str, frozenset[str]] = {}
+    for number, person in enumerate(people):
+        mails = {mail_identity(mail) for mail in (person.google, person.opsgenie) if mail and "@" in mail}
+        identity = frozenset({f"entry:{number}", *mails})
+        accounts = (*(f"user:{user}" for user in person.accounts), *(f"cli:{each}" for each in person.cli))
+        found |= dict.fromkeys(accounts, identity)
+    return found
+
+
+def dag_facts_of(airflow: Mapping[str, AirflowServer]) -> Callable[[str, str], DagFacts]:
+    """Return who tells what the configuration says of a DAG."""
+
+    def facts(name: str, dag_id: str) -> DagFacts:
+        rule = dag_rule(airflow, name, dag_id)
+        return DagFacts(rule.owners, frozenset(rule.tags))
+
+    return facts
+
 
 def rerun_of(airflow: Mapping[str, AirflowServer]) -> Callable[[str, str], Rerun]:
     """Return who tells whether the tasks of a DAG may simply run again: the first pattern that fits decides."""
 
     def rerun(name: str, dag_id: str) -> Rerun:
-        rules = airflow[name].dags if name in airflow else {}
-        return next((rule.rerun for pattern, rule in rules.items() if fnmatchcase(dag_id, pattern)), Rerun.UNKNOWN)
+        return dag_rule(airflow, name, dag_id).rerun
 
     return rerun
+
+
+def dag_rule(airflow: Mapping[str, AirflowServer], name: str, dag_id: str) -> DagRule:
+    """Return what the configuration says of a DAG: the first pattern that fits, or nothing."""
+    rules = airflow[name].dags if name in airflow else {}
+    return next((rule for pattern, rule in rules.items() if fnmatchcase(dag_id, pattern)), DagRule())

@@ -4,14 +4,12 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Annotated, Self
 
-from pydantic import AfterValidator, BeforeValidator, PlainSerializer, WithJsonSchema, model_validator
+from pydantic import AfterValidator, PlainSerializer, WithJsonSchema, model_validator
 
 from bot.access.members import role_of, word_for
 from bot.config.kinds import DatasetPattern, Domain, Duration, Email, wrong
 from bot.config.model import Strict
-from bot.config.policy import Who, WhoKind, parse_who
-
-Somebody = Annotated[Who, BeforeValidator(parse_who), PlainSerializer(str), WithJsonSchema({"type": "string"})]
+from bot.config.who import Who, WhoKind, WrittenWho
 
 
 def _reachable(who: Who) -> Who:
@@ -20,7 +18,7 @@ def _reachable(who: Who) -> Who:
     return who
 
 
-Owner = Annotated[Somebody, AfterValidator(_reachable)]
+Owner = Annotated[WrittenWho, AfterValidator(_reachable)]
 """Somebody who can be called: one person or a user group."""
 
 
@@ -48,9 +46,9 @@ class Sensitive(Strict):
 class Dataset(Strict):
     owner: Owner
     """Is told when something goes wrong, and may end any access at any time."""
-    approvers: tuple[Somebody, ...] = ()
+    approvers: tuple[WrittenWho, ...] = ()
     """Who says yes; the owner if absent."""
-    may_ask: tuple[Somebody, ...] = (Who(WhoKind.MEMBER),)
+    may_ask: tuple[WrittenWho, ...] = (Who(WhoKind.MEMBER),)
     roles: tuple[Role, ...] = (role_of("reader"),)
     """reader, writer, owner, or the full name of a role."""
     longest: Duration = timedelta(days=30)

@@ -85,6 +85,20 @@ OrOff = Annotated[T | None, BeforeValidator(lambda written: None if written == "
 """A group of settings, or the word `off`, which is None."""
 
 
+class _OrOne:
+    """Lets editors know that one thing needs no list."""
+
+    def __get_pydantic_json_schema__(self, core: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        several = handler(core)
+        return {"anyOf": [several, several["items"]]}
+
+
+Several = Annotated[
+    tuple[T, ...], BeforeValidator(lambda written: written if isinstance(written, list) else [written]), _OrOne()
+]
+"""One thing, or a list of them."""
+
+
 def _zone(name: str) -> ZoneInfo:
     if name not in available_timezones():  # ZoneInfo itself would read any file under its folder
         raise ValueError(name)

@@ -24,6 +24,7 @@ from bot.config.kinds import (
     Zone,
     wrong,
 )
+from bot.config.who import WrittenOwner
 from bot.triage.model import Severity
 
 
@@ -213,6 +214,10 @@ Schedule = Annotated[OpsgenieSchedule | StaticSchedule, Field(discriminator="pro
 
 class DagRule(Strict):
     rerun: Rerun = Rerun.UNKNOWN
+    owners: tuple[WrittenOwner, ...] = ()
+    """Whom a policy means by `owners` of these DAGs."""
+    tags: tuple[str, ...] = ()
+    """Words by which a policy may speak of these DAGs: `tag:billing`."""
 
 
 class AirflowServer(Strict):

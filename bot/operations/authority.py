@@ -1,67 +1,167 @@
 """The policy applied to somebody now: facts from the directory tables and from on-call, then the decision."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Row, select
 
 from bot.actor import Actor
-from bot.config.policy import Rule
-from bot.operations.policy import Answer, Decision, Facts, Request, Standing, decide
+from bot.config.policy import Policy
+from bot.config.who import Who, WhoKind
+from bot.operations.facts import Answer, Facts, Standing, expanded
+from bot.operations.policy import Approvals, Decision, Request, decide, may_approve, outstanding
 from bot.store import Tx
 from bot.store.tables import people, user_groups
-from bot.text import Lines, Text, text
+from bot.text import Lines, Mention, Text, text
 
 IsOnCall = Callable[[Tx, str, datetime], Answer]
+OnCallNow = Callable[[Tx, datetime], tuple[str, ...]]
+"""Return the Slack users who certainly are on call on any schedule."""
 Authorise = Callable[[Tx, Actor, str], Text | None]
 """Return why this actor may not do this (`incident.resolve`) to Baton's own records, or None where they may."""
 
 
 @dataclass(frozen=True, slots=True)
-class Authority:
-    """Asks the present rules, about present facts. Copies of the directory older than `fresh_for` prove nothing.
+class Approvers:
+    """Who could say yes now: these users by name, or any full member. `unchecked` is what could not be checked."""
 
-    In shadow mode everything may be planned, and nothing at a vendor may be changed.
+    users: tuple[str, ...] = ()
+    any_member: bool = False
+    unchecked: tuple[Text, ...] = ()
+
+    @property
+    def nobody(self) -> bool:
+        """Whether it is certain that nobody could."""
+        return not (self.users or self.any_member or self.unchecked)
+
+
+@dataclass(frozen=True, slots=True)
+class Authority:
+    """Asks the present policy, about present facts. Copies of the directory older than `fresh_for` prove nothing.
+
+    In shadow mode everything may be planned, and nothing at a vendor may be changed. `identities` are what people.yaml
+    knows of accounts and terminals, by `user:U…` and `cli:USER@HOST`.
     """
 
-    rules: Callable[[], Sequence[Rule]]
+    policy: Callable[[], Policy]
     is_on_call: IsOnCall
     fresh_for: timedelta = timedelta(hours=24)
     shadow: bool = False
+    on_call_now: OnCallNow = lambda _tx, _now: ()
+    identities: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     def decide(self, tx: Tx, actor: Actor, request: Request, now: datetime) -> Decision:
-        return decide(request, self.rules(), self.facts(tx, actor, now))
+        return decide(request, self.policy(), self.facts(tx, actor, now))
 
     def why_not(self, tx: Tx, actor: Actor, request: Request, now: datetime) -> Text | None:
         """Return why it is refused, in words for the person, or None where it is allowed without anybody else."""
         decision = self.decide(tx, actor, request, now)
-        if decision.allowed and not decision.needs:
+        if decision.needs_nobody:
             return None
         return text("policy.refused", reasons=Lines(decision.reasons or (text("policy.needs_approval"),)))
 
+    # Approval
+
+    def wanted(self, tx: Tx, request: Request, now: datetime) -> Decision:
+        """Return what the policy wants of who answers for the request, with the facts of now."""
+        return self.decide(tx, request.asked_by[-1], request, now)
+
+    def may_approve(self, tx: Tx, actor: Actor, request: Request, now: datetime) -> Decision:
+        """Return whether this person's yes would count. What may not run at all needs no yes either."""
+        wanted = self.wanted(tx, request, now)
+        if not wanted.allowed:
+            return wanted
+        approvals = wanted.approvals or (Approvals(1, (Who(WhoKind.MEMBER),)),)
+        return may_approve(request, approvals, self.facts(tx, actor, now), self._asked(tx, request, now))
+
+    def outstanding(self, tx: Tx, request: Request, yes: Iterable[Actor], now: datetime) -> tuple[Approvals, ...]:
+        """Return what is still missing after these people said yes; a yes counts only while they still may."""
+        wanted = self.wanted(tx, request, now).approvals
+        asked = self._asked(tx, request, now)
+        facts = [self.facts(tx, actor, now) for actor in dict.fromkeys(yes)]
+        counting = [each for each in facts if may_approve(request, wanted, each, asked).allowed]
+        return outstanding(request, wanted, counting)
+
+    def who_could_approve(self, tx: Tx, request: Request, now: datetime) -> Approvers:
+        """Return whose yes would count now, sorted; every one of them has been checked."""
+        approvals = self.wanted(tx, request, now).approvals
+        named = {who for each in approvals for who in expanded(each.by, request.subject)}
+        asked = self._asked(tx, request, now)
+        accounts = _accounts(tx, set(self._users(tx, named, now)), asked[-1].actor.team)
+        known = [self.facts(tx, each, now) for each in accounts]
+        able = [each.actor.id for each in known if may_approve(request, approvals, each, asked).allowed]
+        unchecked = tuple(self._unchecked(tx, named, now))
+        return Approvers(tuple(able), Who(WhoKind.MEMBER) in named, unchecked)
+
+    def _asked(self, tx: Tx, request: Request, now: datetime) -> list[Facts]:
+        return [self.facts(tx, actor, now) for actor in dict.fromkeys(request.asked_by)]
+
+    def _users(self, tx: Tx, named: Iterable[Who], now: datetime) -> Iterator[str]:
+        for who in named:
+            match who.kind:
+                case WhoKind.USER:
+                    yield who.id
+                case WhoKind.ON_CALL:
+                    yield from self.on_call_now(tx, now)
+                case WhoKind.GROUP:
+                    yield from _members(tx, who.id, now - self.fresh_for) or ()
+                case _:
+                    continue
+
+    def _unchecked(self, tx: Tx, named: Iterable[Who], now: datetime) -> Iterator[Text]:
+        for who in sorted(named, key=str):
+            if who.kind is WhoKind.GROUP and _members(tx, who.id, now - self.fresh_for) is None:
+                yield text("policy.group.unknown", group=Mention(who.id))
+            if who.kind is WhoKind.ON_CALL and self.is_on_call(tx, "", now) is Answer.UNKNOWN:
+                yield text("policy.on_call.unknown")
+
+    # Facts
+
     def facts(self, tx: Tx, actor: Actor, now: datetime) -> Facts:
         if not actor.is_person:
-            return Facts(actor, on_call=Answer.NO)
+            return Facts(actor, on_call=Answer.NO, identity=self.identities.get(str(actor), frozenset()))
         since = now - self.fresh_for
+        row = tx.execute(select(people).where(people.c.team == actor.team, people.c.user == actor.id)).first()
         known, inside = _groups(tx, actor, since)
         on_call = self.is_on_call(tx, actor.id, now)
-        return Facts(actor, _standing(tx, actor, since), on_call, groups=inside, known_groups=known)
+        identity = self.identities.get(f"user:{actor.id}", frozenset()) | _mails(row)
+        return Facts(actor, _standing(row, since), on_call, inside, known, identity)
 
 
-def _standing(tx: Tx, actor: Actor, since: datetime) -> Standing:
-    mine = people.c.team == actor.team, people.c.user == actor.id
-    row = tx.execute(select(people).where(*mine)).first()
-    return _standing_of(row) if row and row.fetched_at >= since else Standing.UNKNOWN
+def mail_identity(address: str) -> str:
+    """Return what two addresses of one mailbox have in common: case and a `+tag` tell nobody apart."""
+    name, _, domain = address.strip().casefold().rpartition("@")
+    return f"mail:{name.partition('+')[0]}@{domain}"
 
 
-def _standing_of(row: Row[Any]) -> Standing:
+def _mails(row: Row[Any] | None) -> frozenset[str]:
+    return frozenset({mail_identity(row.email)} if row and row.email else ())
+
+
+def _standing(row: Row[Any] | None, since: datetime) -> Standing:
+    if row is None or row.fetched_at < since:
+        return Standing.UNKNOWN
     if row.is_deleted:
         return Standing.DELETED
     if row.is_bot:
         return Standing.BOT
     return Standing.GUEST if row.is_guest else Standing.MEMBER
+
+
+def _accounts(tx: Tx, users: Collection[str], team: str) -> list[Actor]:
+    """Return the accounts of these users in that workspace, sorted; in any where it is not known."""
+    query = select(people.c.team, people.c.user).where(people.c.user.in_(users)).order_by(people.c.user)
+    rows = tx.execute(query.where(people.c.team == team) if team else query)
+    return [Actor.person(row.team, row.user) for row in rows]
+
+
+def _members(tx: Tx, group: str, since: datetime) -> list[str] | None:
+    """Return who is in the group, None where that is not known."""
+    fresh = user_groups.c.group_id == group, user_groups.c.fetched_at >= since
+    row = tx.execute(select(user_groups.c.members).where(*fresh)).first()
+    return list(row.members) if row else None
 
 
 def _groups(tx: Tx, actor: Actor, since: datetime) -> tuple[frozenset[str], frozenset[str]]:

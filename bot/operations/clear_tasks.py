@@ -21,7 +21,7 @@ from bot.operations.airflow_selection import (
     task_name,
     task_state,
 )
-from bot.operations.operation import Ask, Effect, Ports, Words
+from bot.operations.operation import Ask, Effect, Ports, Subject, Words
 from bot.operations.plan import Applied, Change, Found, Outcome, Plan, Step, Verdict
 from bot.ports.airflow import (
     ACTIVE_STATES,
@@ -82,6 +82,11 @@ class ClearTasks:
 
     def exact(self, _ports: Ports, _now: datetime) -> "ClearTasks":
         return self
+
+    def about(self, ports: Ports) -> Subject:
+        airflow = self.airflow or (next(iter(ports.airflow)) if len(ports.airflow) == 1 else "")
+        known = ports.dag(airflow, self.dag_id)
+        return Subject((f"dag:{airflow}/{self.dag_id}",), owners=known.owners, tags=known.tags)
 
     def plan(self, ports: Ports) -> Plan:
         server = given(ports, self.airflow)

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Self
 
 from bot.actor import Actor
+from bot.operations.facts import Subject
 from bot.operations.lifecycle import State, StepState
 from bot.operations.plan import Item, Outcome, Plan, Step, item_from_json, item_to_json
 from bot.operations.policy import Request
@@ -116,7 +117,11 @@ class Run:
     def size(self) -> int:
         return self.plan.size if self.plan else 0
 
-    def request(self, effect: str) -> Request:
+    @property
+    def asked_by(self) -> tuple[Actor, ...]:
+        """Return who had a part in asking for it, the one who answers for it last."""
+        return (self.requester, self.confirmer) if self.confirmer else (self.requester,)
+
+    def request(self, effect: str, subject: Subject) -> Request:
         """Return what the policy is asked about this run."""
-        targets = tuple(change.target for step in self.plan.steps for change in step.changes) if self.plan else ()
-        return Request(self.operation, effect, self.size, targets)
+        return Request(self.operation, effect, self.size, subject, self.asked_by, self.why.reason, self.why.ticket)

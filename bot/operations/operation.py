@@ -7,17 +7,15 @@ from enum import StrEnum
 from typing import ClassVar, Protocol
 
 from bot.config.model import Rerun
+from bot.config.policy import Effect
+from bot.config.who import Who
+from bot.operations.facts import Subject
 from bot.operations.plan import Applied, Found, Outcome, Plan, Step, Verdict
 from bot.ports.airflow import Airflow
 from bot.ports.bigquery import BigQuery
 from bot.text import Text
 
-
-class Effect(StrEnum):
-    """What an operation does to the world."""
-
-    REPEATS_WORK = "repeats_work"
-    KEEPS_RECORDS = "keeps_records"  # changes only what Baton itself remembers
+__all__ = ["Ask", "DagFacts", "Effect", "Operation", "Ports", "Problem", "Problems", "Subject", "Words"]
 
 
 class Words(StrEnum):
@@ -58,6 +56,14 @@ Problems = tuple[Problem, ...]
 
 
 @dataclass(frozen=True, slots=True)
+class DagFacts:
+    """What the configuration says about a DAG."""
+
+    owners: tuple[Who, ...] = ()
+    tags: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class Ports:
     """What operations may touch. `on_behalf_of` goes into every note that a vendor keeps: who asked, in which run.
 
@@ -66,6 +72,7 @@ class Ports:
 
     airflow: Mapping[str, Airflow] = field(default_factory=dict)
     rerun: Callable[[str, str], Rerun] = lambda _airflow, _dag_id: Rerun.UNKNOWN
+    dag: Callable[[str, str], DagFacts] = lambda _airflow, _dag_id: DagFacts()
     bigquery: Mapping[str, BigQuery] = field(default_factory=dict)
     on_behalf_of: str = "Baton"
 
@@ -86,6 +93,13 @@ class Operation(Protocol):
 
     def exact(self, ports: Ports, now: datetime) -> "Operation | Problems":
         """Return the same with nothing left that depends on when it is read: "yesterday" as its date.
+
+        From configuration only: no vendor is asked.
+        """
+        ...
+
+    def about(self, ports: Ports) -> Subject:
+        """Return what the policy is told of this use, the same before and after it is planned.
 
         From configuration only: no vendor is asked.
         """

@@ -3,13 +3,13 @@
 from dataclasses import replace
 from typing import Any
 
-from bot.config.policy import Needs
 from bot.operations import queries
 from bot.operations.arguments import parameters
 from bot.operations.lifecycle import State
 from bot.operations.model import Report
 from bot.operations.operation import Operation
 from bot.operations.plan import Plan, added, digest, plan_to_json
+from bot.operations.policy import Request
 from bot.operations.turn import PASSING, Turn
 from bot.outbox import want_card
 from bot.ports.errors import VendorError
@@ -67,15 +67,22 @@ def refusal(tx: Tx, turn: Turn, operation: Operation) -> Text | None:
     run, authority = turn.run, turn.engine.authority
     if authority.shadow:
         return text("run.shadow")
-    request = run.request(operation.effect)
-    starter = run.confirmer or run.requester
-    decision = authority.decide(tx, starter, request, turn.at)
+    request = run.request(operation.effect, operation.about(turn.ports))
+    decision = authority.wanted(tx, request, turn.at)
     if not decision.allowed:
         return text("policy.refused", reasons=Lines(decision.reasons))
-    if run.approver is None:
-        return text("policy.needs_approval") if Needs.APPROVAL in decision.needs else None
-    approval = authority.decide(tx, run.approver, request, turn.at)
-    return None if approval.allowed else text("policy.refused", reasons=Lines(approval.reasons))
+    return _not_approved(tx, turn, request) if decision.approvals else None
+
+
+def _not_approved(tx: Tx, turn: Turn, request: Request) -> Text | None:
+    """Return why what was approved counts no longer, or None where it does."""
+    authority, approver = turn.engine.authority, turn.run.approver
+    if approver is None:
+        return text("policy.needs_approval")
+    if not authority.outstanding(tx, request, [approver], turn.at):
+        return None
+    decision = authority.may_approve(tx, approver, request, turn.at)
+    return text("policy.refused", reasons=Lines(decision.reasons or (text("policy.needs_approval"),)))
 
 
 def within_limit(operation: Operation, planned: Plan) -> Plan:

@@ -14,11 +14,11 @@ from sqlalchemy import insert
 from bot import timeline
 from bot.actor import Actor, named
 from bot.audit import service as audit
-from bot.config.policy import Needs
 from bot.operations import queries
 from bot.operations.arguments import build, parameters
 from bot.operations.authority import Authority
 from bot.operations.catalog import CATALOG, Catalog
+from bot.operations.facts import Subject
 from bot.operations.lifecycle import ARROWS, OPEN_TO_CHANGE, UNDER_WAY, WAITS_FOR_YES, State
 from bot.operations.model import Run
 from bot.operations.operation import Operation, Ports, Problem, Problems
@@ -67,6 +67,11 @@ class Desk:
     ports: Ports = field(default_factory=Ports)
     catalog: Catalog = field(default_factory=lambda: CATALOG)
 
+    def subject(self, run: Run) -> Subject:
+        """Return what the policy is told of a run; nothing of one that this version could not run either."""
+        built = build(self.catalog[run.operation], run.arguments)
+        return Subject() if isinstance(built, tuple) else built.about(self.ports)
+
 
 def request(
     actor: Actor,
@@ -89,7 +94,8 @@ def request(
     wrong = (*(built if isinstance(built, tuple) else ()), *why.problems(needs_reason=operation.needs_reason))
     if isinstance(built, tuple) or wrong:
         return invalid(wrong)
-    decision = desk.authority.decide(tx, actor, Request(name, operation.effect), now)
+    wanted = Request(name, operation.effect, 0, built.about(desk.ports), (actor,), why.reason, why.ticket)
+    decision = desk.authority.decide(tx, actor, wanted, now)
     if not decision.allowed:
         return _refused(tx, actor, Ref("operation", name), decision, now)
     asked = parameters(built)
@@ -132,7 +138,7 @@ def confirm(actor: Actor, tx: Tx, desk: Desk, run_id: str, now: datetime, *, see
     decision = desk.authority.decide(tx, actor, _request_of(desk, run), now)
     if not decision.allowed:
         return _refused(tx, actor, run.ref, decision, now)
-    if Needs.APPROVAL in decision.needs:
+    if decision.approvals:
         return _moved(tx, run, State.AWAITING_APPROVAL, actor, now, "run.awaits_approval", confirmer=str(actor))
     return _go(tx, run, actor, now, confirmer=str(actor))
 
@@ -148,7 +154,7 @@ def approve(actor: Actor, tx: Tx, desk: Desk, run_id: str, now: datetime, *, see
         return Unchanged(run.id, text("run.plan_is_newer"))
     if actor in {run.requester, run.confirmer}:
         return Refused(text("run.not_your_own"))
-    decision = desk.authority.decide(tx, actor, _request_of(desk, run), now)
+    decision = desk.authority.may_approve(tx, actor, _request_of(desk, run), now)
     if not decision.allowed:
         return _refused(tx, actor, run.ref, decision, now)
     return _go(tx, run, actor, now, approver=str(actor))
@@ -161,7 +167,7 @@ def deny(actor: Actor, tx: Tx, desk: Desk, run_id: str, now: datetime) -> Answer
         return Refused(text("run.gone"))
     if run.state is not State.AWAITING_APPROVAL:
         return _elsewhere(run)
-    decision = desk.authority.decide(tx, actor, _request_of(desk, run), now)
+    decision = desk.authority.may_approve(tx, actor, _request_of(desk, run), now)
     if not decision.allowed:
         return _refused(tx, actor, run.ref, decision, now)
     return _moved(tx, run, State.DENIED, actor, now, "run.denied")
@@ -270,7 +276,7 @@ def _not_theirs(actor: Actor, tx: Tx, desk: Desk, run: Run, now: datetime) -> Re
 
 
 def _request_of(desk: Desk, run: Run) -> Request:
-    return run.request(desk.catalog[run.operation].effect)
+    return run.request(desk.catalog[run.operation].effect, desk.subject(run))
 
 
 def _refused(tx: Tx, actor: Actor, ref: Ref, decision: Decision, now: datetime) -> Refused:

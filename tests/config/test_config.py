@@ -13,8 +13,8 @@ from bot.cli.common import known_operations
 from bot.config.check import problems
 from bot.config.load import ADAPTERS, examine, load, schema
 from bot.config.model import DagRule, OpsgenieSchedule, Rerun, StaticSchedule, Storm, When
-from bot.config.policy import Who, WhoKind
 from bot.config.problem import ConfigError
+from bot.config.who import Who, WhoKind
 from bot.oncall.hours import is_working
 from bot.triage.model import Severity
 from bot.views.reader import default_reader

@@ -11,9 +11,9 @@ from bot.config.policy import Policy
 from bot.operations import queries, service
 from bot.operations.authority import Authority
 from bot.operations.executor import Executor
+from bot.operations.facts import Answer
 from bot.operations.lifecycle import State
 from bot.operations.model import Run
-from bot.operations.policy import Answer
 from bot.operations.turn import Patience
 from bot.outbox import Place
 from bot.store import Store
@@ -47,7 +47,7 @@ class Bench:
     def __post_init__(self) -> None:
         self.ports = Switchboard(world=self.world)
         self.authority = Authority(
-            lambda: Policy.model_validate(self.rules).rules, lambda _tx, user, _now: self.on_call.get(user, Answer.NO)
+            lambda: Policy.model_validate(self.rules), lambda _tx, user, _now: self.on_call.get(user, Answer.NO)
         )
         catalog = {"clear-tasks": TurnOn}
         self.desk = service.Desk(self.authority, self.ports, catalog)
@@ -138,7 +138,7 @@ def person(actor: Actor, now: datetime) -> dict:
         "user": actor.id,
         "name": actor.id.lower(),
         "real_name": actor.id,
-        "email": None,
+        "email": f"{actor.id.lower()}@example.com",
         "locale": "en-US",
         "zone": "UTC",
         "is_bot": False,

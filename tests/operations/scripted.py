@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Annotated, Any, ClassVar
 
 from bot.operations.lifecycle import State
-from bot.operations.operation import Ask, Effect, Ports, Words
+from bot.operations.operation import Ask, Effect, Ports, Subject, Words
 from bot.operations.plan import Applied, Change, Ended, Found, Item, Outcome, Plan, Repair, Sign, Step, Verdict, Waiting
 from bot.text import Text, text
 
@@ -69,6 +69,9 @@ class TurnOn:
 
     def exact(self, _ports: Ports, _now: datetime) -> "TurnOn":
         return self
+
+    def about(self, ports: Ports) -> Subject:
+        return Subject(tuple(f"dag:home/{room}" for room in self.rooms))
 
     def plan(self, ports: Ports) -> Plan:
         now = world_of(ports).read()

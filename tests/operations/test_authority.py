@@ -3,8 +3,10 @@ from datetime import timedelta
 import pytest
 
 from bot.actor import Actor
+from bot.config.policy import Policy
 from bot.operations.authority import Authority
-from bot.operations.policy import Answer, Request, Standing
+from bot.operations.facts import Answer, Standing
+from bot.operations.policy import Request
 from bot.store.tables import people, user_groups
 from bot.store.upsert import upsert
 from tests.conftest import NOW
@@ -15,7 +17,7 @@ ELSEWHERE = Actor.person("T2", MINA.id)
 
 @pytest.fixture
 def authority():
-    return Authority(lambda: (), lambda _tx, user, _now: Answer.YES if user == MINA.id else Answer.NO)
+    return Authority(Policy, lambda _tx, user, _now: Answer.YES if user == MINA.id else Answer.NO)
 
 
 def known(store, **changes):
@@ -75,17 +77,15 @@ def test_groups_have_three_answers(store, authority, members, fetched_at, answer
 
 
 def test_why_not_says_the_reason_and_nothing_where_it_is_allowed(store):
-    from bot.config.policy import Policy
-
-    rules = Policy.model_validate(
+    policy = Policy.model_validate(
         {
             "rules": [
                 {"operation": "incident.resolve", "who": ["member"]},
                 {"operation": "incident.acknowledge", "who": ["member"], "needs": "approval"},
             ]
         }
-    ).rules
-    authority = Authority(lambda: rules, lambda *_: Answer.NO)
+    )
+    authority = Authority(lambda: policy, lambda *_: Answer.NO)
     known(store)
 
     def why_not(operation):

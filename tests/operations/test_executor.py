@@ -4,10 +4,10 @@ import pytest
 
 from bot.operations import service
 from bot.operations.executor import Executor
+from bot.operations.facts import Answer
 from bot.operations.following import pause
 from bot.operations.lifecycle import State, StepState
 from bot.operations.plan import Ended, Waiting
-from bot.operations.policy import Answer
 from bot.operations.turn import Patience
 from bot.ports.errors import Forbidden, OutcomeUnknown, Unavailable
 from bot.reconcile import Lane, Loop

@@ -7,8 +7,8 @@ from bot import timeline
 from bot.actor import Actor
 from bot.audit import service as audit
 from bot.operations import queries, service
+from bot.operations.facts import Answer
 from bot.operations.lifecycle import State
-from bot.operations.policy import Answer
 from bot.operations.service import Accepted, Refused, Unchanged
 from bot.operations.why import Asked
 from bot.outbox import Place, want_card

@@ -30,7 +30,7 @@ class AirflowBench(Bench):
         self.airflow: AirflowServer = connect("prod", sandbox.airflow_url, username=account, password=account)
         self.rerun = Rerun.SAFE
         self.ports = Ports({"prod": self.airflow}, lambda _airflow, _dag: self.rerun)
-        self.desk = service.Desk(self.authority, CATALOG)
+        self.desk = service.Desk(self.authority, self.ports, CATALOG)
         self.executor = Executor(store, self.executor.clocks, self.ports, self.authority, CATALOG, Patience(tries=3))
         self.rules = {"rules": [{"operation": "clear-tasks", "who": ["on-call"]}]}
 

@@ -2,8 +2,8 @@
 
 import pytest
 
+from bot.operations.facts import Answer
 from bot.operations.lifecycle import State
-from bot.operations.policy import Answer
 from bot.operations.service import Unchanged
 from tests.operations.bench import JUN
 from tests.operations.wire.airflow import ORDERS, AirflowBench
