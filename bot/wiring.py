@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from bot.adapters.static_schedule import Override, Rotation
 from bot.config.load import Config
+from bot.config.loads import Load as LoadConfig
 from bot.config.model import AirflowServer, DagRule, Rerun, StaticSchedule, Weekday
 from bot.config.model import Route as RouteConfig
 from bot.config.model import WorkingHours as WorkingHoursConfig
@@ -18,7 +19,7 @@ from bot.incidents.mentions import Mentions
 from bot.incidents.route import Route
 from bot.incidents.rules import Windows
 from bot.incidents.storm_rules import StormRules
-from bot.loads import Load, Loads
+from bot.loads import Evidence, Load, Loads
 from bot.oncall.model import Covered, Identity, MentionRules, When, WorkingHours
 from bot.oncall.queries import Roster
 from bot.operations.authority import mail_identity
@@ -111,11 +112,25 @@ def _route(config: Config, name: str, route: RouteConfig, language: str) -> Rout
 
 
 def loads_of(config: Config) -> Loads:
-    return Loads(
-        {
-            name: Load(name, each.airflow, each.dag, each.owner, frozenset(each.tasks), each.depends_on)
-            for name, each in config.loads.loads.items()
-        }
+    return Loads({name: _load(name, each, config) for name, each in config.loads.loads.items()})
+
+
+def _load(name: str, load: LoadConfig, config: Config) -> Load:
+    seen = load.verify
+    return Load(
+        name=name,
+        airflow=load.airflow,
+        dag_id=load.dag,
+        owner=load.owner,
+        tasks=frozenset(load.tasks),
+        depends_on=load.depends_on,
+        dates=load.dates(config.zone),
+        contact=load.contact,
+        rerun=load.rerun or rerun_of(config.baton.airflow)(load.airflow, load.dag),
+        when_missing=load.when_missing,
+        lag=load.lag or timedelta(0),
+        at_most=load.at_most,
+        evidence=Evidence(seen.table, seen.column, seen.loaded_at) if seen else None,
     )
 
 

@@ -30,7 +30,7 @@ def wrong(msgid: str, **context: Any) -> PydanticCustomError:
     return PydanticCustomError(msgid, "{msgid}", {"msgid": msgid, **context})
 
 
-def _written(parse: Callable[[str], T], msgid: str) -> Callable[[Any], T]:
+def written_as(parse: Callable[[str], T], msgid: str) -> Callable[[Any], T]:
     """Return a validator of written values; whatever `parse` refuses with ValueError gets the text `msgid`."""
 
     def validate(value: Any) -> T:
@@ -65,7 +65,7 @@ DatasetPattern = _id(r"[a-z0-9.:*-]+\.[A-Za-z0-9_*]+", "config.bad_dataset")
 
 Duration = Annotated[
     timedelta,
-    BeforeValidator(_written(parse_duration, "config.bad_duration")),
+    BeforeValidator(written_as(parse_duration, "config.bad_duration")),
     PlainSerializer(write_duration),
     WithJsonSchema(
         {"type": "string", "pattern": r"^(\d+d)?(\d+h)?(\d+m)?(\d+s)?$", "examples": ["24h", "90m", "1h30m"]}
@@ -107,7 +107,7 @@ def _zone(name: str) -> ZoneInfo:
 
 Zone = Annotated[
     ZoneInfo,
-    BeforeValidator(_written(_zone, "config.bad_zone")),
+    BeforeValidator(written_as(_zone, "config.bad_zone")),
     PlainSerializer(str),
     WithJsonSchema({"type": "string", "examples": ["Asia/Seoul", "Europe/Berlin", "UTC"]}),
 ]
@@ -120,7 +120,7 @@ def _region(written: str) -> str:
 
 Region = Annotated[
     str,
-    BeforeValidator(_written(_region, "config.bad_region")),
+    BeforeValidator(written_as(_region, "config.bad_region")),
     WithJsonSchema({"type": "string", "examples": ["KR", "DE-BY"]}),
 ]
 
@@ -133,7 +133,7 @@ def _time_of_day(written: str) -> time:
 
 TimeOfDay = Annotated[
     time,
-    BeforeValidator(_written(_time_of_day, "config.bad_time")),
+    BeforeValidator(written_as(_time_of_day, "config.bad_time")),
     PlainSerializer(lambda at: f"{at:%H:%M}"),
     WithJsonSchema({"type": "string", "pattern": r"^([01]\d|2[0-3]):[0-5]\d$", "examples": ["09:00"]}),
 ]
@@ -160,7 +160,7 @@ def _card_place(written: str) -> CardPlace:
 
 Card = Annotated[
     CardPlace,
-    BeforeValidator(_written(_card_place, "config.bad_card")),
+    BeforeValidator(written_as(_card_place, "config.bad_card")),
     PlainSerializer(str),
     WithJsonSchema({"type": "string", "pattern": r"^(thread_of_first_alert|channel:[CG][A-Z0-9]{2,20})$"}),
 ]

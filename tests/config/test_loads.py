@@ -1,11 +1,30 @@
 """loads.yaml: which DAG makes which load, and what it waits for; a name that leads nowhere is told with its line."""
 
+from datetime import UTC, date, datetime
+
 import pytest
 
 from bot.config.check import problems
 from bot.config.load import load
+from bot.wiring import loads_of
 from tests.config.test_config import BATON, ENVIRON, OPERATIONS, PEOPLE, POLICY
 
+RERUN = """\
+loads:
+  orders:
+    airflow: prod
+    dag: orders_daily
+    owner: orders-team
+    contact: group:S0ORDERS
+    schedule: "30 0 * * *"
+    zone: Asia/Seoul
+    business_date: {is: run_after, offset: 1}
+    rerun: safe
+    when_missing: backfill
+    lag: 2h
+    at_most: 7
+    verify: {table: acme-prod.analytics.orders, column: order_date, loaded_at: loaded_at}
+"""
 GOOD = """\
 loads:
   raw: {airflow: prod, dag: ingest, owner: platform}
@@ -59,3 +78,39 @@ def test_a_problem_names_its_line_and_its_key(written, right, wrong, complaint):
     said = [str(problem).replace(f"{directory}/", "") for problem in problems(directory, ENVIRON, OPERATIONS)]
 
     assert [line for line in said if line.startswith(f"loads.yaml:{complaint}")], said
+
+
+def test_how_a_load_is_rerun_is_what_the_code_gets(written):
+    orders = loads_of(load(written(RERUN), ENVIRON, OPERATIONS)).by_name["orders"]
+
+    [slot] = orders.dates.slots(date(2026, 11, 20))
+    assert slot.logical_at == slot.run_after == datetime(2026, 11, 20, 15, 30, tzinfo=UTC)
+    assert (orders.rerun, orders.when_missing, orders.at_most) == ("safe", "backfill", 7)
+    assert orders.complete_at(date(2026, 11, 20)) == datetime(2026, 11, 20, 17, tzinfo=UTC)
+    assert (orders.evidence.table, orders.evidence.loaded_at) == ("acme-prod.analytics.orders", "loaded_at")
+
+
+def test_what_waits_for_a_load_is_known_near_and_far(written):
+    loads = loads_of(load(written(GOOD), ENVIRON, OPERATIONS))
+
+    assert [each.name for each in loads.after(loads.by_name["raw"])] == ["orders", "mart"]
+    assert [each.name for each in loads.before(loads.by_name["mart"])] == ["orders", "raw"]
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "complaint"),
+    [
+        pytest.param("30 0 * * *", "30 0 * *", 'schedule: "30 0 * *" is no cron expression', id="four fields"),
+        pytest.param("30 0 * * *", "1d", "a schedule that is a length of time needs start", id="no start"),
+        pytest.param("acme-prod.analytics.orders", "acme-prod.orders", "is not a table", id="half a table"),
+        pytest.param("acme-prod.analytics.orders", "acme-prod.a.orders_*", "is not a table", id="a wildcard"),
+        pytest.param("column: order_date, ", "", "loaded_at needs column", id="no column"),
+        pytest.param("is: run_after", "is: logical_date", "business_date.is", id="no such end"),
+        pytest.param("group:S0ORDERS", "orders", "orders", id="nobody"),
+        pytest.param("Asia/Seoul", "Seoul", '"Seoul" is not a time zone', id="no zone"),
+    ],
+)
+def test_what_is_wrong_with_a_rerun_is_told_before_anybody_needs_it(written, right, wrong, complaint):
+    directory = written(RERUN.replace(right, wrong, 1))
+
+    assert any(complaint in str(problem) for problem in problems(directory, ENVIRON, OPERATIONS))

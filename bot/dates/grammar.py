@@ -1,0 +1,113 @@
+"""What people write for dates, in Korean and English, as exact dates; what is unclear is refused with what to write.
+
+A small grammar of our own: every character must be understood. A guess would load the wrong day.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from datetime import date
+
+from bot.dates.days import days_of
+from bot.dates.problem import Unclear, no_such_day, not_understood
+from bot.dates.words import BARE_DAY, RANGES, SEPARATORS
+from bot.dates.written import LONGEST, Dates, between, ordered
+from bot.text import Code, Text, text
+
+_LONGEST_WRITTEN = 300  # characters
+_SPOKEN = re.compile(r"(?:까지|분|치| 데이터| 날짜)$")
+_PREPOSITION = re.compile(r"^(?:from|for|on) ")
+_BETWEEN = re.compile(r"^between (.+) and (.+)$")
+_YEAR_AFTER_COMMA = re.compile(r"([a-z]\.? ?\d{1,2}(?:st|nd|rd|th)?), (\d{4})(?![-/.\d])")
+_MONTH_AND_DAY = re.compile(r"(\d{1,2})[-/.](\d{1,2})", re.ASCII)
+
+
+def read_dates(written: str, today: date) -> Dates | Text:
+    """Return the dates that somebody means who writes this on that day, or what is wrong and what to write."""
+    if len(written) > _LONGEST_WRITTEN:
+        return text("dates.too_long", n=_LONGEST_WRITTEN)
+    try:
+        found = ordered(each for part in _parts(_plain(written)) for each in _dates(part, today))
+    except Unclear as unclear:
+        return unclear.words
+    return _sensible(found, written, today)
+
+
+def _sensible(found: Dates, written: str, today: date) -> Dates | Text:
+    if not found:
+        return not_understood(written, today).words
+    if found[-1] > today:
+        return text("dates.future", date=Code(f"{found[-1]}"), today=Code(f"{today}"))
+    return found if len(found) <= LONGEST else text("dates.too_many", n=LONGEST, given=len(found))
+
+
+def _plain(written: str) -> str:
+    """Return it in small letters, with single spaces, a full-width sign as the ordinary one."""
+    plain = " ".join(unicodedata.normalize("NFKC", written).casefold().replace("`", " ").split())
+    return _BETWEEN.sub(r"\1..\2", _YEAR_AFTER_COMMA.sub(r"\1 \2", plain))
+
+
+def _parts(plain: str) -> Iterator[str]:
+    yield from (part for part in SEPARATORS.split(plain) if part)
+
+
+def _dates(part: str, today: date) -> Dates:
+    part = _PREPOSITION.sub("", part)
+    alone = days_of(_SPOKEN.sub("", part), today)
+    if alone is not None:
+        return alone
+    found = {each for each in _ranges(part, today) if each}
+    if len(found) != 1:
+        raise not_understood(part, today)
+    return found.pop()
+
+
+def _ranges(part: str, today: date) -> Iterator[Dates | None]:
+    """Yield what the part says as a range, for each place where one may be written."""
+    for mark in RANGES.finditer(part):
+        left, right = part[: mark.start()].strip(), _SPOKEN.sub("", part[mark.end() :].strip())
+        first, last = _ends(left, right, today)
+        if first is not None and last is not None:
+            yield _range(first, last)
+
+
+def _range(first: date, last: date) -> Dates:
+    if last < first:
+        raise Unclear(text("dates.backwards", instead=Code(f"{last}..{first}")))
+    if (last - first).days >= LONGEST:
+        raise Unclear(text("dates.too_many", n=LONGEST, given=(last - first).days + 1))
+    return between(first, last)
+
+
+def _ends(left: str, right: str, today: date) -> tuple[date | None, date | None]:
+    """Return the ends of a range; a bare day, or month and day, takes what it lacks from the other end."""
+    first = _end(left, today)
+    short = _MONTH_AND_DAY.fullmatch(right)
+    if short and first is not None:
+        return first, _end(f"{first.year}-{short[1]}-{short[2]}", today)
+    last = _end(right, today)
+    if last is None or (_is_bare(right) and not _is_bare(left)):
+        last = _in_month_of(right, first)
+    if first is None:
+        first = _in_month_of(left, last)
+    return first, last
+
+
+def _end(written: str, today: date) -> date | None:
+    """Return the one day that an end of a range names."""
+    found = days_of(written, today)
+    return found[0] if found is not None and len(found) == 1 else None
+
+
+def _is_bare(written: str) -> bool:
+    return BARE_DAY.fullmatch(written) is not None
+
+
+def _in_month_of(written: str, other: date | None) -> date | None:
+    day = BARE_DAY.fullmatch(written)
+    if day is None or other is None:
+        return None
+    try:
+        return other.replace(day=int(day["d"]))
+    except ValueError:
+        raise no_such_day(f"{other:%Y-%m}-{int(day['d']):02}") from None
