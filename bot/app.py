@@ -17,6 +17,7 @@ from bot.adapters import airflow as airflow_adapter
 from bot.adapters import opsgenie as opsgenie_adapter
 from bot.adapters import slack as slack_adapter
 from bot.adapters.static_schedule import StaticSchedules
+from bot.audit.heads import Heads
 from bot.clock import Clocks
 from bot.config.load import Config
 from bot.config.model import AirflowServer, OpsgenieSchedule, Transport
@@ -44,6 +45,7 @@ from bot.operations.executor import Executor
 from bot.operations.operation import Ports
 from bot.operations.service import Desk as Operations
 from bot.operations.turn import Patience
+from bot.outbox import Place
 from bot.ports.airflow import Airflow
 from bot.ports.paging import Schedules
 from bot.reconcile import Lane, Loop, Reconciler
@@ -257,7 +259,14 @@ class App:
             channels=channels,
             mentions=self.mentions,
             identity=self.identity.ask,
+            export_head=self._heads.export,
         )
+
+    @property
+    def _heads(self) -> Heads:
+        told = self.config.baton.audit
+        place = Place(told.head_channel, language=self.config.baton.language.value) if told.head_channel else None
+        return Heads(self.store, self.clocks.business, Path(told.head_file) if told.head_file else None, place)
 
     @cached_property
     def catch_up(self) -> CatchUp:

@@ -62,6 +62,7 @@ class Ticks:
     channels: Sequence[str]
     mentions: Mentions
     identity: Callable[[], object]
+    export_head: Callable[[], object]
 
     @property
     def mornings(self) -> Mornings:
@@ -81,6 +82,7 @@ class Ticks:
             Tick("silences", minute, self._silences),
             Tick("stale", 5 * minute, self._stale),
             Tick("words", minute, self._words),
+            Tick("audit-head", 60 * minute, self.export_head),
         )
 
     def prepare(self) -> None:

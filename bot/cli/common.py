@@ -58,11 +58,12 @@ def load_app(directory: Path) -> "App":
 
 def known_operations() -> tuple[str, ...]:
     """Return every name that a policy may speak of."""
+    from bot.audit.service import DEEDS as AUDIT_DEEDS  # noqa: PLC0415
     from bot.incidents.service import DEEDS  # noqa: PLC0415
     from bot.operations.catalog import CATALOG  # noqa: PLC0415
     from bot.silences.service import DEEDS as SILENCE_DEEDS  # noqa: PLC0415
 
-    return (*CATALOG, *DEEDS, *SILENCE_DEEDS)
+    return (*CATALOG, *DEEDS, *SILENCE_DEEDS, *AUDIT_DEEDS)
 
 
 def terminal() -> Reader:

@@ -244,6 +244,14 @@ class Runbooks(Strict):
     """Where the pages are read outside Slack; a page's own `url` wins."""
 
 
+class Audit(Strict):
+    """Where the newest entry's number and hash are told each hour, besides the log, so that a cut end is noticed."""
+
+    head_file: str | None = None
+    """A file that only grows, on another disk than the database: `baton audit verify --head FILE` reads it."""
+    head_channel: SlackChannel | None = None
+
+
 class Limits(Strict):
     facts_stale_after: Duration = timedelta(hours=6)
     """People and groups that were fetched longer ago count as unknown. For who is on call it is always 10 minutes."""
@@ -271,3 +279,4 @@ class Baton(Strict):
     opsgenie: Opsgenie = Opsgenie()
     runbooks: Runbooks = Runbooks()
     limits: Limits = Limits()
+    audit: Audit = Audit()

@@ -1,6 +1,6 @@
 """What the stored copy of Slack's directory says about people."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -45,3 +45,9 @@ def is_colleague(tx: Tx, team: str, user: str) -> bool:
     mine = people.c.team == team, people.c.user == user
     others = people.c.is_bot | people.c.is_guest | people.c.is_deleted
     return tx.execute(select(people.c.user).where(*mine, ~others)).first() is not None
+
+
+def addresses(tx: Tx, users: Collection[str]) -> set[str]:
+    """Return the e-mail addresses that Slack knows for these user ids."""
+    found = tx.execute(select(people.c.email).where(people.c.user.in_(users), people.c.email.is_not(None)))
+    return set(found.scalars())

@@ -474,7 +474,8 @@ audit_head = Table(  # one row; locked while an entry is added
     Column("id", Integer, primary_key=True, autoincrement=False),
     Column("position", Integer, nullable=False),
     Column("hash", String(64), nullable=False),
-    Column("exported_position", Integer, nullable=False, server_default="0"),  # the newest that was told to people
+    Column("exported_position", Integer, nullable=False, server_default="0"),  # what was told elsewhere last
+    Column("exported_hash", String(64), nullable=False, server_default=""),
 )
 
 # What Baton must know without asking: copies with the time when they were fetched

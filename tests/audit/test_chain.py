@@ -3,13 +3,14 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from bot.audit.chain import ERASED, Broken, Entry, Fine, Head, Record, check, hash_of
 from bot.audit.personal import Piece, erased
 from tests.audit.chains import DEEDS, chain, same, sealed
 
+PATIENT = settings(deadline=None)
 SOME = st.lists(DEEDS, min_size=1, max_size=6)
 EDITS = {
     "actor": lambda value: value + "x",
@@ -32,11 +33,13 @@ def position_of(result: Fine | Broken) -> int:
     return result.position
 
 
+@PATIENT
 @given(st.lists(DEEDS, max_size=6))
 def test_what_was_written_is_whole(deeds):
     assert check(*chain(deeds)) == Fine(len(deeds))
 
 
+@PATIENT
 @given(SOME, EDITED, st.data())
 def test_an_edit_is_found_where_it_was_made(deeds, name, data):
     records, head = chain(deeds)
@@ -46,6 +49,7 @@ def test_an_edit_is_found_where_it_was_made(deeds, name, data):
     assert position_of(check(records, head)) == index + 1
 
 
+@PATIENT
 @given(SOME, EDITED, st.data())
 def test_an_edit_with_a_new_hash_no_longer_fits_what_comes_after_it(deeds, name, data):
     records, head = chain(deeds)
@@ -57,6 +61,7 @@ def test_an_edit_with_a_new_hash_no_longer_fits_what_comes_after_it(deeds, name,
     assert position_of(check(records, head)) == min(index + 2, len(records))
 
 
+@PATIENT
 @given(SOME, st.data())
 def test_a_removal_is_found_where_the_entry_was(deeds, data):
     records, head = chain(deeds)
@@ -66,6 +71,7 @@ def test_a_removal_is_found_where_the_entry_was(deeds, data):
     assert position_of(check(records, head)) == index + 1
 
 
+@PATIENT
 @given(SOME, st.data())
 def test_entries_in_another_order_are_found_at_the_first_of_them(deeds, data):
     records, head = chain(deeds)
@@ -81,6 +87,7 @@ def test_entries_in_another_order_are_found_at_the_first_of_them(deeds, data):
     assert position_of(check(renumbered, head)) == first
 
 
+@PATIENT
 @given(SOME, st.data())
 def test_a_cut_end_is_found_by_the_head_and_without_it_by_an_exported_one(deeds, data):
     records, head = chain(deeds)
@@ -93,6 +100,7 @@ def test_a_cut_end_is_found_by_the_head_and_without_it_by_an_exported_one(deeds,
     assert position_of(check(left, forged, [head])) == kept + 1
 
 
+@PATIENT
 @given(SOME, SOME, st.data())
 def test_a_record_that_was_written_anew_is_found_by_an_exported_head(deeds, others, data):
     records, _ = chain(deeds)
@@ -106,6 +114,7 @@ def test_a_record_that_was_written_anew_is_found_by_an_exported_head(deeds, othe
     assert position_of(check(rewritten, head, exported)) == first
 
 
+@PATIENT
 @given(SOME, st.data())
 def test_a_personal_part_cannot_be_changed(deeds, data):
     records, head = chain(deeds)
@@ -119,6 +128,7 @@ def test_a_personal_part_cannot_be_changed(deeds, data):
     assert position_of(check(records, head)) == index + 1
 
 
+@PATIENT
 @given(SOME, st.data())
 def test_what_is_erased_by_an_entry_breaks_nothing_and_what_vanishes_without_one_is_found(deeds, data):
     records, head = chain(deeds)
@@ -135,6 +145,7 @@ def test_what_is_erased_by_an_entry_breaks_nothing_and_what_vanishes_without_one
     assert whole == Fine(len(records) + 1, erased=len(chosen))
 
 
+@PATIENT
 @given(SOME)
 def test_the_body_is_given_back_as_it_was_written(deeds):
     records, _ = chain(deeds)

@@ -1,0 +1,127 @@
+"""`baton audit …`: whether the record is whole, what it holds, and what of a person is erased from it."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated
+from zoneinfo import ZoneInfo
+
+import typer
+
+from bot.audit.export import Format
+from bot.cli.common import DEFAULT_CONFIG, ConfigDir, load_app, this_actor, words
+from bot.text import Text, text
+
+if TYPE_CHECKING:
+    from bot.app import App
+
+audit = typer.Typer(help="The record of what people and operations did.", no_args_is_help=True)
+
+Heads = Annotated[
+    list[str] | None, typer.Option("--head", help="An exported head: its file, or POSITION:HASH. May be repeated.")
+]
+Since = Annotated[str | None, typer.Option("--from", help="From this day or moment on, as 2026-11-22T09:00.")]
+Until = Annotated[str | None, typer.Option("--to", help="Up to this day or moment, which is left out.")]
+About = Annotated[str | None, typer.Option("--ref", help="Only what concerns this thing, as run:ID.")]
+Person = Annotated[list[str], typer.Option("--person", help="A Slack id (U…) or an e-mail address. May be repeated.")]
+
+
+@audit.callback()
+def _group() -> None:
+    """The record of what people and operations did."""
+
+
+@audit.command()
+def verify(config: ConfigDir = DEFAULT_CONFIG, head: Heads = None) -> None:
+    """Say whether the record is as it was written, to its end and to the heads that were exported."""
+    from bot.audit import service  # noqa: PLC0415
+    from bot.audit.chain import Fine  # noqa: PLC0415
+    from bot.audit.heads import NotAHead, read_heads  # noqa: PLC0415
+
+    try:
+        exported = read_heads(head or ())
+    except NotAHead as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from None
+    found = load_app(config).store.read(lambda tx: service.verify(tx, exported))
+    if not isinstance(found, Fine):
+        typer.echo(words(text("audit.broken", position=found.position, why=found.why)), err=True)
+        raise typer.Exit(1)
+    typer.echo(words(text("audit.fine", n=found.entries)))
+    if found.erased:
+        typer.echo(words(text("audit.erased", n=found.erased)))
+
+
+@audit.command()
+def export(
+    config: ConfigDir = DEFAULT_CONFIG,
+    form: Annotated[Format, typer.Option("--format")] = Format.JSONL,
+    since: Since = None,
+    until: Until = None,
+    ref: About = None,
+) -> None:
+    """Print the record, oldest first; secrets that somebody typed are taken out."""
+    from contextlib import closing  # noqa: PLC0415
+
+    from bot.audit import service  # noqa: PLC0415
+    from bot.audit.export import lines  # noqa: PLC0415
+    from bot.ref import Ref  # noqa: PLC0415
+    from bot.store import Tx  # noqa: PLC0415
+
+    app = load_app(config)
+    zone = app.config.zone
+    begin, end, about = _moment(since, zone), _moment(until, zone), Ref.parse(ref) if ref else None
+
+    def write(tx: Tx) -> None:
+        with closing(service.records(tx, about, begin, end)) as found:
+            for line in lines(found, form):
+                typer.echo(line)
+
+    app.store.read(write)
+
+
+@audit.command()
+def erase(
+    person: Person,
+    config: ConfigDir = DEFAULT_CONFIG,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask before it is done.")] = False,
+) -> None:
+    """Erase a person's names, addresses and own words for good. What was done, when, and by which id stays.
+
+    Needs a rule in policy.yaml that lets cli:USER@HOST do audit.erase.
+    """
+    from bot.audit import service  # noqa: PLC0415
+
+    app = load_app(config)
+    whose = _all_names(app, person)
+    n = app.store.read(lambda tx: service.personal_parts(tx, whose))
+    typer.echo(words(text("audit.erase.found", n=n, whose=", ".join(sorted(whose)))))
+    if n == 0:
+        return
+    if not yes and not typer.confirm(words(text("audit.erase.sure"))):
+        raise typer.Exit(1)
+    now = app.clocks.business.now()
+    erased = app.store.write(lambda tx: service.erase(this_actor(), tx, whose, now, app.desk.authorise))
+    if isinstance(erased, Text):
+        typer.echo(words(erased), err=True)
+        raise typer.Exit(1)
+    typer.echo(words(text("audit.erase.done", n=erased)))
+
+
+def _all_names(app: "App", given: list[str]) -> set[str]:
+    """Return the ids and addresses of these people, with those that people.yaml and Slack know for each id."""
+    from bot.directory import queries  # noqa: PLC0415
+
+    mapped = {address for each in app.config.people if each.slack in given for address in (each.opsgenie, each.google)}
+    in_slack = app.store.read(lambda tx: queries.addresses(tx, given))
+    return {*given, *in_slack, *(each for each in mapped if each)}
+
+
+def _moment(written: str | None, zone: ZoneInfo) -> datetime | None:
+    """Return a day or moment, in the configured zone where it names none."""
+    if written is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(written)
+    except ValueError:
+        typer.echo(f"{written} is no day or moment: write 2026-11-22 or 2026-11-22T09:00.", err=True)
+        raise typer.Exit(2) from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=zone)
