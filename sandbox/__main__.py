@@ -1,4 +1,4 @@
-"""`python -m sandbox`: start the workspace, Airflow and Opsgenie, and print where they are."""
+"""`python -m sandbox`: start the workspace, Airflow, Opsgenie and BigQuery, and print where they are."""
 
 import argparse
 import asyncio
@@ -15,7 +15,9 @@ from sandbox.slack.core import Settings
 
 def arguments(argv: list[str] | None = None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m sandbox", description=__doc__)
-    parser.add_argument("--port", type=int, default=8300, help="Slack and the page; Airflow and Opsgenie follow")
+    parser.add_argument(
+        "--port", type=int, default=8300, help="Slack and the page; Airflow, Opsgenie and BigQuery follow"
+    )
     parser.add_argument("--app-url", help="request URL of the app, for example http://127.0.0.1:3000/slack/events")
     parser.add_argument("--mode", choices=["auto", "http", "socket"], default="auto", help="how the app is reached")
     parser.add_argument("--manifest", type=Path, help="app manifest (YAML or JSON): only what it lists exists")
@@ -38,6 +40,7 @@ async def run(options: argparse.Namespace) -> None:
     _say(f"Slack     {sandbox.url('slack')}   (open this in a browser)")
     _say(f"Airflow   {sandbox.url('airflow')}")
     _say(f"Opsgenie  {sandbox.url('opsgenie')}")
+    _say(f"BigQuery  {sandbox.url('bigquery')}   (who may read what now)")
     if options.play:
         await sandbox.stories.play(options.play, options.speed)
     await ended.wait()

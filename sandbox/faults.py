@@ -15,12 +15,13 @@ class Fault(BaseModel):
 
     What it does, in this order: wait `delay_s`; `hang` until the client gives up; `drop` the
     connection before or after the effect; or answer `status` with `body` and `headers` without
-    any effect. A rule with only `delay_s` lets the request through afterwards.
+    any effect, or with `after_effect` once it has happened. A rule with only `delay_s` lets the
+    request through afterwards.
     """
 
     model_config = ConfigDict(extra="forbid")
 
-    vendor: Literal["slack", "airflow", "opsgenie"]
+    vendor: Literal["slack", "airflow", "opsgenie", "bigquery"]
     method: str = "*"  # HTTP verb pattern
     path: str = "*"  # shell pattern over the URL path: /api/chat.postMessage, /v2/alerts/*
     skip: int = Field(default=0, ge=0)  # let this many matching requests through first
@@ -31,6 +32,7 @@ class Fault(BaseModel):
     delay_s: float = Field(default=0, ge=0)
     drop: Literal["before", "after"] | None = None
     hang: bool = False
+    after_effect: bool = False
 
     def covers(self, vendor: str, method: str, path: str) -> bool:
         return vendor == self.vendor and fnmatchcase(method, self.method) and fnmatchcase(path, self.path)
@@ -121,6 +123,8 @@ class FaultMiddleware:
             await self.app(scope, receive, _discard)
             await _abort(receive, send)
         elif fault.status is not None or fault.body is not None:
+            if fault.after_effect:
+                await self.app(scope, receive, _discard)
             await fault.answer()(scope, receive, send)
         else:
             await self.app(scope, receive, send)

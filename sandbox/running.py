@@ -30,7 +30,7 @@ T = TypeVar("T")
 
 
 class RunningSandbox:
-    """Slack, Airflow and Opsgenie, running until the `with` block ends.
+    """Slack, Airflow, Opsgenie and BigQuery, running until the `with` block ends.
 
     `settings` says how strictly and how quickly (`Settings(retry_scale=0.001, ack_seconds=0.2)`
     makes retries and timeouts quick); `airflow_speed` divides how long tasks take.
@@ -87,6 +87,10 @@ class RunningSandbox:
     @property
     def opsgenie_url(self) -> str:
         return self._sandbox.url("opsgenie")
+
+    @property
+    def bigquery_url(self) -> str:
+        return self._sandbox.url("bigquery")
 
     @property
     def app_url(self) -> str | None:
@@ -149,7 +153,7 @@ class RunningSandbox:
     def reset(self) -> None:
         """Start all vendors again: messages, views, limits, log, faults, clock; the app's URL stays."""
         self._post("/control/reset", {})
-        for url in (self.airflow_url, self.opsgenie_url):
+        for url in (self.airflow_url, self.opsgenie_url, self.bigquery_url):
             self._http.post(f"{url}/_control/reset", json={}).raise_for_status()
 
     @property
@@ -216,7 +220,7 @@ class FaultControl:
     def __init__(self, http: httpx.Client) -> None:
         self._http = http
 
-    def add(self, vendor: Literal["slack", "airflow", "opsgenie"], path: str = "*", **fault: Any) -> None:
+    def add(self, vendor: Literal["slack", "airflow", "opsgenie", "bigquery"], path: str = "*", **fault: Any) -> None:
         """For example `faults.add("slack", "/api/chat.postMessage", drop="after", times=1)`."""
         body = {"vendor": vendor, "path": path, **fault}
         self._http.post("/control/faults", json=body).raise_for_status()

@@ -1,4 +1,4 @@
-"""The vendors together: Slack with its page, Airflow and Opsgenie, each on a port, in one process."""
+"""The vendors together: Slack with its page, Airflow, Opsgenie and BigQuery, each on a port, in one process."""
 
 import asyncio
 import contextlib
@@ -11,6 +11,7 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from sandbox.airflow.app import app as airflow_app
+from sandbox.bigquery.app import app as bigquery_app
 from sandbox.clock import Clock
 from sandbox.faults import FaultMiddleware, Faults
 from sandbox.opsgenie.app import app as opsgenie_app
@@ -30,11 +31,12 @@ class Ports:
     slack: int = 0
     airflow: int = 0
     opsgenie: int = 0
+    bigquery: int = 0
 
     @classmethod
     def following(cls, first: int) -> "Ports":
-        """Three ports in a row; all free ones for 0."""
-        return cls(first, first + 1, first + 2) if first else cls()
+        """Four ports in a row; all free ones for 0."""
+        return cls(first, first + 1, first + 2, first + 3) if first else cls()
 
 
 class _Server(uvicorn.Server):
@@ -94,6 +96,7 @@ class Sandbox:
             "slack": slack_app(self.slack),
             "airflow": airflow_app(world, self.clock, speed=airflow_speed),
             "opsgenie": opsgenie_app(world, self.clock),
+            "bigquery": bigquery_app(world, self.clock),
         }
         self._sockets = {name: _listen(getattr(ports, name)) for name in self._apps}
         self._servers: list[_Server] = []

@@ -69,7 +69,7 @@ class UserGroup(_Part):
 
 
 class World(_Part):
-    """Everything that the sandbox starts with. Airflow and Opsgenie read their own sections."""
+    """Everything that the sandbox starts with. Airflow, Opsgenie and BigQuery read their own sections."""
 
     team: Team
     app: App
@@ -79,6 +79,7 @@ class World(_Part):
     user_groups: list[UserGroup]
     opsgenie: dict[str, Any] = Field(default_factory=dict)
     airflow: dict[str, Any] = Field(default_factory=dict)
+    bigquery: dict[str, Any] = Field(default_factory=dict)
 
     def tool(self, tool_id: str) -> Tool | None:
         return next((tool for tool in self.tools if tool.id == tool_id), None)

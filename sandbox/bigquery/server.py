@@ -1,0 +1,40 @@
+"""The fake server's parts, put together once."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sandbox.bigquery.rules import Pace
+from sandbox.bigquery.seed import state_of
+from sandbox.bigquery.state import State
+from sandbox.clock import Clock
+from sandbox.world import World
+
+
+class Server:
+    """State, limits and the business clock, by which conditions end."""
+
+    def __init__(self, world: World, clock: Clock, *, limits: bool = True) -> None:
+        self.clock = clock
+        self._section = world.bigquery
+        self._limits = limits
+        self.reset()
+
+    def reset(self) -> None:
+        """Back to the first moment: the world's datasets, no jobs, nothing recorded, the limits of the start."""
+        self.state: State = state_of(self._section, self.now())
+        self.pace = Pace(is_enforced=self._limits)
+
+    def now(self) -> datetime:
+        return self.clock.now()
+
+    def load(self, table: str, key: str, rows: int | None = None) -> None:
+        """Write one partition of `project.dataset.table` as a load does; without rows as many as the others have."""
+        found = self.state.table(*table.rsplit(".", 2))
+        others = [partition.rows for partition in found.partitions.values()]
+        found.write(key, max(others, default=0) if rows is None else rows, self.now())
+        found.etag = self.state.next_etag()
+
+    def ends(self, seconds: float) -> datetime:
+        """When a question that takes so long is answered."""
+        return self.now() + timedelta(seconds=seconds)
