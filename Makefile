@@ -13,7 +13,7 @@ $(STAMP): requirements/dev.txt requirements/bootstrap.txt pyproject.toml
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
 	touch $@
 
-demo: $(STAMP)  ## a Slack workspace, Airflow and Opsgenie on this machine, with Baton in it
+demo: $(STAMP)  ## a Slack workspace, Airflow, Opsgenie and BigQuery on this machine, with Baton in it
 	$(BIN)/baton demo
 
 test: $(STAMP)  ## the fast tests

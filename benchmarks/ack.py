@@ -198,6 +198,7 @@ def baton_environment(scratch: str) -> dict[str, str]:
         "BATON_DEMO_SLACK_URL": f"{nowhere}/api/",
         "BATON_DEMO_AIRFLOW_URL": nowhere,
         "BATON_DEMO_OPSGENIE_URL": nowhere,
+        "BATON_DEMO_BIGQUERY_URL": nowhere,
     }
 
 

@@ -14,13 +14,14 @@ from starlette.applications import Starlette
 import handlers
 from bot import outbox, timeline
 from bot.adapters import airflow as airflow_adapter
+from bot.adapters import bigquery as bigquery_adapter
 from bot.adapters import opsgenie as opsgenie_adapter
 from bot.adapters import slack as slack_adapter
 from bot.adapters.static_schedule import StaticSchedules
 from bot.audit.heads import Heads
 from bot.clock import Clocks
 from bot.config.load import Config
-from bot.config.model import AirflowServer, OpsgenieSchedule, Transport
+from bot.config.model import AirflowServer, BigQueryProject, OpsgenieSchedule, Transport
 from bot.delivery.cards import Cards
 from bot.delivery.catalog import CardKind, Catalog
 from bot.delivery.notes import Notes
@@ -47,6 +48,7 @@ from bot.operations.service import Desk as Operations
 from bot.operations.turn import Patience
 from bot.outbox import Place
 from bot.ports.airflow import Airflow
+from bot.ports.bigquery import BigQuery
 from bot.ports.paging import Schedules
 from bot.reconcile import Lane, Loop, Reconciler
 from bot.runbooks import Runbooks
@@ -77,7 +79,7 @@ from bot.wiring import (
     working_hours,
 )
 
-LANES = (Lane("slack", 6), Lane("airflow", 4), Lane("duties", 2))
+LANES = (Lane("slack", 6), Lane("airflow", 4), Lane("bigquery", 4), Lane("duties", 2))
 HEARTBEAT_S = 1  # how soon a row is seen that another process wrote
 
 
@@ -120,6 +122,16 @@ class App:
         return connected
 
     @cached_property
+    def bigquery(self) -> Mapping[str, BigQuery]:
+        return {project: self._bigquery(project, account) for project, account in self.config.baton.bigquery.items()}
+
+    def _bigquery(self, project: str, configured: BigQueryProject) -> BigQuery:
+        account = bigquery_adapter.Account(configured.key_file, configured.endpoint, configured.anonymous)
+        connected = bigquery_adapter.connect(project, account)
+        self._connections.callback(connected.close)
+        return connected
+
+    @cached_property
     def schedules(self) -> tuple[Scheduled, ...]:
         fixed = StaticSchedules(rotations_of(self.config))
         return tuple(
@@ -143,7 +155,12 @@ class App:
 
     @cached_property
     def ports(self) -> Ports:
-        return Ports(self.airflows, rerun_of(self.config.baton.airflow), dag=dag_facts_of(self.config.baton.airflow))
+        return Ports(
+            self.airflows,
+            rerun_of(self.config.baton.airflow),
+            dag=dag_facts_of(self.config.baton.airflow),
+            bigquery=self.bigquery,
+        )
 
     # What it does
 

@@ -1,1 +1,1 @@
-"""A local Slack workspace, Airflow and Opsgenie that speak the vendors' wire protocols, strictly."""
+"""A local Slack workspace, Airflow, Opsgenie and BigQuery that speak the vendors' wire protocols, strictly."""

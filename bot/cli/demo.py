@@ -17,6 +17,7 @@ import typer
 from bot.cli.common import DEFAULT_CONFIG
 
 PATIENCE_S = 30
+BATON = 4  # its port, after the page, Airflow, Opsgenie and BigQuery
 WORLD_SECRETS = {  # of sandbox/world.yaml: public, and worth nothing
     "BATON_SLACK_BOT_TOKEN": "sandbox-bot-token",
     "BATON_SLACK_APP_TOKEN": "sandbox-app-token",
@@ -28,17 +29,17 @@ WORLD_SECRETS = {  # of sandbox/world.yaml: public, and worth nothing
 
 
 def demo(
-    port: Annotated[int, typer.Option(help="Of the page; the next three are used too.")] = 8300,
+    port: Annotated[int, typer.Option(help="Of the page; the next four are used too.")] = 8300,
     story: Annotated[str, typer.Option(help="The story to begin with; empty for none.")] = "night",
     seconds: Annotated[float, typer.Option(help="End by itself after so long; 0 for never.", hidden=True)] = 0,
 ) -> None:
-    """Start a Slack, an Airflow and an Opsgenie on this machine, with Baton in it, and tell a story."""
+    """Start a Slack, an Airflow, an Opsgenie and a BigQuery on this machine, with Baton in it, and tell a story."""
     _refuse_taken_ports(port)
     with tempfile.TemporaryDirectory(prefix="baton-demo-") as scratch:
         environ = demo_environment(port, Path(scratch))
         workplace = _sandbox(port, environ)
         baton = subprocess.Popen(  # noqa: S603 - our own command
-            [sys.executable, "-m", "bot", "run", "--config", str(DEFAULT_CONFIG / "demo"), "--port", str(port + 3)],
+            [sys.executable, "-m", "bot", "run", "--config", str(DEFAULT_CONFIG / "demo"), "--port", str(port + BATON)],
             env=environ,
         )
         try:
@@ -64,19 +65,20 @@ def demo_environment(port: int, scratch: Path) -> Mapping[str, str]:
             "BATON_DEMO_SLACK_URL": f"http://127.0.0.1:{port}/api/",
             "BATON_DEMO_AIRFLOW_URL": f"http://127.0.0.1:{port + 1}",
             "BATON_DEMO_OPSGENIE_URL": f"http://127.0.0.1:{port + 2}",
+            "BATON_DEMO_BIGQUERY_URL": f"http://127.0.0.1:{port + 3}",
         }
     )
 
 
 def _sandbox(port: int, environ: Mapping[str, str]) -> "subprocess.Popen[bytes]":
-    app_url = f"http://127.0.0.1:{port + 3}/slack/events"
+    app_url = f"http://127.0.0.1:{port + BATON}/slack/events"
     command = [sys.executable, "-m", "sandbox", "--port", str(port), "--app-url", app_url]
     return subprocess.Popen(command, env=environ, stdout=subprocess.DEVNULL)  # noqa: S603 - our own command
 
 
 def _refuse_taken_ports(port: int) -> None:
     """End here rather than join what another demo runs on these ports."""
-    for number in range(port, port + 4):
+    for number in range(port, port + BATON + 1):
         with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as tried:
             tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
@@ -84,7 +86,7 @@ def _refuse_taken_ports(port: int) -> None:
             except OSError:
                 typer.echo(
                     f"Port {number} is in use, perhaps by another demo. "
-                    f"The demo needs {port} to {port + 3}: end the other one, or try --port {port + 100}.",
+                    f"The demo needs {port} to {port + BATON}: end the other one, or try --port {port + 100}.",
                     err=True,
                 )
                 raise typer.Exit(1) from None
@@ -94,7 +96,7 @@ def _wait_until_well(port: int, *processes: "subprocess.Popen[bytes]") -> None:
     import httpx  # noqa: PLC0415
 
     deadline = time.monotonic() + PATIENCE_S
-    urls = (f"http://127.0.0.1:{port}/ui/state?user=U0MINJI", f"http://127.0.0.1:{port + 3}/healthz")
+    urls = (f"http://127.0.0.1:{port}/ui/state?user=U0MINJI", f"http://127.0.0.1:{port + BATON}/healthz")
     while time.monotonic() < deadline and all(process.poll() is None for process in processes):
         try:
             if all(httpx.get(url, timeout=2).is_success for url in urls):
@@ -102,7 +104,7 @@ def _wait_until_well(port: int, *processes: "subprocess.Popen[bytes]") -> None:
         except httpx.HTTPError:
             pass
         time.sleep(0.2)
-    typer.echo(f"The demo did not start on the ports {port} to {port + 3}; its last words stand above.", err=True)
+    typer.echo(f"The demo did not start on the ports {port} to {port + BATON}; its last words stand above.", err=True)
     raise typer.Exit(1)
 
 

@@ -61,6 +61,7 @@ SlackResponder = _id(r"[UWS][A-Z0-9]{2,20}", "config.bad_responder")
 Slug = _id(r"[a-z0-9][a-z0-9_-]{0,40}", "config.bad_name")
 Email = _id(r"[^@\s<>]+@[^@\s<>]+\.[^@\s<>]+", "config.bad_email")
 Domain = _id(r"[a-z0-9-]+(\.[a-z0-9-]+)+", "config.bad_domain")
+GoogleProject = _id(r"(?:[a-z0-9.-]{1,62}:)?[a-z][a-z0-9-]{3,61}[a-z0-9]", "config.bad_project")
 DatasetPattern = _id(r"[a-z0-9.:*-]+\.[A-Za-z0-9_*]+", "config.bad_dataset")
 
 Duration = Annotated[

@@ -13,6 +13,7 @@ from bot.config.kinds import (
     CardPlace,
     DatabaseUrl,
     Duration,
+    GoogleProject,
     OrOff,
     Region,
     SlackChannel,
@@ -232,6 +233,23 @@ class AirflowServer(Strict):
         return self.external_url or self.url
 
 
+class BigQueryProject(Strict):
+    """How Baton reaches BigQuery in one project: by Google's application default credentials unless told otherwise."""
+
+    key_file: str | None = None
+    """The path of a service account's key. Better none: an attached identity, or GOOGLE_APPLICATION_CREDENTIALS."""
+    endpoint: Url | None = None
+    """Another address of the API, for private networks and emulators."""
+    anonymous: bool = False
+    """No credentials at all: for emulators."""
+
+    @model_validator(mode="after")
+    def _anonymous_nowhere(self) -> Self:
+        if self.anonymous and (self.key_file or not self.endpoint):
+            raise wrong("config.anonymous")
+        return self
+
+
 class Opsgenie(Strict):
     url: Url = "https://api.opsgenie.com"
     """`https://api.eu.opsgenie.com` for accounts in the EU."""
@@ -276,6 +294,8 @@ class Baton(Strict):
     routes: Mapping[Slug, Route]
     schedules: Mapping[Slug, Schedule]
     airflow: Mapping[Slug, AirflowServer] = {}
+    bigquery: Mapping[GoogleProject, BigQueryProject] = {}
+    """By the id of the project."""
     opsgenie: Opsgenie = Opsgenie()
     runbooks: Runbooks = Runbooks()
     limits: Limits = Limits()

@@ -22,7 +22,7 @@ Visit = Callable[..., Page]
 
 @pytest.fixture(scope="module")
 def demo_url() -> Iterator[str]:
-    port = four_free_ports()
+    port = five_free_ports()
     command = [sys.executable, "-m", "bot", "demo", "--port", str(port), "--story", "one-failure"]
     process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
     try:
@@ -34,10 +34,10 @@ def demo_url() -> Iterator[str]:
         process.communicate(timeout=20)
 
 
-def four_free_ports() -> int:
-    """Return a port that is free with the three after it."""
+def five_free_ports() -> int:
+    """Return a port that is free with the four after it."""
     for first in range(18300, 19300, 10):
-        sockets = [socket.socket(socket.AF_INET, socket.SOCK_STREAM) for _ in range(4)]
+        sockets = [socket.socket(socket.AF_INET, socket.SOCK_STREAM) for _ in range(5)]
         try:
             for number, each in enumerate(sockets):
                 each.bind(("127.0.0.1", first + number))
@@ -48,7 +48,7 @@ def four_free_ports() -> int:
         finally:
             for each in sockets:
                 each.close()
-    raise RuntimeError("no four ports in a row are free")
+    raise RuntimeError("no five ports in a row are free")
 
 
 @pytest.fixture

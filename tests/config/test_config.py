@@ -448,7 +448,9 @@ def test_the_template_starts_in_shadow_mode_and_can_be_read_without_secrets():
 
 def test_the_demo_fits_the_sandbox():
     world = YAML(typ="safe").load((ROOT / "sandbox/world.yaml").read_text(encoding="utf-8"))
-    urls = {f"BATON_DEMO_{name}_URL": f"http://localhost/{name}" for name in ("SLACK", "AIRFLOW", "OPSGENIE")}
+    urls = {
+        f"BATON_DEMO_{name}_URL": f"http://localhost/{name}" for name in ("SLACK", "AIRFLOW", "OPSGENIE", "BIGQUERY")
+    }
 
     config = load(ROOT / "config/demo", ENVIRON | urls, OPERATIONS)
 

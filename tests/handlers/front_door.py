@@ -31,6 +31,7 @@ def config(database_url: str, directory: Path = DEMO, **urls: str) -> Config:
         "BATON_DEMO_SLACK_URL": urls.get("slack", f"{NOBODY}/api/"),
         "BATON_DEMO_AIRFLOW_URL": urls.get("airflow", NOBODY),
         "BATON_DEMO_OPSGENIE_URL": urls.get("opsgenie", NOBODY),
+        "BATON_DEMO_BIGQUERY_URL": urls.get("bigquery", NOBODY),
     }
     return load(directory, environ, known_operations())
 

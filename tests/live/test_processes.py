@@ -50,6 +50,7 @@ def environment(sandbox: RunningSandbox, database_url: str) -> Mapping[str, str]
         "BATON_DEMO_SLACK_URL": sandbox.slack_api_url,
         "BATON_DEMO_AIRFLOW_URL": sandbox.airflow_url,
         "BATON_DEMO_OPSGENIE_URL": sandbox.opsgenie_url,
+        "BATON_DEMO_BIGQUERY_URL": sandbox.bigquery_url,
     }
 
 

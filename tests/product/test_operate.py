@@ -46,6 +46,7 @@ def op(place, folder, url, *words):
             "BATON_DEMO_SLACK_URL": sandbox.slack_api_url,
             "BATON_DEMO_AIRFLOW_URL": sandbox.airflow_url,
             "BATON_DEMO_OPSGENIE_URL": sandbox.opsgenie_url,
+            "BATON_DEMO_BIGQUERY_URL": sandbox.bigquery_url,
         }
     )
     command = [sys.executable, "-m", "bot", "op", "clear-tasks", "--config", str(folder), *words]

@@ -49,6 +49,7 @@ class WebProcess:
                 "BATON_DEMO_SLACK_URL": f"{NOBODY}/api/",
                 "BATON_DEMO_AIRFLOW_URL": NOBODY,
                 "BATON_DEMO_OPSGENIE_URL": NOBODY,
+                "BATON_DEMO_BIGQUERY_URL": NOBODY,
             }
         )
         command = [*self.wrapper, sys.executable, "-m", "bot", "web", "--config", str(DEMO), "--port", str(self.port)]

@@ -29,6 +29,7 @@ def config_for(sandbox: RunningSandbox, database_url: str, directory: Path = DEM
         "BATON_DEMO_SLACK_URL": sandbox.slack_api_url,
         "BATON_DEMO_AIRFLOW_URL": sandbox.airflow_url,
         "BATON_DEMO_OPSGENIE_URL": sandbox.opsgenie_url,
+        "BATON_DEMO_BIGQUERY_URL": sandbox.bigquery_url,
     }
     return load(directory, environ, known_operations())
 
