@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from bot.clock import Clocks
 from bot.reconcile import Loop
 from bot.store import Store, Tx
+from bot.store.claim import NEW
 from bot.store.tables import cards, files, notes, occurrences, replies, runs, ticks
 
 _TABLES = {"cards": cards, "notes": notes, "replies": replies, "files": files, "runs": runs, "occurrences": occurrences}
@@ -22,9 +23,12 @@ class Health:
     faults: Mapping[str, int] = field(default_factory=dict)  # what failed in triage since this process began
 
     def report(self) -> dict[str, Any]:
-        """Return how things stand; `ok` is whether the database answers and the loop, if it runs here, is alive."""
+        """Return how things stand; `ok` is whether the database answers and the loop, if it runs here, is alive.
+
+        `starting` names the duties never done yet: until it is empty, who is who and on call may still be unknown.
+        """
         try:
-            waiting, problems = self.store.read(self._look)
+            waiting, problems, starting = self.store.read(self._look)
         except Exception as error:  # noqa: BLE001 - whatever it is, the answer is "not well"
             return {"ok": False, "database": type(error).__name__}
         return {
@@ -32,13 +36,15 @@ class Health:
             "database": "ok",
             "waiting": waiting,
             "problems": problems,
+            "starting": starting,
             "triage_faults": dict(self.faults),
         }
 
-    def _look(self, tx: Tx) -> tuple[dict[str, int], dict[str, str]]:
+    def _look(self, tx: Tx) -> tuple[dict[str, int], dict[str, str], list[str]]:
         waiting = {
             name: tx.execute(select(func.count()).select_from(table).where(table.c.due_at.is_not(None))).scalar_one()
             for name, table in _TABLES.items()
         }
         troubled = tx.execute(select(ticks.c.name, ticks.c.problem).where(ticks.c.problem.is_not(None)))
-        return waiting, {row.name: row.problem for row in troubled}
+        starting = tx.execute(select(ticks.c.name).where(ticks.c.due_at == NEW).order_by(ticks.c.name))
+        return waiting, {row.name: row.problem for row in troubled}, list(starting.scalars())

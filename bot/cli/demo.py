@@ -96,10 +96,11 @@ def _wait_until_well(port: int, *processes: "subprocess.Popen[bytes]") -> None:
     import httpx  # noqa: PLC0415
 
     deadline = time.monotonic() + PATIENCE_S
-    urls = (f"http://127.0.0.1:{port}/ui/state?user=U0MINJI", f"http://127.0.0.1:{port + BATON}/healthz")
+    page, health = f"http://127.0.0.1:{port}/ui/state?user=U0MINJI", f"http://127.0.0.1:{port + BATON}/healthz"
     while time.monotonic() < deadline and all(process.poll() is None for process in processes):
         try:
-            if all(httpx.get(url, timeout=2).is_success for url in urls):
+            is_there, found = httpx.get(page, timeout=2).is_success, httpx.get(health, timeout=2)
+            if is_there and found.is_success and not found.json()["starting"]:
                 return
         except httpx.HTTPError:
             pass
