@@ -69,6 +69,7 @@ BY_NAME = (
     "DD_APP_KEY=hunter2!",
     "AIRFLOW__CORE__FERNET_KEY=hunter2!",
     "serviceKey=hunter2!",
+    "https://unipass.example/ext/rest/cargCsclPrgsInfoQry?crkyCn=hunter2!&blYy=2026",
     "DefaultEndpointsProtocol=https;AccountName=x;AccountKey=hunter2!==;EndpointSuffix=core.windows.net",
     "https://x.blob.core.windows.net/c?sv=2024&sig=hunter2hunter2hunter2%3D",
     "Authorization: Basic aHVudGVyMg==hunter2!",

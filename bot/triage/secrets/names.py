@@ -15,7 +15,7 @@ _KEYS = words(
 _PLAIN = (
     *("pass[_-]?(?:word|wd|phrase|code|wort)", "pwd", "secret", "token", "credential", "signature", "cookie"),
     *(f"{word}[ _-]?(?:access|app)?[ _-]?key" for word in _KEYS),
-    *("app(?:lication)?[_-]key", "authorization", "sasl_plain"),
+    *("app(?:lication)?[_-]key", "authorization", "sasl_plain", "crkycn"),  # crkyCn: the key of Korea Customs, in URLs
 )
 _SHORT = ("auth", "pw", "pass")
 ENGLISH = "|".join((*_PLAIN, *_SHORT))
@@ -43,6 +43,7 @@ _KIND = (
     ("외국인", "resident-number"),
     ("key", "key"),
     ("키", "key"),
+    ("crky", "key"),
     ("pass", "password"),
     ("pwd", "password"),
     ("pw", "password"),
