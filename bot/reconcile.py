@@ -4,26 +4,28 @@ Each vendor is a lane with its own few threads; a row is claimed only when its l
 vendor delays nobody else and no lease runs out in a queue.
 """
 
-import os
-import socket
+import math
 import threading
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 
 import structlog
 from sqlalchemy import Table
 
 from bot.clock import Clocks
+from bot.owner import is_gone, this_process
 from bot.store import Store
-from bot.store.claim import Claim, DueTables, claim, release
+from bot.store.claim import Claim, DueTables, claim, owners, release, take_back
 
 log = structlog.get_logger()
 
 IDLE = timedelta(seconds=5)  # the longest pause; a heartbeat and every commit end it sooner
 BREATH_S = 0.02  # from one look to the next at least: in a storm of commits looking must not take the time of writing
+LOOK_FOR_THE_DEAD_S = 10  # how often: what a killed process held is not left until its leases run out
 FIRST_BACKOFF, LONGEST_BACKOFF = timedelta(seconds=2), timedelta(minutes=5)
 
 
@@ -54,7 +56,7 @@ class Loop:
     clocks: Clocks
     reconcilers: Sequence[Reconciler]
     lanes: Sequence[Lane]
-    owner: str = field(default_factory=lambda: f"{socket.gethostname()}:{os.getpid()}")
+    owner: str = field(default_factory=this_process)
 
     def __post_init__(self) -> None:
         self._wake, self._stop = threading.Event(), threading.Event()
@@ -94,13 +96,29 @@ class Loop:
         return done
 
     def _run(self) -> None:
+        looked_for_the_dead = -math.inf
         while not self._stop.is_set():
             self._wake.clear()
             looked_at = time.monotonic()
+            if looked_at > looked_for_the_dead + LOOK_FOR_THE_DEAD_S:
+                looked_for_the_dead = looked_at
+                self._take_over()
             begun = [self._begin_due(reconciler) for reconciler in self._with_due_rows()]  # each gets its turn
             if not any(begun):
                 self._wake.wait(IDLE.total_seconds())
             self._stop.wait(looked_at + BREATH_S - time.monotonic())
+
+    def _take_over(self) -> None:
+        """Free what killed processes of this machine left claimed."""
+        now = self.clocks.system.now()
+        try:
+            for table in {reconciler.table for reconciler in self.reconcilers}:
+                gone = [each for each in self.store.read(partial(owners, table=table, now=now)) if is_gone(each)]
+                if gone:
+                    rows = self.store.write(partial(take_back, table=table, gone=gone))
+                    log.warning("taken over", table=table.name, owners=gone, rows=rows)
+        except Exception:
+            log.exception("not looked for the dead")
 
     def _with_due_rows(self) -> list[Reconciler]:
         now = self.clocks.system.now()

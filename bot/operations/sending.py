@@ -121,6 +121,9 @@ def _look(turn: Turn, current: StepRun) -> None:
     match found:
         case Found.DONE:
             _settle(turn, current, StepState.DONE, replace(current.result, answer={"read_back": True}))
+        case Found.NOT_DONE if current.sent_at is not None and turn.now < current.sent_at + SETTLING:
+            settled_at = current.sent_at + SETTLING  # who sent it was killed, and the vendor may be at it
+            turn.write(lambda tx: release(tx, turn.claim, due_at=settled_at))
         case Found.NOT_DONE:
             _was_not_done(turn, current)
         case Found.UNKNOWN:

@@ -84,6 +84,18 @@ def claim(tx: Connection, table: Table, n: int, *, owner: str, now: datetime, le
     return [Claim(table, row, owner, row.version, now + lease) for row in rows]
 
 
+def owners(tx: Connection, table: Table, now: datetime) -> set[str]:
+    """Return who holds rows of this table: those stay due while they are in hands, so that few are looked at."""
+    held = table.c.due_at <= now, table.c.lease_owner.is_not(None)
+    return set(tx.execute(select(table.c.lease_owner).where(*held).distinct()).scalars())
+
+
+def take_back(tx: Connection, table: Table, gone: Iterable[str]) -> int:
+    """Free what these owners hold, since they cannot finish it any more; return how many rows that were."""
+    freed = {"lease_until": None, "lease_owner": None, "version": table.c.version + 1}
+    return tx.execute(update(table).where(table.c.lease_owner.in_(list(gone))).values(freed)).rowcount
+
+
 def finish(tx: Connection, claim: Claim, *, due_at: datetime | ColumnElement[Any] | None = None, **values: Any) -> bool:
     """Give the row back as done, or due again at `due_at`; return False when the claim had been lost."""
     return _give_back(tx, claim, due_at=due_at, attempts=0, **values)

@@ -3,9 +3,9 @@
 from dataclasses import dataclass, replace
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
-from bot.operations.lifecycle import State
+from bot.operations.lifecycle import State, StepState
 from bot.ports.errors import OutcomeUnknown
 from bot.store import Store
 from bot.store.tables import runs
@@ -166,3 +166,19 @@ def test_the_lease_is_renewed_before_a_write_so_that_nobody_looks_while_it_is_un
 
     assert taken == [None]
     assert len(bench.world.writes) == 1
+
+
+def test_what_a_killed_process_had_just_sent_is_not_sent_again_while_the_vendor_may_be_at_it(any_store, clock):
+    bench = Bench(any_store, clock)
+    run_id = bench.agreed("attic")
+    bench.once()
+    bench.world.before = [Killed()]
+    with pytest.raises(Killed):
+        bench.once()
+    bench.store.write(lambda tx: tx.execute(update(runs).values(lease_until=None, lease_owner=None)))
+    bench.once()
+    assert [step.state for step in bench.run(run_id).steps] == [StepState.SENDING]
+
+    bench.until_quiet()
+    assert bench.state(run_id) is State.SUCCEEDED
+    assert bench.run(run_id).steps[0].result.sends == 2
