@@ -9,6 +9,17 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from sandbox.bigquery.errors import error_body
+
+BIGQUERY_REASONS = {
+    403: "accessDenied",
+    404: "notFound",
+    429: "rateLimitExceeded",
+    500: "internalError",
+    502: "badGateway",
+    503: "backendError",
+}
+
 
 class Fault(BaseModel):
     """One rule. It applies to requests that match, `times` times (None: until removed).
@@ -16,7 +27,8 @@ class Fault(BaseModel):
     What it does, in this order: wait `delay_s`; `hang` until the client gives up; `drop` the
     connection before or after the effect; or answer `status` with `body` and `headers` without
     any effect, or with `after_effect` once it has happened. A rule with only `delay_s` lets the
-    request through afterwards.
+    request through afterwards. BigQuery's answers always hold a `reason`, by which its client
+    decides: where no body is given it is written from that, or from the status.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -28,6 +40,7 @@ class Fault(BaseModel):
     times: int | None = Field(default=1, ge=1)
     status: int | None = None
     body: Any = None
+    reason: str | None = None
     headers: dict[str, str] = Field(default_factory=dict)
     delay_s: float = Field(default=0, ge=0)
     drop: Literal["before", "after"] | None = None
@@ -39,6 +52,11 @@ class Fault(BaseModel):
 
     def answer(self) -> Response:
         status = self.status or 200
+        if self.vendor == "bigquery" and self.body is None:
+            reason = self.reason or BIGQUERY_REASONS.get(status, "invalid")
+            return JSONResponse(
+                error_body(status, reason, f"A fault on demand: {reason}"), status, headers=self.headers
+            )
         if isinstance(self.body, str):
             return PlainTextResponse(self.body, status, headers=self.headers)
         return JSONResponse(self.body if self.body is not None else {}, status, headers=self.headers)

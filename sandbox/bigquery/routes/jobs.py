@@ -96,7 +96,7 @@ def list_jobs(call: Call) -> Any:
     wanted = call.query.get("stateFilter")
     if wanted is not None and wanted not in STATES:
         raise invalid(f"Invalid value for stateFilter: {wanted}")
-    mine = call.query.get("allUsers") != "true"
+    mine = call.query.get("allUsers", "").lower() != "true"  # its own client writes True
     jobs = [each for (owner, _), each in call.state.jobs.items() if owner == project]
     jobs = [each for each in jobs if not mine or each.user == call.state.account]
     jobs = [each for each in jobs if wanted is None or each.is_done(now) == STATES[wanted]]
