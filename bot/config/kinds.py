@@ -58,6 +58,7 @@ SlackChannel = _id(r"[CG][A-Z0-9]{2,20}", "config.bad_channel")
 SlackBot = _id(r"[AB][A-Z0-9]{2,20}", "config.bad_bot")
 SourceName = _id(r"[a-z][a-z0-9_]{0,39}", "config.bad_source")
 SlackResponder = _id(r"[UWS][A-Z0-9]{2,20}", "config.bad_responder")
+Target = _id(r"(?:dag:[^\s/]+/\S+|(?:load|dataset|table|tag):\S+)", "config.bad_target")
 Slug = _id(r"[a-z0-9][a-z0-9_-]{0,40}", "config.bad_name")
 Email = _id(r"[^@\s<>]+@[^@\s<>]+\.[^@\s<>]+", "config.bad_email")
 Domain = _id(r"[a-z0-9-]+(\.[a-z0-9-]+)+", "config.bad_domain")
@@ -95,7 +96,9 @@ class _OrOne:
 
 
 Several = Annotated[
-    tuple[T, ...], BeforeValidator(lambda written: written if isinstance(written, list) else [written]), _OrOne()
+    tuple[T, ...],
+    BeforeValidator(lambda written: written if isinstance(written, list | tuple) else [written]),
+    _OrOne(),
 ]
 """One thing, or a list of them."""
 

@@ -16,6 +16,7 @@ from bot.config.loads import Loads, load_problems
 from bot.config.model import Baton, Language, Mode, Route, WorkingHours
 from bot.config.people import PEOPLE, Person
 from bot.config.policy import Policy
+from bot.config.policy_checks import policy_problems
 from bot.config.problem import ConfigError, Problem
 from bot.config.references import references
 from bot.config.rule_checks import rule_problems
@@ -121,7 +122,8 @@ def examine(
     _need(environment, baton)
     problems = [
         *(problem for document in documents.values() for problem in document.problems),
-        *references(baton, documents[PEOPLE_FILE], documents[POLICY_FILE], operations),
+        *references(baton, documents[PEOPLE_FILE]),
+        *policy_problems(documents[POLICY_FILE], baton, documents[LOADS_FILE], documents[DATASETS_FILE], operations),
         *rule_problems(documents[SOURCES_FILE], baton),
         *load_problems(documents[LOADS_FILE], baton),
         *environment.problems,

@@ -1,21 +1,19 @@
 """`policy.yaml`: who may do what. No rule means refused; an empty list means nobody."""
 
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
-from pydantic import ConfigDict, Field, StrictBool, StrictInt, model_validator
+from pydantic import ConfigDict, Field, StrictBool, StrictInt, ValidationInfo, field_validator, model_validator
 
-from bot.config.kinds import Duration, Several, wrong
+from bot.config.freezes import Freeze
+from bot.config.kinds import Duration, Several, SlackChannel, wrong
 from bot.config.model import Strict
-from bot.config.who import WrittenWho
+from bot.config.scope import Effect, Scope, about_something
+from bot.config.who import Who, WhoKind, WrittenWho
 
+__all__ = ["Approval", "BreakGlass", "Conditions", "Effect", "Needs", "Policy", "Protected", "Rule"]
 
-class Effect(StrEnum):
-    """What an operation does to the world."""
-
-    REPEATS_WORK = "repeats_work"
-    GRANTS_ACCESS = "grants_access"
-    KEEPS_RECORDS = "keeps_records"  # changes only what Baton itself remembers
+Size = Annotated[StrictInt, Field(ge=1)]
 
 
 class Needs(StrEnum):
@@ -29,7 +27,7 @@ class Approval(Strict):
     """Who has to say yes before it runs: never who asks, nor another account of the same person."""
 
     count: Annotated[StrictInt, Field(ge=1, le=5)] = 1
-    by: tuple[WrittenWho, ...] = ()
+    by: Several[WrittenWho] = ()
     """Of whom; those whom the rule allows to ask, if absent."""
 
 
@@ -65,19 +63,74 @@ class Conditions(Strict):
         return frozenset(each for each in Needs if getattr(self, each.value))
 
 
-class Rule(Strict):
-    operation: Several[str]
-    who: tuple[WrittenWho, ...]
-    size_at_most: Annotated[StrictInt, Field(ge=1)] | None = None
+class Rule(Scope):
+    """Whom it allows what. Any one rule that fits is enough; of several the one that wants least counts."""
+
+    who: Several[WrittenWho]
+    size_at_most: Size | None = None
     """The greatest plan that this rule allows, in changes; no limit of its own if absent."""
     longest: Duration | None = None
     """For how long at most, of what ends by itself; no limit of its own if absent."""
     needs: Conditions = Conditions()
     """`approval`: somebody else has to say yes before it runs. `reason`, `ticket`: they must be told."""
 
+    _of_something = field_validator("operation")(about_something)
+
+
+class Protected(Scope):
+    """Targets that need approval whatever the rules say, from these people."""
+
+    approval: Approval = Approval.model_validate({"by": ["owners", "approvers"]})
+    """From the owners and approvers of the thing, if absent."""
+    why: str = ""
+    """Said to who asks."""
+
+    @model_validator(mode="after")
+    def _by_somebody(self) -> Self:
+        if not self.target:
+            raise wrong("config.protects_nothing")
+        if not self.approval.by:
+            raise wrong("config.approval_by_nobody")
+        return self
+
+
+class Forbidden(Scope):
+    """What nobody may do."""
+
+    why: str = ""
+    """Said to who asks."""
+    break_glass: StrictBool = False
+    """Whether breaking the glass opens it."""
+
+    @field_validator("operation")
+    @classmethod
+    def _of_something(cls, operation: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+        return operation if info.data.get("target") else about_something(operation, info)
+
+
+class BreakGlass(Scope):
+    """Who may do what at once in an emergency, past rules, approvals and freezes: everybody is told.
+
+    A reason is always asked for.
+    """
+
+    who: Several[WrittenWho] = (Who(WhoKind.ON_CALL),)
+    channel: SlackChannel
+    """Where everybody is told."""
+    size_at_most: Size | None = None
+    longest: Duration | None = None
+
+    _of_something = field_validator("operation")(about_something)
+
 
 class Policy(Strict):
-    rules: tuple[Rule, ...] = ()
+    """Who may do what. What no rule allows is refused."""
 
-    def rules_for(self, operation: str) -> tuple[Rule, ...]:
-        return tuple(rule for rule in self.rules if operation in rule.operation)
+    rules: tuple[Rule, ...] = ()
+    protected: tuple[Protected, ...] = ()
+    forbidden: tuple[Forbidden, ...] = ()
+    freezes: tuple[Freeze, ...] = ()
+    break_glass: BreakGlass | None = None
+    """Nobody may, if absent."""
+    trouble_channel: SlackChannel | None = None
+    """Where it is said that a changed policy.yaml is wrong and the old one counts on; only in the logs if absent."""

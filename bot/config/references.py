@@ -1,6 +1,6 @@
 """What the files say about each other. It looks at plain data, so it also finds these problems in half-wrong files."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from bot.config.document import Document, Path, dotted
@@ -9,11 +9,8 @@ from bot.config.problem import Problem
 from bot.text import Code, text
 
 
-def references(baton: Document, people: Document, policy: Document, operations: Collection[str]) -> list[Problem]:
-    """Return names that lead nowhere, people named twice, and what shadow mode lacks.
-
-    Operations are checked where the caller knows them; an empty collection checks none.
-    """
+def references(baton: Document, people: Document) -> list[Problem]:
+    """Return names that lead nowhere, people named twice, and what shadow mode lacks."""
     return [
         *_undefined(baton, "channels", "route", "routes"),
         *_undefined(baton, "routes", "schedule", "schedules"),
@@ -21,7 +18,6 @@ def references(baton: Document, people: Document, policy: Document, operations: 
         *_twice(people, "slack"),
         *_twice(people, "opsgenie"),
         *_twice(people, "google"),
-        *(_unknown_operations(policy, operations) if operations else ()),
     ]
 
 
@@ -49,15 +45,6 @@ def _twice(people: Document, key: str) -> Iterator[Problem]:
             yield _at(people, (index, key), words)
         elif isinstance(value, str):
             seen[value] = people.line((index, key))
-
-
-def _unknown_operations(policy: Document, operations: Collection[str]) -> Iterator[Problem]:
-    rules = policy.get("rules")
-    for index, rule in enumerate(rules if isinstance(rules, list) else []):
-        name = rule.get("operation") if isinstance(rule, Mapping) else None
-        if isinstance(name, str) and name not in operations:
-            words = text("config.unknown_operation", value=Code(name), suggestion=suggestion(name, sorted(operations)))
-            yield _at(policy, ("rules", index, "operation"), words)
 
 
 def _keys(value: Any) -> list[str]:

@@ -10,8 +10,9 @@ from sqlalchemy import Row, select
 from bot.actor import Actor
 from bot.config.policy import Policy
 from bot.config.who import Who, WhoKind
+from bot.operations.approving import may_approve, outstanding
 from bot.operations.facts import Answer, Facts, Standing, expanded
-from bot.operations.policy import Approvals, Decision, Request, decide, may_approve, outstanding
+from bot.operations.policy import Approvals, Decision, Request, decide
 from bot.store import Tx
 from bot.store.tables import people, user_groups
 from bot.text import Lines, Mention, Text, text
@@ -53,7 +54,7 @@ class Authority:
     identities: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     def decide(self, tx: Tx, actor: Actor, request: Request, now: datetime) -> Decision:
-        return decide(request, self.policy(), self.facts(tx, actor, now))
+        return decide(request, self.policy(), self.facts(tx, actor, now), now)
 
     def why_not(self, tx: Tx, actor: Actor, request: Request, now: datetime) -> Text | None:
         """Return why it is refused, in words for the person, or None where it is allowed without anybody else."""

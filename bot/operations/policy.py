@@ -1,16 +1,22 @@
 """Who may do what: a policy, facts and a request in, a decision with its reasons out. Pure.
 
-No rule means refused, and what could not be checked refuses and says so.
+No rule means refused, and what could not be checked refuses and says so. What is forbidden or frozen is so for
+everybody; protected targets need approval besides what the rule wants. In an emergency the glass may be broken.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 
-from bot.actor import Actor, ActorKind
-from bot.config.policy import Needs, Policy, Rule
-from bot.config.who import Who, WhoKind
-from bot.operations.facts import Answer, Facts, Standing, Subject, belongs, expanded
-from bot.text import Code, Mention, Text, text
+from bot.actor import Actor
+from bot.config.policy import BreakGlass, Needs, Policy, Rule
+from bot.config.scope import Scope
+from bot.config.who import Who
+from bot.operations.facts import Facts, Subject
+from bot.operations.frozen import frozen_until
+from bot.operations.scopes import covers, speaks_of, touches
+from bot.operations.whom import why_barred, why_none_of
+from bot.text import Code, Text, text
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +24,7 @@ class Request:
     """What somebody wants to do. `size` is the number of changes; 0 while there is no plan yet.
 
     `asked_by` are all who had a part in asking, the one who answers for it last: none of them may approve it.
+    `break_glass`: it is to run at once, past rules, approvals and freezes, as far as the policy lets them.
     """
 
     operation: str
@@ -27,6 +34,7 @@ class Request:
     asked_by: tuple[Actor, ...] = ()
     reason: str = ""
     ticket: str = ""
+    break_glass: bool = False
 
     @property
     def told(self) -> frozenset[Needs]:
@@ -46,7 +54,8 @@ class Decision:
     """Whether it is allowed, what it needs before it may run, and why.
 
     `reasons` say in words for the person why it is refused, or why it needs approval. Every one of `approvals` must
-    be met; one person may count for several. `lacks` is what of `needs` was not told.
+    be met; one person may count for several. `lacks` is what of `needs` was not told. `break_glass` is the channel
+    in which everybody is told if the actor breaks the glass, or has: "" where they may not.
     """
 
     allowed: bool
@@ -54,6 +63,7 @@ class Decision:
     approvals: tuple[Approvals, ...] = ()
     needs: frozenset[Needs] = field(default_factory=frozenset)
     lacks: frozenset[Needs] = field(default_factory=frozenset)
+    break_glass: str = ""
 
     @property
     def needs_nobody(self) -> bool:
@@ -61,69 +71,102 @@ class Decision:
         return self.allowed and not self.approvals
 
 
-def decide(request: Request, policy: Policy, facts: Facts) -> Decision:
-    """Return whether any rule allows the request; of several the one that needs least, of equals the first written."""
-    barred = _barred(facts)
+@dataclass(frozen=True, slots=True)
+class Obstacle:
+    """What stands in everybody's way; `breakable` where breaking the glass opens it."""
+
+    reason: Text
+    breakable: bool
+
+
+def decide(request: Request, policy: Policy, facts: Facts, now: datetime) -> Decision:
+    """Return whether it is allowed; of several rules the one that wants least counts, of equals the first written."""
+    barred = why_barred(facts)
     if barred:
-        return _refused(barred)
-    applying = policy.rules_for(request.operation)
-    if not applying:
-        return _refused(text("policy.no_rule", operation=Code(request.operation)))
-    refusals = {index: _refusals(rule, request, facts) for index, rule in enumerate(applying)}
-    fitting = [index for index, reasons in refusals.items() if not reasons]
-    if not fitting:
-        return _refused(*(reason for reasons in refusals.values() for reason in reasons))
-    easiest = min(fitting, key=lambda index: _effort(applying[index]))
-    easier = (refusals[index] for index, rule in enumerate(applying) if _effort(rule) < _effort(applying[easiest]))
-    return _allowed(applying[easiest], request, tuple(reason for reasons in easier for reason in reasons))
+        return refused(barred)
+    obstacles = (*forbidden(policy, request), *frozen(policy, request, now))
+    glass = policy.break_glass
+    no_glass = why_no_glass(glass, request, facts) if all(each.breakable for each in obstacles) else ()
+    may_break = glass is not None and not no_glass and all(each.breakable for each in obstacles)
+    if request.break_glass:
+        return _past_everything(request, glass if may_break else None, obstacles, no_glass)
+    decision = refused(*(each.reason for each in obstacles)) if obstacles else _by_rules(request, policy, facts)
+    if decision.needs_nobody or glass is None or not may_break:
+        return decision
+    return replace(decision, break_glass=glass.channel)
 
 
-def may_approve(request: Request, approvals: Sequence[Approvals], facts: Facts, asked: Sequence[Facts]) -> Decision:
-    """Return whether this person's yes counts for any of the approvals; `asked` are the facts of who asked."""
-    barred = _barred(facts) or (None if facts.actor.is_person else text("policy.not_a_person"))
-    if barred:
-        return _refused(barred)
-    same = {facts.is_same_person(each) for each in asked}
-    if Answer.YES in same:
-        return _refused(text("run.not_your_own"))
-    if Answer.UNKNOWN in same:
-        return _refused(text("policy.same_person.unknown"))
-    reasons = [_none_of(each.by, request.subject, facts) for each in approvals]
-    if not all(reasons):
-        return Decision(allowed=True)
-    return _refused(*(reason for each in reasons for reason in each))
-
-
-def outstanding(request: Request, approvals: Iterable[Approvals], yes: Sequence[Facts]) -> tuple[Approvals, ...]:
-    """Return what is still to be met after these people said yes, each with how many more it takes.
-
-    Two accounts that may be one person count as one.
-    """
-    people = _distinct_people(yes)
-    left = ((each, each.count - _counted(each, request, people)) for each in approvals)
-    return tuple(Approvals(missing, each.by) for each, missing in left if missing > 0)
-
-
-def _counted(approvals: Approvals, request: Request, people: Sequence[Facts]) -> int:
-    return sum(not _none_of(approvals.by, request.subject, facts) for facts in people)
-
-
-def _distinct_people(accounts: Sequence[Facts]) -> list[Facts]:
-    found: list[Facts] = []
-    for facts in accounts:
-        if all(facts.is_same_person(other) is Answer.NO for other in found):
-            found.append(facts)
-    return found
-
-
-def _allowed(rule: Rule, request: Request, why: tuple[Text, ...]) -> Decision:
-    approval, needs = rule.needs.approval, rule.needs.words
-    approvals = (Approvals(approval.count, approval.by or rule.who),) if approval else ()
-    return Decision(True, _distinct(why), approvals, needs, needs - request.told)
-
-
-def _refused(*reasons: Text) -> Decision:
+def refused(*reasons: Text) -> Decision:
     return Decision(allowed=False, reasons=_distinct(reasons))
+
+
+# What holds for everybody
+
+
+def forbidden(policy: Policy, request: Request) -> Iterator[Obstacle]:
+    for each in policy.forbidden:
+        name = _touched(each, request)
+        if name is not None:
+            said = text("policy.forbidden", what=Code(name or request.operation))
+            yield Obstacle(_because(said, each.why), each.break_glass)
+
+
+def frozen(policy: Policy, request: Request, now: datetime) -> Iterator[Obstacle]:
+    for each in policy.freezes:
+        until = frozen_until(each, now) if _touched(each, request) is not None else None
+        if until is not None:
+            yield Obstacle(text("policy.frozen", name=each.name, until=until), each.break_glass)
+
+
+def protections(policy: Policy, request: Request) -> Iterator[tuple[Approvals, Text]]:
+    """Yield each approval that the touched things themselves need, with why."""
+    for each in policy.protected:
+        name = _touched(each, request)
+        if name is not None:
+            said = text("policy.protected", what=Code(name))
+            yield Approvals(each.approval.count, each.approval.by), _because(said, each.why)
+
+
+def _because(said: Text, why: str) -> Text:
+    return text("policy.because", said=said, why=why) if why else said
+
+
+def _touched(scope: Scope, request: Request) -> str | None:
+    return touches(scope, request.subject) if speaks_of(scope, request.operation, request.effect) else None
+
+
+# The rules
+
+
+def _by_rules(request: Request, policy: Policy, facts: Facts) -> Decision:
+    applying = [rule for rule in policy.rules if speaks_of(rule, request.operation, request.effect)]
+    if not applying:
+        return refused(text("policy.no_rule", operation=Code(request.operation)))
+    refusals = [why_not(rule, request, facts) for rule in applying]
+    fitting = [index for index, reasons in enumerate(refusals) if not reasons]
+    if not fitting:
+        return refused(*(reason for reasons in refusals for reason in reasons))
+    best = applying[min(fitting, key=lambda index: _effort(applying[index]))]
+    easier = (reasons for rule, reasons in zip(applying, refusals, strict=True) if _effort(rule) < _effort(best))
+    return _allowed(best, request, policy, [reason for reasons in easier for reason in reasons])
+
+
+def why_not(rule: Rule, request: Request, facts: Facts) -> tuple[Text, ...]:
+    """Return why this rule, which speaks of the operation, does not allow it; empty if it does."""
+    if not covers(rule, request.subject):
+        return (text("policy.other_target", what=_named(request)),)
+    if not rule.who:
+        return (text("policy.nobody", operation=Code(request.operation)),)
+    return why_none_of(rule.who, request.subject, facts) or _too_much(rule, request)
+
+
+def _allowed(rule: Rule, request: Request, policy: Policy, why: Sequence[Text]) -> Decision:
+    approval, needs = rule.needs.approval, rule.needs.words
+    protected = tuple(protections(policy, request))
+    wanted = [Approvals(approval.count, approval.by or rule.who)] if approval else []
+    approvals = tuple(dict.fromkeys([*wanted, *(each for each, _ in protected)]))
+    reasons = (*(why if approval else ()), *(said for _, said in protected))
+    return Decision(True, _distinct(reasons), approvals, needs, needs - request.told)
 
 
 def _effort(rule: Rule) -> tuple[int, int]:
@@ -131,56 +174,40 @@ def _effort(rule: Rule) -> tuple[int, int]:
     return (rule.needs.approval.count if rule.needs.approval else 0), len(rule.needs.words)
 
 
-def _barred(facts: Facts) -> Text | None:
-    """Return why this actor may do nothing at all, whatever the rules say."""
-    match facts.actor.kind:
-        case ActorKind.CLI | ActorKind.BATON:
-            return None
-        case ActorKind.SEEN_IN:
-            return text("policy.not_a_person")
-        case ActorKind.PERSON:
-            return None if facts.standing is Standing.MEMBER else text(f"policy.standing.{facts.standing.value}")
-
-
-def _refusals(rule: Rule, request: Request, facts: Facts) -> tuple[Text, ...]:
-    """Return why this rule does not allow the request; empty if it does."""
-    if not rule.who:
-        return (text("policy.nobody", operation=Code(request.operation)),)
-    not_one = _none_of(rule.who, request.subject, facts)
-    if not_one:
-        return not_one
-    if rule.size_at_most is not None and request.size > rule.size_at_most:
-        return (text("policy.too_much", n=rule.size_at_most, size=request.size),)
+def _too_much(limits: Rule | BreakGlass, request: Request) -> tuple[Text, ...]:
+    if limits.size_at_most is not None and request.size > limits.size_at_most:
+        return (text("policy.too_much", n=limits.size_at_most, size=request.size),)
     duration = request.subject.duration
-    if rule.longest is not None and duration is not None and duration > rule.longest:
-        return (text("policy.too_long", longest=rule.longest, duration=duration),)
+    if limits.longest is not None and duration is not None and duration > limits.longest:
+        return (text("policy.too_long", longest=limits.longest, duration=duration),)
     return ()
 
 
-def _none_of(listed: Iterable[Who], subject: Subject, facts: Facts) -> tuple[Text, ...]:
-    """Return why the actor is none of those whom the list names; empty where they are one."""
-    named = tuple(listed)
-    answers = [(who, belongs(facts, who)) for who in expanded(named, subject)]
-    if any(answer is Answer.YES for _, answer in answers):
-        return ()
-    empty = (who for who in named if who.kind.is_of_the_thing and not tuple(expanded((who,), subject)))
-    unnamed = tuple(text(f"policy.{who.kind.value}.none") for who in empty)
-    return (*(_not_one_of(who, answer) for who, answer in answers), *unnamed)
+# Breaking the glass
 
 
-def _not_one_of(who: Who, answer: Answer) -> Text:
-    suffix = "unknown" if answer is Answer.UNKNOWN else "not"
-    match who.kind:
-        case WhoKind.GROUP:
-            return text(f"policy.group.{suffix}", group=Mention(who.id))
-        case WhoKind.USER:
-            return text("policy.user.not", user=Mention(who.id))
-        case WhoKind.CLI:
-            return text("policy.cli.not", who=Code(who.id))
-        case WhoKind.MEMBER:
-            return text("policy.member.not")
-        case _:
-            return text(f"policy.on_call.{suffix}")
+def why_no_glass(glass: BreakGlass | None, request: Request, facts: Facts) -> tuple[Text, ...]:
+    """Return why this actor may not break the glass for it; empty if they may."""
+    if glass is None:
+        return (text("policy.break_glass.nobody"),)
+    is_meant = speaks_of(glass, request.operation, request.effect) and covers(glass, request.subject)
+    if not is_meant:
+        return (text("policy.break_glass.not_for_this"),)
+    return why_none_of(glass.who, request.subject, facts) or _too_much(glass, request)
+
+
+def _past_everything(
+    request: Request, glass: BreakGlass | None, obstacles: Sequence[Obstacle], no_glass: Sequence[Text]
+) -> Decision:
+    if glass is None:
+        firm = [each.reason for each in obstacles if not each.breakable]
+        return refused(*firm, *no_glass)
+    needs = frozenset({Needs.REASON})
+    return Decision(True, needs=needs, lacks=needs - request.told, break_glass=glass.channel)
+
+
+def _named(request: Request) -> Code:
+    return Code(", ".join(request.subject.targets) or request.operation)
 
 
 def _distinct(reasons: Iterable[Text]) -> tuple[Text, ...]:

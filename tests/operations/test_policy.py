@@ -5,6 +5,7 @@ from bot.config.policy import Policy
 from bot.config.who import Who, WhoKind
 from bot.operations.facts import Answer, Facts, Standing
 from bot.operations.policy import Approvals, Request, decide
+from tests.conftest import NOW
 
 MINA = Actor.person("T1", "U0MINA")
 MEMBER = Facts(MINA, Standing.MEMBER, Answer.NO)
@@ -35,7 +36,7 @@ def one(who, **more):
     ],
 )
 def test_the_shipped_default_allows(facts, request_, needs):
-    decision = decide(request_, rules(*DEFAULT), facts)
+    decision = decide(request_, rules(*DEFAULT), facts, NOW)
 
     assert decision.allowed
     assert decision.approvals == needs
@@ -74,7 +75,7 @@ def test_the_shipped_default_allows(facts, request_, needs):
     ],
 )
 def test_the_policy_refuses_with_its_reason(listed, facts, reasons):
-    decision = decide(CLEAR, listed, facts)
+    decision = decide(CLEAR, listed, facts, NOW)
 
     assert not decision.allowed
     assert [reason.msgid for reason in decision.reasons] == reasons
@@ -83,7 +84,7 @@ def test_the_policy_refuses_with_its_reason(listed, facts, reasons):
 @pytest.mark.parametrize("standing", [each for each in Standing if each is not Standing.MEMBER])
 def test_who_is_no_full_member_may_do_nothing_whatever_the_rules_say(standing):
     facts = Facts(MINA, standing, Answer.YES, frozenset({"S0ENG"}), frozenset({"S0ENG"}))
-    decision = decide(CLEAR, one(["on-call", "member", "group:S0ENG", "user:U0MINA"]), facts)
+    decision = decide(CLEAR, one(["on-call", "member", "group:S0ENG", "user:U0MINA"]), facts, NOW)
 
     assert not decision.allowed
     assert [reason.msgid for reason in decision.reasons] == [f"policy.standing.{standing}"]
@@ -104,7 +105,7 @@ def test_who_is_no_full_member_may_do_nothing_whatever_the_rules_say(standing):
     ],
 )
 def test_the_policy_allows_whom_it_names(who, facts):
-    assert decide(CLEAR, one(who), facts).allowed
+    assert decide(CLEAR, one(who), facts, NOW).allowed
 
 
 def test_of_several_rules_the_one_that_needs_least_decides():
@@ -113,19 +114,19 @@ def test_of_several_rules_the_one_that_needs_least_decides():
         {"operation": "clear-tasks", "who": ["on-call"]},
     )
 
-    assert decide(CLEAR, both, ON_CALL).approvals == ()
+    assert decide(CLEAR, both, ON_CALL, NOW).approvals == ()
 
 
 def test_what_was_only_seen_somewhere_may_not_act():
-    assert not decide(CLEAR, one(["member"]), Facts(Actor.seen_in("airflow"), Standing.MEMBER)).allowed
+    assert not decide(CLEAR, one(["member"]), Facts(Actor.seen_in("airflow"), Standing.MEMBER), NOW).allowed
 
 
 def test_baton_itself_needs_a_rule_too():
-    assert not decide(CLEAR, one(["member", "on-call"]), Facts(BATON, on_call=Answer.NO)).allowed
+    assert not decide(CLEAR, one(["member", "on-call"]), Facts(BATON, on_call=Answer.NO), NOW).allowed
 
 
 def test_incidents_are_decided_by_the_same_rules():
     listed = rules({"operation": "incident.resolve", "who": ["member"]})
 
-    assert decide(Request("incident.resolve"), listed, MEMBER).allowed
-    assert not decide(Request("incident.acknowledge"), listed, MEMBER).allowed
+    assert decide(Request("incident.resolve"), listed, MEMBER, NOW).allowed
+    assert not decide(Request("incident.acknowledge"), listed, MEMBER, NOW).allowed
