@@ -97,8 +97,7 @@ BEGIN = datetime(2026, 1, 1, tzinfo=UTC)
 MOMENTS = st.integers(0, 2 * 365 * 24 * 60).map(lambda minutes: BEGIN + timedelta(minutes=minutes))
 TIMES = st.times().map(lambda at: f"{at:%H:%M}")
 DAYS = st.sampled_from(["mon", "tue", "wed", "thu", "fri", "sat", "sun"])
-WEEK_BEGIN = datetime(2026, 1, 1, tzinfo=UTC)
-MOMENTS = st.integers(0, 2 * 365 * 24 * 60).map(lambda minutes: BEGIN + timedelta(minutes=minutes))
+WEEK_MOMENTS = st.tuples(DAYS, TIMES).map(" ".join)
 ZONES = st.sampled_from(["Asia/Seoul", "Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Asia/Kathmandu"])
 WHENS = st.one_of(
     st.tuples(TIMES, TIMES).map(lambda span: {"daily": [{"from": span[0], "to": span[1]}]}),
