@@ -66,6 +66,7 @@ from bot.views.reader import Reader
 from bot.web import Express, bolt_app, web_app
 from bot.wiring import (
     IsOnCall,
+    airflow_credentials,
     dag_facts_of,
     identities_of,
     mentions_of,
@@ -113,10 +114,9 @@ class App:
         connected = airflow_adapter.connect(
             name,
             server.url,
+            airflow_credentials(server, login),
             external_url=server.external_url,
-            username=login.username,
-            password=login.password.get_secret_value() if login.password else None,
-            token=login.token.get_secret_value() if login.token else None,
+            api=server.api,
         )
         self._connections.callback(connected.close)
         return connected

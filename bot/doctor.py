@@ -1,15 +1,19 @@
 """What `baton doctor` asks, and what the answers mean."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from fnmatch import fnmatchcase
 
 from bot.app import App
-from bot.ports.airflow import Airflow
+from bot.ports.airflow import Airflow, Right
 from bot.ports.bigquery import BigQuery, DatasetName
 from bot.ports.errors import Forbidden, VendorError
 from bot.text import Text, text
 from bot.ticks import Scheduled
+
+CLOCK_LEEWAY = timedelta(seconds=10)
+"""How far clocks may differ before tokens are refused as expired, or as not yet good: Airflow's own leeway."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,14 +30,15 @@ def examine(app: App) -> Iterator[Finding]:
     for schedule in app.schedules:
         yield _asked(f"on-call {schedule.name}", lambda schedule=schedule: _schedule(app, schedule))  # type: ignore[misc]
     for airflow in app.airflows.values():
-        yield _asked(f"Airflow {airflow.name}", lambda airflow=airflow: _airflow(airflow))  # type: ignore[misc]
+        yield _asked(f"Airflow {airflow.name}", lambda airflow=airflow: _airflow(app, airflow))  # type: ignore[misc]
     for project in app.bigquery.values():
         yield _asked(f"BigQuery {project.project}", lambda project=project: _bigquery(app, project))  # type: ignore[misc]
 
 
-def _asked(what: str, ask: Callable[[], Text]) -> Finding:
+def _asked(what: str, ask: Callable[[], Text | Finding]) -> Finding:
     try:
-        return Finding(what, ok=True, words=ask())
+        answer = ask()
+        return answer if isinstance(answer, Finding) else Finding(what, ok=True, words=answer)
     except VendorError as error:
         return Finding(what, ok=False, words=error.words)
 
@@ -53,9 +58,42 @@ def _schedule(app: App, schedule: Scheduled) -> Text:
     return text(f"doctor.on_call.{type(answer).__name__.lower()}")
 
 
-def _airflow(airflow: Airflow) -> Text:
-    version, health = airflow.version(), airflow.health()
-    return text("doctor.airflow", version=version, scheduler=health.scheduler, n=len(airflow.dags()))
+def _airflow(app: App, airflow: Airflow) -> Finding:
+    """Say who answers and what we may do. In live mode a right that is lacking is found now, not at night."""
+    seen, health = airflow.introduction(), airflow.health()
+    behind = app.clocks.system.now() - seen.said_at if seen.said_at else None
+    lacks = [right for right, may in seen.rights.items() if may is False]
+    is_right = behind is None or abs(behind) <= CLOCK_LEEWAY
+    words = text(
+        "doctor.airflow",
+        version=seen.version,
+        api=seen.api,
+        auth=text(f"doctor.airflow.auth.{seen.auth}"),
+        rights=_rights(seen.rights),
+        clock=_clock(behind),
+        scheduler=health.scheduler,
+        n=len(airflow.dags()) if seen.rights[Right.READ] else 0,
+    )
+    needed = set(Right) if app.config.is_live else {Right.READ}
+    return Finding(f"Airflow {airflow.name}", ok=is_right and not needed & set(lacks), words=words)
+
+
+def _rights(rights: Mapping[Right, bool | None]) -> Text:
+    may, may_not = (
+        tuple(text(f"doctor.airflow.right.{right}") for right, answer in rights.items() if answer is wanted)
+        for wanted in (True, False)
+    )
+    if may_not:
+        return text("doctor.airflow.rights_lacking", may=may or "–", may_not=may_not)
+    return text("doctor.airflow.rights", may=may)
+
+
+def _clock(behind: timedelta | None) -> Text:
+    if behind is None:
+        return text("doctor.airflow.clock_unknown")
+    if abs(behind) <= CLOCK_LEEWAY:
+        return text("doctor.airflow.clock_right")
+    return text("doctor.airflow.clock_off", by=abs(behind))
 
 
 def _bigquery(app: App, project: BigQuery) -> Text:

@@ -5,13 +5,15 @@ from datetime import datetime, timedelta
 from fnmatch import fnmatchcase
 from typing import TypeVar
 
+from bot.adapters.airflow import Credentials
 from bot.adapters.static_schedule import Override, Rotation
 from bot.config.load import Config
 from bot.config.loads import Load as LoadConfig
-from bot.config.model import AirflowServer, DagRule, Rerun, StaticSchedule, Weekday
+from bot.config.model import AirflowAuth, AirflowServer, DagRule, Rerun, StaticSchedule, Weekday
 from bot.config.model import Route as RouteConfig
 from bot.config.model import WorkingHours as WorkingHoursConfig
 from bot.config.people import Person
+from bot.config.secrets import AirflowLogin
 from bot.config.sources import Rule as RuleConfig
 from bot.config.sources import Status
 from bot.days_off import DaysOff
@@ -225,6 +227,14 @@ def dag_facts_of(airflow: Mapping[str, AirflowServer]) -> Callable[[str, str], D
         return DagFacts(rule.owners, frozenset(rule.tags))
 
     return facts
+
+
+def airflow_credentials(server: AirflowServer, login: AirflowLogin) -> Credentials:
+    """Return how Baton proves who it is to this Airflow: Google's word where the file says so, else the secrets."""
+    if server.auth is AirflowAuth.GOOGLE:
+        return Credentials(google=True, audience=server.audience)
+    password, token = (secret.get_secret_value() if secret else None for secret in (login.password, login.token))
+    return Credentials(login.username, password, token)
 
 
 def rerun_of(airflow: Mapping[str, AirflowServer]) -> Callable[[str, str], Rerun]:

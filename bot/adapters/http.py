@@ -137,15 +137,19 @@ class Http:
 
     def read(self, method: str, path: str, read: Callable[[Any], T], *, body: Any = None) -> T:
         """Return what `read` makes of the answer to a request that changes nothing, so that it may be repeated."""
-        data = patiently(lambda: self._once(method, path, body))
-        return understood(self._vendor, data, read, is_write=False)
+        answer = self.ask(method, path, body=body)
+        return understood(self._vendor, answer.data(), read, is_write=False)
+
+    def ask(self, method: str, path: str, *, body: Any = None, headers: Mapping[str, str] | None = None) -> Answer:
+        """Return a good answer in JSON, with its headers, to a request that changes nothing."""
+        return patiently(lambda: self._once(method, path, body, headers))
 
     def close(self) -> None:
         self._client.close()
 
-    def _once(self, method: str, path: str, body: Any) -> Any:
+    def _once(self, method: str, path: str, body: Any, headers: Mapping[str, str] | None) -> Answer:
         def send() -> Answer:
-            response = self._client.request(method, path, json=body)
+            response = self._client.request(method, path, json=body, headers=headers)
             return Answer(response.status_code, response.headers, response.content)
 
         try:
@@ -158,7 +162,8 @@ class Http:
             raise Unavailable(self._vendor, "no answer in time") from error
         except httpx.RequestError as error:
             raise Interrupted(self._vendor, "the connection broke") from error
-        return content(self._vendor, answer, self._describe, is_write=False)
+        content(self._vendor, answer, self._describe, is_write=False)
+        return answer
 
 
 def _refusal(vendor: str, answer: Answer, describe: Describe, *, is_write: bool) -> VendorError:

@@ -160,7 +160,8 @@ def _need(environment: Environment, baton: Document) -> None:
     if any(baton.get("schedules", name, "provider") == "opsgenie" for name in names):
         environment.need("BATON_OPSGENIE_API_KEY")
     for server in _servers(baton):
-        environment.need_login(server)
+        if baton.get("airflow", server, "auth") != "google":
+            environment.need_login(server)
 
 
 def _servers(baton: Document) -> list[str]:

@@ -221,12 +221,35 @@ class DagRule(Strict):
     """Words by which a policy may speak of these DAGs: `tag:billing`."""
 
 
+class AirflowApi(StrEnum):
+    V1 = "v1"
+    V2 = "v2"
+
+
+class AirflowAuth(StrEnum):
+    LOGIN = "login"
+    GOOGLE = "google"
+
+
 class AirflowServer(Strict):
     url: Url
     external_url: Url | None = None
     """Where people open it, if that differs from where Baton reaches it."""
+    api: AirflowApi | None = None
+    """The REST API to speak: `v2` of Airflow 3 or `v1` of Airflow 2. Found out if absent."""
+    auth: AirflowAuth = AirflowAuth.LOGIN
+    """`login`: the user name and password, or the token, of the environment. `google`: the Google account of this
+    machine, for Cloud Composer."""
+    audience: str | None = None
+    """With `auth: google` behind Identity-Aware Proxy: the client id that its identity tokens are made for."""
     dags: Mapping[str, DagRule] = {}
     """By DAG id; `*` stands for any characters. The first pattern that fits decides."""
+
+    @model_validator(mode="after")
+    def _audience_is_googles(self) -> Self:
+        if self.audience and self.auth is not AirflowAuth.GOOGLE:
+            raise wrong("config.audience_without_google")
+        return self
 
     @property
     def links(self) -> str:

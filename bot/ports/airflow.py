@@ -195,6 +195,29 @@ class Abilities:
     partition_keys: bool
 
 
+class Right(StrEnum):
+    """What Baton needs its account to be allowed."""
+
+    READ = "read"
+    CLEAR = "clear"
+    TRIGGER = "trigger"
+    BACKFILL = "backfill"
+
+
+@dataclass(frozen=True, slots=True)
+class Introduction:
+    """Who answers, and as whom we come. `said_at` is the server's clock as it answered; None where it does not say.
+
+    `rights` holds what was found out: True, False, or None where the server does not tell.
+    """
+
+    version: str
+    api: str
+    auth: str
+    said_at: datetime | None = None
+    rights: Mapping[Right, bool | None] = field(default_factory=dict)
+
+
 @dataclass(frozen=True, slots=True)
 class Health:
     """`scheduler` and `database` in the server's words: healthy, unhealthy, or "unknown"."""
@@ -217,6 +240,10 @@ class Airflow(Protocol):
     def health(self) -> Health: ...
 
     def abilities(self) -> Abilities: ...
+
+    def introduction(self) -> Introduction:
+        """Return who answers, and what our account may do there. Changes nothing; takes several calls."""
+        ...
 
     def dags(self) -> Sequence[Dag]:
         """Return every DAG that this account sees."""

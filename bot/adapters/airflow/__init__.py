@@ -1,5 +1,6 @@
-"""Airflow 3.0 to 3.3 behind `bot.ports.airflow`."""
+"""Airflow 2 and 3 behind `bot.ports.airflow`: one adapter, one dialect for each version of the REST API."""
 
-from bot.adapters.airflow.server import connect
+from bot.adapters.airflow.access import Credentials
+from bot.adapters.airflow.server import AirflowServer, connect
 
-__all__ = ["connect"]
+__all__ = ["AirflowServer", "Credentials", "connect"]

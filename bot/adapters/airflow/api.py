@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from bot.adapters.airflow import parse
+from bot.adapters.airflow.access import Access
 from bot.adapters.airflow.request import Request
 from bot.adapters.airflow.session import Session
 from bot.adapters.http import Answer, content, logged, patiently, said, understood
@@ -20,6 +21,7 @@ _MEANS_SOMETHING_ELSE = frozenset({"", "~", ".", ".."})  # in a path `~` is ever
 
 T = TypeVar("T")
 Row = Mapping[str, Any]
+Page = tuple[list[T], float]
 
 
 class Api:
@@ -34,21 +36,25 @@ class Api:
         """Return what `read` makes of the answer; raise one of `bot.ports.errors` otherwise."""
         self._refuse_strange_names(request)
         try:
-            token = self._session.token()
+            access = self._session.access()
             if request.is_write:
-                return self._once(request, read, token)
-            return patiently(lambda: self._once(request, read, token))
+                return self._once(request, read, access)
+            return patiently(lambda: self._once(request, read, access))
         except (Unavailable, OutcomeUnknown, Rejected):
             self._session.forget_version()
             raise
+
+    def page(self, request: Request, rows: str, read: Callable[[Row], T], offset: int, size: int = PAGE) -> Page[T]:
+        """Return the rows from `offset` on, and how many there are in all."""
+        query = {**request.query, "limit": size, "offset": offset}
+        return self.call(replace(request, query=query), lambda page: _page(page, rows, read))
 
     def pages(self, request: Request, rows: str, read: Callable[[Row], T], limit: int | None = None) -> Iterator[T]:
         """Yield the rows of every page, up to `limit`."""
         offset = 0
         while limit is None or offset < limit:
             size = PAGE if limit is None else min(PAGE, limit - offset)
-            query = {**request.query, "limit": size, "offset": offset}
-            found, total = self.call(replace(request, query=query), lambda page: _page(page, rows, read))
+            found, total = self.page(request, rows, read, offset, size)
             yield from found
             offset += len(found)
             if not found or offset >= total:
@@ -58,18 +64,27 @@ class Api:
         if self._transport is not None:
             self._transport.close()
 
-    def _once(self, request: Request, read: Callable[[Row], T], token: str) -> T:
-        answer = self._send(request, token)
-        if _refuses_token(answer) and self._session.can_log_in:
-            answer = self._send(request, self._session.renewed(token))
+    def _once(self, request: Request, read: Callable[[Row], T], access: Access) -> T:
+        header = access.header()
+        answer = self._send(request, header)
+        if _refuses_token(answer) and (renewed := access.renewed(header)):
+            answer = self._send(request, renewed)
         if _refuses_token(answer):
             raise NotAuthenticated(self._vendor, said(answer, parse.described))
+        if answer.status == 403 and self._is_nobody(request, header):
+            raise NotAuthenticated(self._vendor, "it does not know this account, or lets it read no DAG")
         data = content(self._vendor, answer, parse.described, is_write=request.is_write)
         return understood(self._vendor, data, read, is_write=request.is_write)
 
-    def _send(self, request: Request, token: str) -> Answer:
+    def _is_nobody(self, request: Request, header: str) -> bool:
+        """Airflow 2 treats an unknown account as a visitor, and says 403 to both: who may not even look is unknown."""
+        if not request.path.startswith("/api/v1/"):
+            return False
+        return self._send(Request("GET", "/api/v1/dags", query={"limit": 1}), header).status in {401, 403}
+
+    def _send(self, request: Request, authorization: str) -> Answer:
         transport = self._client()
-        return logged(self._vendor, request.method, request.path, lambda: transport.send(request, token))
+        return logged(self._vendor, request.method, request.path, lambda: transport.send(request, authorization))
 
     def _client(self) -> "Transport":
         with self._lock:
@@ -86,7 +101,7 @@ class Api:
                 raise NotFound(self._vendor, f"no {name} is called {value!r}")
 
 
-def _page(page: Row, rows: str, read: Callable[[Row], T]) -> tuple[list[T], float]:
+def _page(page: Row, rows: str, read: Callable[[Row], T]) -> Page[T]:
     found = [read(row) for row in page[rows] or ()]
     total = page.get("total_entries")
     return found, math.inf if total is None else total

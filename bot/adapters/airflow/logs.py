@@ -1,5 +1,6 @@
 """What went wrong, read from a task's log: structured on newer servers, lines of text on older ones."""
 
+import ast
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -22,6 +23,16 @@ def exception_line(log: Row) -> str:
     items = [item if isinstance(item, Mapping) else {"event": item} for item in log.get("content") or ()]
     found = _raised(items) or _traced(items) or _complained(items)
     return shortened(found)
+
+
+def from_text(log: Row) -> Row:
+    """Return Airflow 2's log in the form of the others: it writes pairs of host and text as Python does."""
+    written = str(log["content"])
+    try:
+        content = [words for _, words in ast.literal_eval(written)]
+    except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
+        content = [written]
+    return {"content": content}
 
 
 def last_words(log: Row) -> str:

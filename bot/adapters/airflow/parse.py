@@ -1,4 +1,4 @@
-"""Airflow's JSON as Baton's values: reads only the keys it needs, and takes null or absence for most of them."""
+"""Airflow's JSON, of either version, as Baton's values: reads only what it needs, and takes null for most."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
@@ -7,11 +7,15 @@ from typing import Any
 from bot.ports.airflow import Dag, DagDetails, DagRun, Health, StartedBackfill, Task, TaskInstance, TaskKey, Window
 
 Row = Mapping[str, Any]
+_WORDS = ("detail", "error", "title")
 
 
 def described(data: Any) -> str:
-    """Return the server's words: `detail` is a text, an object or, for a malformed request, a list."""
-    detail = data.get("detail", data.get("error", "")) if isinstance(data, Mapping) else data
+    """Return the server's words: `detail` is a text, an object or, for a malformed request, a list.
+
+    Airflow 2 may say all that it has to say in `title`.
+    """
+    detail = next((data[key] for key in _WORDS if data.get(key)), "") if isinstance(data, Mapping) else data
     match detail:
         case Mapping():
             return ": ".join(str(detail[key]) for key in ("reason", "message") if detail.get(key))
@@ -25,11 +29,11 @@ def dag(row: Row) -> Dag:
     return Dag(
         dag_id=row["dag_id"],
         is_paused=bool(row.get("is_paused")),
-        is_stale=bool(row.get("is_stale")),
-        schedule=row.get("timetable_summary") or "",
+        is_stale=bool(row.get("is_stale")) or row.get("is_active") is False,
+        schedule=_schedule(row),
         owners=tuple(row.get("owners") or ()),
         tags=tuple(tag["name"] if isinstance(tag, Mapping) else str(tag) for tag in row.get("tags") or ()),
-        next_run_after=moment(row.get("next_dagrun_run_after")),
+        next_run_after=moment(row.get("next_dagrun_run_after") or row.get("next_dagrun_create_after")),
         max_active_runs=row.get("max_active_runs"),
     )
 
@@ -62,10 +66,10 @@ def dag_run(row: Row) -> DagRun:
         dag_run_id=row["dag_run_id"],
         state=row.get("state") or "",
         run_type=row.get("run_type") or "",
-        logical_at=moment(row.get("logical_date")),
+        logical_at=moment(row.get("logical_date") or row.get("execution_date")),
         interval_start=moment(row.get("data_interval_start")),
         interval_end=moment(row.get("data_interval_end")),
-        run_after=moment(row.get("run_after")),
+        run_after=moment(row.get("run_after") or row.get("data_interval_end")),  # Airflow 2 runs at the interval's end
         started_at=moment(row.get("start_date")),
         ended_at=moment(row.get("end_date")),
         note=row.get("note") or "",
@@ -128,6 +132,14 @@ def known_moment(text: str) -> datetime:
     if at is None:
         raise ValueError(text)
     return at
+
+
+def _schedule(row: Row) -> str:
+    """Return the schedule as it is written, else in the server's words; an empty text where there is none."""
+    interval = row.get("schedule_interval")
+    written = interval.get("value") if isinstance(interval, Mapping) else None
+    described = row.get("timetable_description") if interval else None
+    return row.get("timetable_summary") or written or described or ""
 
 
 def _span(written: Any) -> timedelta | None:

@@ -34,14 +34,14 @@ class Transport:
         self._vendor, self._read_seconds = vendor, read_seconds
         self._client = ApiClient(Configuration(host=url.rstrip("/"), retries=0))
 
-    def send(self, request: Request, token: str) -> Answer:
+    def send(self, request: Request, authorization: str) -> Answer:
         """Return whatever the server answered; raise only when no answer came."""
         method, url, headers, body, _ = self._client.param_serialize(
             request.method,
             request.path,
             path_params=dict(request.ids),
             query_params=dict(request.query),
-            header_params={**_JSON, "Authorization": f"Bearer {token}"},
+            header_params={**_JSON, "Authorization": authorization},
             body=request.body,
             collection_formats={name: "multi" for name, value in request.query.items() if isinstance(value, list)},
         )

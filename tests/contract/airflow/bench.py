@@ -5,13 +5,11 @@ import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from typing import Any, NamedTuple
 
-import httpx
-
-from bot.adapters.airflow import connect
-from bot.adapters.airflow.server import AirflowServer
-from bot.ports.airflow import TERMINAL_RUN_STATES, TaskKey
+from bot.adapters.airflow import AirflowServer, Credentials, connect
+from bot.ports.airflow import TERMINAL_RUN_STATES, TaskKey, Trigger
 
 WAIT_SECONDS = 60
 _FIRST = datetime(2026, 1, 2, tzinfo=UTC)  # the DAGs start the day before: an earlier run would do nothing
@@ -31,6 +29,7 @@ class Bench(ABC):
     Every run has a partition (its run id unless given), by which it breaks.
     """
 
+    pause = 0.05  # seconds between two looks
     op = Account("op", "op")
     viewer = Account("viewer", "viewer")
     daily, mapped, slow, retried, filled = "daily_load", "mapped_load", "slow", "retried", "filled"
@@ -61,7 +60,7 @@ class Bench(ABC):
         """From now on it succeeds again."""
 
     def connect(self, account: Account) -> AirflowServer:
-        return connect("bench", self.url, username=account.username, password=account.password)
+        return connect("bench", self.url, Credentials(*account))
 
     def close(self) -> None:
         self.airflow.close()
@@ -69,16 +68,7 @@ class Bench(ABC):
     def trigger(self, dag_id: str, *, run_id: str = "", logical_at: datetime | None = None) -> str:
         """Start a run of its own partition; return its id."""
         run_id = run_id or f"test-{secrets.token_hex(6)}"
-        token = httpx.post(f"{self.url}/auth/token", json=self.op._asdict()).json()["access_token"]
-        body = {
-            "dag_run_id": run_id,
-            "logical_date": logical_at.isoformat() if logical_at else None,
-            "conf": {"partition": run_id},
-        }
-        answer = httpx.post(
-            f"{self.url}/api/v2/dags/{dag_id}/dagRuns", json=body, headers={"Authorization": f"Bearer {token}"}
-        )
-        answer.raise_for_status()
+        self.airflow.trigger(Trigger(dag_id, run_id, logical_at, conf={"partition": run_id}))
         return run_id
 
     def trigger_failed_run(self, *, run_id: str = "", logical_at: datetime | None = None) -> TaskKey:
@@ -88,6 +78,16 @@ class Bench(ABC):
         self.trigger(self.daily, run_id=run_id, logical_at=logical_at)
         assert self.ended(self.daily, run_id) == "failed"
         return TaskKey(self.daily, run_id, "load")
+
+    @cached_property
+    def failed_load(self) -> TaskKey:
+        """The failed `load` of one run that many tests look at and none changes."""
+        return self.trigger_failed_run()
+
+    @cached_property
+    def failed_shard(self) -> TaskKey:
+        """The failed `load_shard[1]` of one run that many tests look at and none changes; the others went well."""
+        return TaskKey(self.mapped, self.trigger_failed_shards(1), "load_shard", 1)
 
     def trigger_failed_shards(self, *shards: int) -> str:
         """Return the id of a run of mapped_load in which these shards failed."""
@@ -119,7 +119,7 @@ class Bench(ABC):
         deadline = time.monotonic() + WAIT_SECONDS
         while not (seen := look()):
             assert time.monotonic() < deadline, "it did not happen in time"
-            time.sleep(0.05)
+            time.sleep(self.pause)
         return seen
 
 

@@ -1,7 +1,7 @@
 import pytest
 import stamina
 
-from bot.adapters.airflow import connect
+from bot.adapters.airflow import Credentials, connect
 from tests.contract.airflow.scripted import Scripted
 
 PATIENT, IMPATIENT = 20.0, 1.0
@@ -23,7 +23,7 @@ def scripted(at_once):
 
 @pytest.fixture
 def airflow(scripted):
-    adapter = connect("prod", scripted.url, username="baton", password="pass", read_seconds=PATIENT)
+    adapter = connect("prod", scripted.url, Credentials("baton", "pass"), read_seconds=PATIENT)
     yield adapter
     adapter.close()
 
@@ -31,6 +31,6 @@ def airflow(scripted):
 @pytest.fixture
 def impatient(scripted):
     """An adapter for servers that never answer."""
-    adapter = connect("prod", scripted.url, username="baton", password="pass", read_seconds=IMPATIENT)
+    adapter = connect("prod", scripted.url, Credentials("baton", "pass"), read_seconds=IMPATIENT)
     yield adapter
     adapter.close()

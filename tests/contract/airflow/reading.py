@@ -1,15 +1,40 @@
 """The contract's reads."""
 
+import re
 from datetime import UTC, timedelta
 
-from bot.ports.airflow import Clear, TaskKey, Window
-from tests.contract.airflow.bench import some_moment
+from bot.ports.airflow import Clear, Right, TaskKey, Window
+from tests.contract.airflow.bench import Bench, some_moment
 from tests.contract.airflow.contract import LOAD, Contract
 
 
 class Reading(Contract):
     def test_the_server_says_its_version(self, airflow):
-        assert airflow.version().startswith("3.")
+        assert re.match(r"[23]\.\d+\.\d+", airflow.version())
+
+    def test_it_says_who_answers_and_as_whom_we_come(self, bench, airflow):
+        seen = airflow.introduction()
+
+        assert (seen.version, seen.auth) == (airflow.version(), "password")
+        assert seen.api == ("v2" if bench.minor >= (3, 0) else "v1")
+        assert abs(seen.said_at - airflow.health().scheduler_seen_at) < timedelta(minutes=1)
+
+    def test_our_rights_are_found_out_without_using_them(self, airflow, viewer):
+        runs_before, can_backfill = airflow.runs(Bench.daily, limit=1), airflow.abilities().backfills
+
+        assert airflow.introduction().rights == {
+            Right.READ: True,
+            Right.CLEAR: True,
+            Right.TRIGGER: True,
+            Right.BACKFILL: True if can_backfill else None,
+        }
+        assert viewer.introduction().rights == {
+            Right.READ: True,
+            Right.CLEAR: False,
+            Right.TRIGGER: False,
+            Right.BACKFILL: False if can_backfill else None,
+        }
+        assert airflow.runs(Bench.daily, limit=1) == runs_before
 
     def test_a_running_server_is_healthy(self, airflow):
         health = airflow.health()
@@ -43,7 +68,7 @@ class Reading(Contract):
         assert len(airflow.runs(bench.daily, limit=1)) == 1
 
     def test_runs_are_found_by_state(self, bench, airflow):
-        failed = bench.trigger_failed_run()
+        failed = bench.failed_load
         runs = airflow.runs(bench.daily, states=["failed", "queued"])
 
         assert failed.dag_run_id in {run.dag_run_id for run in runs}
@@ -59,7 +84,7 @@ class Reading(Contract):
     def test_a_run_without_a_logical_date_is_read_as_such(self, bench, airflow):
         run_id = bench.trigger(bench.daily)
 
-        assert airflow.run(bench.daily, run_id).logical_at is None
+        assert (airflow.run(bench.daily, run_id).logical_at is None) is airflow.abilities().runs_without_date
 
     def test_a_run_id_may_hold_the_signs_that_airflow_puts_there(self, bench, airflow):
         failed = bench.trigger_failed_run(run_id=f"manual__{some_moment().isoformat()}_~a.b")
@@ -70,7 +95,7 @@ class Reading(Contract):
         assert airflow.error(failed, 1)
 
     def test_mapped_task_instances_are_listed_one_by_one(self, bench, airflow):
-        run_id = bench.trigger_failed_shards(1)
+        run_id = bench.failed_shard.dag_run_id
         shards = [found for found in airflow.task_instances(bench.mapped, run_id) if found.key.task_id == "load_shard"]
 
         assert {found.key.map_index: found.state for found in shards} == {
@@ -95,24 +120,24 @@ class Reading(Contract):
         assert ends == sorted(ends, reverse=True)
 
     def test_the_error_is_the_exception_line_of_that_try(self, bench, airflow):
-        failed = bench.trigger_failed_run()
+        failed = bench.failed_load
         line = airflow.error(failed, 1)
 
         assert line.startswith(f"RuntimeError: load failed for partition {failed.dag_run_id}: 404 Not found: Table")
 
     def test_a_good_try_has_no_error(self, bench, airflow):
-        failed = bench.trigger_failed_run()
+        failed = bench.failed_load
 
         assert airflow.error(TaskKey(bench.daily, failed.dag_run_id, "extract"), 1) == ""
 
     def test_what_never_ran_says_why(self, bench, airflow):
-        failed = bench.trigger_failed_run()
+        failed = bench.failed_load
         reason = airflow.error(TaskKey(bench.daily, failed.dag_run_id, "report"), 0)
 
         assert reason == ("Task did not run because upstream task(s) failed." if bench.minor >= (3, 1) else "")
 
     def test_a_mapped_instance_has_its_own_error(self, bench, airflow):
-        run_id = bench.trigger_failed_shards(1)
+        run_id = bench.failed_shard.dag_run_id
 
         assert airflow.error(TaskKey(bench.mapped, run_id, "load_shard", 1), 1).startswith("ValueError: ")
         assert airflow.error(TaskKey(bench.mapped, run_id, "load_shard", 0), 1) == ""

@@ -181,10 +181,10 @@ def test_words_are_short_and_without_secrets(scripted, airflow):
     assert len(refusal.value.detail) <= 300
 
 
-def test_airflow_2_is_recognised(scripted, airflow):
+def test_what_is_no_airflow_is_recognised(scripted, airflow):
     scripted.script("GET", "/api/v2/version", Says(404, {"detail": "Not Found"}))
 
-    with pytest.raises(Unavailable, match="Airflow 3"):
+    with pytest.raises(Unavailable, match="is this the address of an Airflow"):
         airflow.preview_clear(ORDER)
 
 

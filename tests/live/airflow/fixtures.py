@@ -19,6 +19,8 @@ MARKS = [
 class RealBench(Bench):
     """Breaks a partition by a file that the DAGs look for."""
 
+    pause = 0.2
+
     def __init__(self, server: Running) -> None:
         super().__init__(server.url)
         self.server = server

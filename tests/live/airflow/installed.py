@@ -13,16 +13,22 @@ import pytest
 
 ROOT = Path(__file__).parents[3]
 LOCK = ROOT / "requirements" / "airflow-server.txt"
+LOCK_OF_2 = ROOT / "requirements" / "airflow2-server.txt"
 DRIVERS = ("psycopg2-binary", "asyncpg")
 
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """An Airflow version and how it gets installed: from our lock, or as the packages of a past day."""
+    """An Airflow version, how it gets installed (from our lock, or as the packages of a past day), on which Pythons."""
 
     version: str
     lock: Path | None = None
     as_of: str = ""
+    pythons: tuple[tuple[int, int], ...] = ((3, 12), (3, 13))
+
+    @property
+    def is_2(self) -> bool:
+        return self.version.startswith("2.")
 
     @property
     def requirements(self) -> list[str]:
@@ -44,6 +50,7 @@ RELEASES = {
         Release("3.2.2", as_of="2026-06-15"),
         Release("3.1.8", as_of="2026-06-15"),
         Release("3.0.6", as_of="2025-09-15"),
+        Release("2.11.2", lock=LOCK_OF_2, pythons=((3, 11), (3, 12))),
     )
 }
 
@@ -63,7 +70,7 @@ def cache() -> Path:
 
 def environment(release: Release) -> Path:
     """Return the virtual environment of `release`; install it (8 to 12 s and 200 MB of disk) where it is missing."""
-    python = find_python()
+    python = find_python(release)
     home = cache() / f"airflow-{release.version}" / f"venv-{release.fingerprint}-{'.'.join(map(str, _version(python)))}"
     if not (home / ".complete").exists():
         shutil.rmtree(home, ignore_errors=True)
@@ -74,15 +81,16 @@ def environment(release: Release) -> Path:
     return home
 
 
-def find_python() -> Path:
-    """Return a Python that Airflow runs on, 3.12 first; skip the test, saying why, where there is none."""
+def find_python(release: Release) -> Path:
+    """Return a Python that this Airflow runs on, best first; skip the test, saying why, where there is none."""
     if told := os.environ.get("BATON_AIRFLOW_PYTHON"):
         return Path(told)
-    for wanted in ((3, 12), (3, 13)):
+    for wanted in release.pythons:
         for candidate in _pythons(wanted):
             if _version(candidate) == wanted:
                 return candidate
-    pytest.skip("a real Airflow needs Python 3.12 or 3.13 on this machine (or its path in BATON_AIRFLOW_PYTHON)")
+    known = " or ".join(f"{major}.{minor}" for major, minor in release.pythons)
+    pytest.skip(f"a real Airflow {release.version} needs Python {known} here (or its path in BATON_AIRFLOW_PYTHON)")
 
 
 def _pythons(wanted: tuple[int, int]) -> Iterator[Path]:

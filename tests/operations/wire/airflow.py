@@ -4,7 +4,7 @@ from typing import Any
 
 import httpx
 
-from bot.adapters.airflow import connect
+from bot.adapters.airflow import Credentials, connect
 from bot.adapters.airflow.server import AirflowServer
 from bot.config.model import Rerun
 from bot.operations import service
@@ -27,7 +27,7 @@ class AirflowBench(Bench):
     def __init__(self, store, clock, sandbox: RunningSandbox, account: str = "baton") -> None:
         super().__init__(store, clock)
         self.sandbox = sandbox
-        self.airflow: AirflowServer = connect("prod", sandbox.airflow_url, username=account, password=account)
+        self.airflow: AirflowServer = connect("prod", sandbox.airflow_url, Credentials(account, account))
         self.rerun = Rerun.SAFE
         self.ports = Ports({"prod": self.airflow}, lambda _airflow, _dag: self.rerun)
         self.desk = service.Desk(self.authority, self.ports, CATALOG)

@@ -4,7 +4,11 @@ import os
 from datetime import UTC, datetime
 from pathlib import Path
 
-from airflow.sdk import dag, get_current_context, task
+try:
+    from airflow.sdk import dag, get_current_context, task
+except ImportError:  # Airflow 2
+    from airflow.decorators import dag, task
+    from airflow.operators.python import get_current_context
 
 MARKERS = Path(os.environ["BATON_MARKERS"])
 

@@ -1,9 +1,11 @@
-"""One empty task a day, for tests about backfills: only one backfill of a DAG may go on at a time."""
+"""One task a day that does nothing, for tests about backfills: only one of a DAG may go on at a time."""
 
 from datetime import UTC, datetime
 
-from airflow.providers.standard.operators.empty import EmptyOperator
-from airflow.sdk import dag
+try:
+    from airflow.sdk import dag, task
+except ImportError:  # Airflow 2
+    from airflow.decorators import dag, task
 
 
 @dag(
@@ -15,7 +17,11 @@ from airflow.sdk import dag
     is_paused_upon_creation=False,
 )
 def filled():
-    EmptyOperator(task_id="nothing")
+    @task
+    def nothing() -> None:
+        """Succeeds at once."""
+
+    nothing()
 
 
 filled()

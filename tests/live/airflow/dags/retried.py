@@ -2,7 +2,10 @@
 
 from datetime import UTC, datetime, timedelta
 
-from airflow.sdk import dag, task
+try:
+    from airflow.sdk import dag, task
+except ImportError:  # Airflow 2
+    from airflow.decorators import dag, task
 
 
 @dag(

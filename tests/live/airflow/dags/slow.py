@@ -3,7 +3,10 @@
 import time
 from datetime import UTC, datetime, timedelta
 
-from airflow.sdk import dag, task
+try:
+    from airflow.sdk import dag, task
+except ImportError:  # Airflow 2
+    from airflow.decorators import dag, task
 
 NAP_SECONDS = 60
 
