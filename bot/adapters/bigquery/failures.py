@@ -65,5 +65,7 @@ def _refusal(error: Any) -> Refusal:
     """Return what BigQuery itself said: the client puts the method and the address before it."""
     first = error.errors[0] if error.errors and isinstance(error.errors[0], Mapping) else {}
     message = first.get("message") or _ADDRESS.sub("", error.message or "")
+    if str(message).lstrip().startswith("<"):
+        message = "a web page"
     headers = getattr(error.response, "headers", None) or {}
     return Refusal(int(error.code or 500), str(first.get("reason", "")), str(message), headers.get("Retry-After"))
