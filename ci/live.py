@@ -14,6 +14,7 @@ ALONE = ("-m", "live", "-n", "0")
 IN_PAIRS = ("-m", "live", "-n", "2", "--dist", "loadfile")  # the demo is started once
 PATHS = {
     "live-airflow": ("tests/live/airflow",),
+    "live-bigquery": ("tests/live/bigquery",),
     "live-main-story": ("tests/live/test_main_story.py",),
     "live-processes": ("tests/live/test_processes.py",),
     "live-slack": ("tests/live/slack",),

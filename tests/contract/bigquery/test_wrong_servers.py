@@ -1,4 +1,4 @@
-"""What becomes of answers that are no answers, through Google's client: nobody waits for ever, nothing is sent twice."""
+"""What becomes of answers that are no answers: nobody waits for ever, nothing is sent twice, no refusal is lost."""
 
 import socket
 import threading

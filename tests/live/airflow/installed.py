@@ -3,13 +3,12 @@
 import hashlib
 import os
 import shutil
-import subprocess
-import sys
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+
+from tests.live import pythons
 
 ROOT = Path(__file__).parents[3]
 LOCK = ROOT / "requirements" / "airflow-server.txt"
@@ -71,12 +70,16 @@ def cache() -> Path:
 def environment(release: Release) -> Path:
     """Return the virtual environment of `release`; install it (8 to 12 s and 200 MB of disk) where it is missing."""
     python = find_python(release)
-    home = cache() / f"airflow-{release.version}" / f"venv-{release.fingerprint}-{'.'.join(map(str, _version(python)))}"
+    home = (
+        cache()
+        / f"airflow-{release.version}"
+        / f"venv-{release.fingerprint}-{'.'.join(map(str, pythons.version(python)))}"
+    )
     if not (home / ".complete").exists():
         shutil.rmtree(home, ignore_errors=True)
-        _uv("venv", "--python", str(python), str(home))
+        pythons.uv("venv", "--python", str(python), str(home))
         target = str(home / "bin" / "python")
-        _uv("pip", "install", "--python", target, "--compile-bytecode", *release.requirements)
+        pythons.uv("pip", "install", "--python", target, "--compile-bytecode", *release.requirements)
         (home / ".complete").touch()
     return home
 
@@ -86,45 +89,7 @@ def find_python(release: Release) -> Path:
     if told := os.environ.get("BATON_AIRFLOW_PYTHON"):
         return Path(told)
     for wanted in release.pythons:
-        for candidate in _pythons(wanted):
-            if _version(candidate) == wanted:
-                return candidate
+        if found := pythons.find(wanted):
+            return found
     known = " or ".join(f"{major}.{minor}" for major, minor in release.pythons)
     pytest.skip(f"a real Airflow {release.version} needs Python {known} here (or its path in BATON_AIRFLOW_PYTHON)")
-
-
-def _pythons(wanted: tuple[int, int]) -> Iterator[Path]:
-    name = "python{}.{}".format(*wanted)
-    if found := shutil.which(name):
-        yield Path(found)
-    # pyenv's shims answer only for versions that are switched on, so its folder is looked at too.
-    pyenv = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv"))
-    yield from sorted((pyenv / "versions").glob(f"{name.removeprefix('python')}.*/bin/python"), reverse=True)
-    managed = subprocess.run(
-        [_uv_path(), "python", "find", "--no-project", "--managed-python", name.removeprefix("python")],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if managed.returncode == 0:
-        yield Path(managed.stdout.strip())
-
-
-def _version(python: Path) -> tuple[int, int] | None:
-    answer = subprocess.run(
-        [python, "-c", "import sys; print(*sys.version_info[:2])"], capture_output=True, text=True, check=False
-    )
-    if answer.returncode:
-        return None
-    major, minor = answer.stdout.split()
-    return int(major), int(minor)
-
-
-def _uv_path() -> str:
-    return str(Path(sys.executable).with_name("uv"))
-
-
-def _uv(*arguments: str) -> None:
-    done = subprocess.run([_uv_path(), *arguments], capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise RuntimeError(f"uv {' '.join(arguments[:2])}: {done.stderr[-2000:]}")
