@@ -47,6 +47,7 @@ from bot.operations.operation import Ports
 from bot.operations.service import Desk as Operations
 from bot.operations.turn import Patience
 from bot.outbox import Place
+from bot.policy_watch import PolicyWatch
 from bot.ports.airflow import Airflow
 from bot.ports.bigquery import BigQuery
 from bot.ports.paging import Schedules
@@ -165,11 +166,15 @@ class App:
     # What it does
 
     @cached_property
+    def policy(self) -> PolicyWatch:
+        return PolicyWatch(self.config, self.store, self.clocks)
+
+    @cached_property
     def operations(self) -> Operations:
         limits = self.config.baton.limits
         is_on_call = IsOnCall(roster_of(self.config))
         authority = Authority(
-            policy=lambda: self.config.policy,
+            policy=self.policy.current,
             is_on_call=is_on_call,
             fresh_for=limits.facts_stale_after,
             shadow=not self.config.is_live,
@@ -298,19 +303,21 @@ class App:
 
     @cached_property
     def health(self) -> Health:
-        return Health(self.store, self.clocks, self.loop, self.interpreter.faults)
+        return Health(self.store, self.clocks, self.loop, self.interpreter.faults, self.policy.report)
 
     # How it runs
 
     def start_reconciling(self) -> None:
         """Begin to act on what is due, in threads of this process."""
         self.ticks.prepare()
+        self.policy.start()
         self.store.on_commit = self.loop.wake
         self.loop.start()
         self._heartbeat.start()
 
     def stop(self) -> None:
         """Let running steps end and close the store and the connections; what is due stays due."""
+        self.policy.stop()
         if self._heartbeat.running:
             self._heartbeat.shutdown(wait=False)
             self.loop.stop()

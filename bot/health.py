@@ -1,6 +1,6 @@
 """Whether this process does its work: what `/healthz` and `baton doctor` say."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,6 +21,7 @@ class Health:
     clocks: Clocks
     loop: Loop
     faults: Mapping[str, int] = field(default_factory=dict)  # what failed in triage since this process began
+    policy: Callable[[], dict[str, Any]] = dict
 
     def report(self) -> dict[str, Any]:
         """Return how things stand; `ok` is whether the database answers and the loop, if it runs here, is alive.
@@ -38,6 +39,7 @@ class Health:
             "problems": problems,
             "starting": starting,
             "triage_faults": dict(self.faults),
+            "policy": self.policy(),
         }
 
     def _look(self, tx: Tx) -> tuple[dict[str, int], dict[str, str], list[str]]:

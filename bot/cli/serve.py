@@ -4,11 +4,14 @@ import gc
 import signal
 import sys
 import threading
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bot.cli.common import DEFAULT_CONFIG, ConfigDir, load_app, words
+
+if TYPE_CHECKING:
+    from bot.app import App
 
 Host = Annotated[str, typer.Option(envvar="HOST", help="The address to listen on.")]
 Port = Annotated[int, typer.Option(envvar="PORT", help="The port to listen on.")]
@@ -33,6 +36,7 @@ def worker(config: ConfigDir = DEFAULT_CONFIG) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: ended.set())
     app.start_reconciling()
+    _read_again_on_hangup(app)
     ended.wait()
     app.stop()
 
@@ -56,9 +60,17 @@ def _serve(config: ConfigDir, host: str, port: int, *, reconcile: bool) -> None:
     served = app.web()
     if reconcile:
         app.start_reconciling()
+    app.policy.start()
+    _read_again_on_hangup(app)
     gc.collect()
     gc.freeze()  # what is loaded now stays: looking through it again and again would be felt in answers
     uvicorn.run(served, host=host, port=port, log_config=None, access_log=False)
+
+
+def _read_again_on_hangup(app: "App") -> None:
+    """Have SIGHUP look at policy.yaml at once; it is looked at every few seconds in any case."""
+    if hasattr(signal, "SIGHUP"):
+        signal.signal(signal.SIGHUP, lambda *_: app.policy.wake())
 
 
 def add_to(app: typer.Typer) -> None:

@@ -1,7 +1,7 @@
 """The configuration of one install, from one directory and the environment."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
@@ -41,6 +41,22 @@ _UNSET = "http://unset.example"
 
 
 @dataclass(frozen=True, slots=True)
+class Source:
+    """Where a configuration was read, the names that its policy may speak of, and `policy.yaml` as it was then."""
+
+    directory: Path
+    operations: tuple[str, ...] = ()
+    policy: bytes | None = None
+
+    def policy_now(self) -> bytes | None:
+        """Return what the file holds now, None where it cannot be read."""
+        try:
+            return (self.directory / POLICY_FILE).read_bytes()
+        except OSError:
+            return None
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """One attribute for each file, and the secrets."""
 
@@ -51,6 +67,7 @@ class Config:
     loads: Loads = field(default_factory=Loads)
     datasets: Datasets = field(default_factory=Datasets)
     secrets: Secrets = field(default_factory=Secrets)
+    source: Source | None = None
 
     @property
     def is_live(self) -> bool:
@@ -92,10 +109,12 @@ class Examined:
 
 def load(directory: Path, environ: Mapping[str, str], operations: Collection[str] = ()) -> Config:
     """Return the configuration. Raises ConfigError with all problems at once, missing secrets included."""
+    source = Source(directory, tuple(operations))
+    source = replace(source, policy=source.policy_now())
     examined = examine(directory, environ, operations)
     if examined.problems or examined.config is None:
         raise ConfigError(examined.problems)
-    return examined.config
+    return replace(examined.config, source=source)
 
 
 def load_to_read(directory: Path, environ: Mapping[str, str], operations: Collection[str] = ()) -> Config:
@@ -132,6 +151,25 @@ def examine(
     if values[BATON_FILE] is not None and not any(not problem.needs_environment for problem in problems):
         config = Config(**{name.removesuffix(".yaml"): value for name, value in values.items()}, secrets=secrets)
     return Examined(config, tuple(sorted(problems, key=lambda each: (each.needs_environment, each.file, each.line))))
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyRead:
+    """What `policy.yaml` says now: a policy, or everything that is wrong with it."""
+
+    policy: Policy | None
+    problems: tuple[Problem, ...] = ()
+
+
+def read_policy(source: Source) -> PolicyRead:
+    """Return the policy as the file is now, checked against the other files."""
+    policy, baton, loads, datasets = (
+        read(source.directory / name, may_be_empty=name in OPTIONAL)
+        for name in (POLICY_FILE, BATON_FILE, LOADS_FILE, DATASETS_FILE)
+    )
+    value = _validated(POLICY_FILE, policy, {})
+    problems = (*policy.problems, *policy_problems(policy, baton, loads, datasets, source.operations))
+    return PolicyRead(None if problems else value, problems)
 
 
 @cache

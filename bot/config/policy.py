@@ -132,5 +132,5 @@ class Policy(Strict):
     freezes: tuple[Freeze, ...] = ()
     break_glass: BreakGlass | None = None
     """Nobody may, if absent."""
-    trouble_channel: SlackChannel | None = None
-    """Where it is said that a changed policy.yaml is wrong and the old one counts on; only in the logs if absent."""
+    channel: SlackChannel | None = None
+    """Where it is told that this file was changed, or that a change is wrong and the old one counts on."""

@@ -20,7 +20,7 @@ freezes:
   - {name: Nights, zone: UTC, daily: [{days: [mon], from: 22:00, to: 06:00}], target: "dag:pr*/x"}
   - {name: Xmas, zone: Europe/Berlin, dates: [{from: 2026-12-24, to: 2026-12-26 12:00}]}
 break_glass: {operation: clear-tasks, who: on-call, channel: C0OPS}
-trouble_channel: C0OPS
+channel: C0OPS
 """
 LOADS = "loads: {orders: {airflow: prod, dag: orders_daily, owner: core}}\n"
 TAGGED = BATON.replace("{rerun: unsafe}", "{rerun: unsafe, tags: [personal], owners: [user:U0MINJI]}")
