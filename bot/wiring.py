@@ -107,7 +107,7 @@ def _route(config: Config, name: str, route: RouteConfig, language: str) -> Rout
         mentions=_mention_rules(route),
         hours=_hours(config, route),
         card_channel=route.card.channel,
-        airflow=next(iter(config.baton.airflow), ""),
+        airflow=route.airflow or next(iter(config.baton.airflow), ""),
         storm=_storm_rules(route),
         loads=loads_of(config),
     )

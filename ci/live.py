@@ -20,8 +20,10 @@ PATHS = {
     "live-slack": ("tests/live/slack",),
     "live-browser": ("tests/browser",),
 }
+AIRFLOW_2 = {"BATON_AIRFLOW_VERSION": "2.11.2"}
 SUITES = (
     *(Command(name, (*paths, *(IN_PAIRS if name == "live-browser" else ALONE))) for name, paths in PATHS.items()),
+    Command("live-airflow-2", (*PATHS["live-airflow"], *ALONE), AIRFLOW_2),
     Command(
         "live-rest",
         ("tests", *ALONE, *(f"--ignore={path}" for paths in PATHS.values() for path in paths)),

@@ -151,6 +151,8 @@ class Route(Strict):
     """What happens to the alerts of the channels that name this route."""
 
     schedule: str
+    airflow: str | None = None
+    """The Airflow, by its name under `airflow`, that these alerts are about; the first one if absent."""
     card: Card = CardPlace()
     mention: MentionRule = MentionRule()
     hold_while_retrying: bool = False

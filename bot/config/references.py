@@ -14,6 +14,7 @@ def references(baton: Document, people: Document) -> list[Problem]:
     return [
         *_undefined(baton, "channels", "route", "routes"),
         *_undefined(baton, "routes", "schedule", "schedules"),
+        *_undefined(baton, "routes", "airflow", "airflow"),
         *_shadow(baton),
         *_twice(people, "slack"),
         *_twice(people, "opsgenie"),

@@ -18,7 +18,7 @@ from bot.config.who import Who, WhoKind
 from bot.oncall.hours import is_working
 from bot.triage.model import Severity
 from bot.views.reader import default_reader
-from bot.wiring import working_hours
+from bot.wiring import routes_of, working_hours
 
 ROOT = Path(__file__).parents[2]
 OPERATIONS = known_operations()
@@ -92,6 +92,25 @@ def test_what_is_written_is_what_the_code_gets(write):
     assert config.baton.airflow["prod"].dags == {"billing_*": DagRule(rerun=Rerun.UNSAFE)}
     assert config.people[0].name == "김민지"
     assert config.policy.rules[0].who == (Who(WhoKind.ON_CALL), Who(WhoKind.GROUP, "S0ENG"))
+
+
+def test_an_airflow_that_takes_googles_word_needs_no_secret(write):
+    composer = "\n    auth: google\n    audience: client.apps.example\n    api: v1\n    dags:"
+    environ = {name: value for name, value in ENVIRON.items() if "AIRFLOW" not in name}
+    server = load(write(BATON.replace("\n    dags:", composer)), environ, OPERATIONS).baton.airflow["prod"]
+
+    assert (server.auth, server.audience, server.api) == ("google", "client.apps.example", "v1")
+
+
+@pytest.mark.parametrize(
+    ("written", "named"), [pytest.param("", "prod", id="the first"), pytest.param(", airflow: eu", "eu", id="its own")]
+)
+def test_a_route_names_the_airflow_that_its_alerts_are_about(write, written, named):
+    environ = {**ENVIRON, "BATON_AIRFLOW_EU_TOKEN": "made-up"}
+    baton = BATON.replace("1h30m}", f"1h30m{written}}}") + "  eu: {url: 'https://eu.airflow.example'}\n"
+    config = load(write(baton), environ, OPERATIONS)
+
+    assert routes_of(config)["C0ALERTS"].airflow == named
 
 
 @pytest.mark.parametrize(
@@ -206,6 +225,24 @@ def test_on_days_off_nobody_works(write, written, day, works):
             "schedule: night,",
             "7: routes.core.schedule: night is not defined under schedules; write one of: data",
             id="schedule",
+        ),
+        pytest.param(
+            "schedule: data,",
+            "schedule: data, airflow: stage,",
+            "7: routes.core.airflow: stage is not defined under airflow; write one of: prod",
+            id="airflow of a route",
+        ),
+        pytest.param(
+            "    dags:",
+            "    audience: x\n    dags:",
+            '11: airflow.prod: "audience" belongs to "auth: google"',
+            id="audience",
+        ),
+        pytest.param(
+            "    dags:",
+            "    api: v3\n    dags:",
+            "13: airflow.prod.api: v3 is not possible here, write one of: v1, v2",
+            id="version of the api",
         ),
         pytest.param(
             "provider: opsgenie",

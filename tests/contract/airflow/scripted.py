@@ -98,7 +98,7 @@ class Scripted:
 
             def serve(self) -> None:
                 length = int(self.headers.get("Content-Length") or 0)
-                body = json.loads(self.rfile.read(length)) if length else None
+                body = _read(self.headers.get_content_type(), self.rfile.read(length)) if length else None
                 place = urlsplit(self.path)
                 token = (self.headers.get("Authorization") or "").removeprefix("Bearer ")
                 answer = scripted._next(Asked(self.command, place.path, parse_qs(place.query), body, token))
@@ -120,3 +120,7 @@ class Scripted:
                 """Say nothing: the test reads `asked`."""
 
         return Handler
+
+
+def _read(kind: str, body: bytes) -> Any:
+    return parse_qs(body.decode()) if kind == "application/x-www-form-urlencoded" else json.loads(body)
