@@ -26,7 +26,7 @@ def is_gone(owner: str) -> bool:
     pid, _, began = rest.partition(":")
     if machine != _machine() or not pid.isdigit() or not began.isdigit():
         return False
-    return not _lives(int(pid)) or (_began(int(pid)) or int(began)) != int(began)
+    return not _lives(int(pid)) or (_began(int(pid)) or int(began)) != int(began) or _is_zombie(int(pid))
 
 
 def _machine() -> str:
@@ -51,8 +51,19 @@ def _lives(pid: int) -> bool:
 
 def _began(pid: int) -> int | None:
     """Return when the process began, in the kernel's ticks since boot: a process id is used again. None if unknown."""
+    facts = _facts(pid)
+    return int(facts[19]) if facts else None
+
+
+def _is_zombie(pid: int) -> bool:
+    """Whether it has ended and nobody has taken note, as in containers without an init."""
+    facts = _facts(pid)
+    return bool(facts) and facts[0] in {"Z", "X"}
+
+
+def _facts(pid: int) -> list[str]:
+    """Return what the kernel says of a process from its state on, field 3 of proc(5); empty where it says nothing."""
     try:
-        stat = (_PROC / str(pid) / "stat").read_text()
+        return (_PROC / str(pid) / "stat").read_text().rpartition(")")[2].split()  # the name before it may hold spaces
     except OSError:
-        return None
-    return int(stat.rpartition(")")[2].split()[19])  # field 22 of proc(5); the name before it may hold spaces
+        return []

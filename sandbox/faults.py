@@ -1,6 +1,7 @@
 """Faults on demand: one ASGI middleware that makes any vendor slow, wrong or absent."""
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any, Literal
@@ -74,10 +75,15 @@ class _Entry:
         return self.fault.times is not None and self.used >= self.fault.times
 
 
+Witness = Callable[[str, str, str, Literal["before", "after"]], None]
+"""Told of each request to a vendor (vendor, HTTP verb, path) before it has an effect, and after, before the answer."""
+
+
 class Faults:
     """The rules in force; the first that matches is used."""
 
     def __init__(self) -> None:
+        self.witness: Witness | None = None
         self._entries: list[_Entry] = []
         self._last_id = 0
         self._cleared = asyncio.Event()
@@ -124,10 +130,22 @@ class FaultMiddleware:
         fault = None
         if scope["type"] == "http" and not scope["path"].startswith(("/control/", "/_control/", "/ui/")):
             fault = self.faults.take(self.vendor, scope["method"], scope["path"])
+            if fault is None and self.faults.witness is not None:
+                send = self._watched(self.faults.witness, scope, send)
         if fault is None:
             await self.app(scope, receive, send)
         else:
             await self._apply(fault, scope, receive, send)
+
+    def _watched(self, witness: Witness, scope: Scope, send: Send) -> Send:
+        witness(self.vendor, scope["method"], scope["path"], "before")
+
+        async def watched(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                witness(self.vendor, scope["method"], scope["path"], "after")
+            await send(message)
+
+        return watched
 
     async def _apply(self, fault: Fault, scope: Scope, receive: Receive, send: Send) -> None:
         if fault.delay_s:

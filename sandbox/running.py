@@ -19,6 +19,7 @@ from typing import Any, Literal, Self, TypeVar
 import httpx
 
 from sandbox import world as worlds
+from sandbox.faults import Witness
 from sandbox.person import Json, Person
 from sandbox.server import Ports, Sandbox
 from sandbox.slack.core import Settings
@@ -145,6 +146,10 @@ class RunningSandbox:
             stream.wait(before, min(left, ELSEWHERE_SECONDS))
             before = stream.changes
         return seen
+
+    def watch(self, witness: Witness | None) -> None:
+        """Have each request to a vendor told, in the sandbox's own thread."""
+        self._sandbox.faults.witness = witness
 
     def limits(self, *, enforce: bool) -> None:
         """Switch rate limits on or off."""

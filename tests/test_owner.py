@@ -1,5 +1,6 @@
 """A lease's owner is a process: whether it still lives can be told on the same machine."""
 
+import os
 import subprocess
 import sys
 
@@ -15,6 +16,15 @@ def test_a_process_that_ended_is_gone():
     ended = subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
 
     assert is_gone(ended)
+
+
+def test_a_process_that_ended_is_gone_though_nobody_has_taken_note():
+    command = [sys.executable, "-c", "from bot.owner import this_process; print(this_process(), flush=True)"]
+    with subprocess.Popen(command, text=True, stdout=subprocess.PIPE) as ended:
+        owner = ended.stdout.read().strip()
+        os.waitid(os.P_PID, ended.pid, os.WEXITED | os.WNOWAIT)
+
+        assert is_gone(owner)
 
 
 def test_another_process_with_the_same_number_is_another_one():

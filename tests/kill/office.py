@@ -1,0 +1,112 @@
+"""A sandbox, a mortal Baton in it, and a person who presses again what did not work."""
+
+import random
+import shutil
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+import httpx
+from sqlalchemy import select
+
+from bot.adapters import airflow as airflow_adapter
+from bot.audit import service as audit
+from bot.audit.chain import Fine
+from bot.cli.demo import WORLD_SECRETS
+from bot.operations.lifecycle import ENDED
+from bot.ports.airflow import Airflow
+from bot.store import Store
+from bot.store.migrate import upgrade
+from bot.store.tables import runs, target_locks
+from sandbox.person import Json, Person
+from sandbox.running import RunningSandbox
+from sandbox.slack.core import Settings
+from tests.kill.mortal import Mortal
+from tests.live.test_processes import DEMO, environment
+
+LOOK_EVERY_S, PRESS_EVERY_S = 0.25, 1.5
+PATIENCE_S = 120  # after the last kill
+
+
+@dataclass
+class Office:
+    sandbox: RunningSandbox
+    baton: Mortal
+    person: Person
+    airflow: Airflow
+    store: Store
+
+    def click(self, where: Json, action_id: str) -> None:
+        """Press it; nobody answers while Baton is dead, and then it is pressed again later."""
+        try:
+            self.person.click(where, action_id)
+        except (LookupError, RuntimeError, httpx.TransportError):
+            return  # the message was edited in this moment, or nobody answered
+
+
+def _config(directory: Path) -> Path:
+    """Return the demo's configuration, in which the same failure a second later is another incident."""
+    shutil.copytree(DEMO, directory)
+    main = directory / "baton.yaml"
+    written = main.read_text("utf-8")
+    main.write_text(written.replace("  core:\n", "  core:\n    reopen_within: 1s\n"), "utf-8")
+    return directory
+
+
+class Scenario(Protocol):
+    def begin(self) -> None: ...
+    def press(self) -> None: ...
+    def is_over(self) -> bool: ...
+    def check(self) -> None: ...
+    def seen(self) -> str: ...
+
+
+@contextmanager
+def office(database_url: str, scratch: Path, chance: random.Random) -> Iterator[Office]:
+    """Open the office; when it closes Baton is killed a last time."""
+    upgrade(database_url)
+    with RunningSandbox(Settings(retry_scale=0.01), airflow_speed=20) as sandbox:
+        login = {"username": WORLD_SECRETS["BATON_AIRFLOW_PROD_USERNAME"], "password": "baton"}
+        airflow = airflow_adapter.connect("prod", sandbox.airflow_url, **login)
+        store = Store(database_url)
+        environ, log = environment(sandbox, database_url), scratch / "baton.log"
+        baton = Mortal(sandbox, environ, _config(scratch / "config"), log, chance)
+        baton.start()
+        sandbox.until(lambda: sandbox.log.calls("users.list"), PATIENCE_S)
+        try:
+            yield Office(sandbox, baton, sandbox.person("U0MINJI"), airflow, store)
+        finally:
+            baton.close()
+            store.close()
+            airflow.close()
+
+
+def play(office: Office, scenario: Scenario, kills: int) -> None:
+    """Play the scenario while Baton is killed so often, and see that it ends as if it never had been."""
+    scenario.begin()
+    office.baton.kill()
+    with office.baton.killed(kills) as survives:
+        while not survives.is_set():
+            scenario.press()
+            survives.wait(office.baton.chance.uniform(0.2, PRESS_EVERY_S))
+    pressed_at = time.monotonic()
+    deadline = pressed_at + PATIENCE_S
+    while not scenario.is_over():
+        assert time.monotonic() < deadline, f"it did not come to its end:\n{scenario.seen()}\n{office.baton.said()}"
+        if time.monotonic() > pressed_at + PRESS_EVERY_S:
+            pressed_at = time.monotonic()
+            scenario.press()
+        time.sleep(LOOK_EVERY_S)
+    scenario.check()
+    office.sandbox.until(lambda: not _open_runs(office), PATIENCE_S)
+    assert office.store.read(lambda tx: tx.execute(select(target_locks)).all()) == []
+    assert isinstance(office.store.read(audit.verify), Fine)
+
+
+def _open_runs(office: Office) -> list[str]:
+    """Return the runs that are under way or wait, each of which must come to an end."""
+    query = select(runs.c.id, runs.c.state).where(runs.c.state.not_in([state.value for state in ENDED]))
+    return [f"{row.id}: {row.state}" for row in office.store.read(lambda tx: tx.execute(query).all())]
