@@ -92,17 +92,21 @@ class Sandbox:
         self.clock = Clock()
         self.faults = Faults()
         self.slack = Slack(world, self.clock, self.faults, settings)
+        bigquery = bigquery_app(world, self.clock)
+        on_load = bigquery.state.bigquery.load_of
         self._apps: dict[str, ASGIApp] = {
             "slack": slack_app(self.slack),
-            "airflow": airflow_app(world, self.clock, speed=airflow_speed),
+            "airflow": airflow_app(world, self.clock, speed=airflow_speed, on_load=on_load),
             "opsgenie": opsgenie_app(world, self.clock),
-            "bigquery": bigquery_app(world, self.clock),
+            "bigquery": bigquery,
         }
         self._sockets = {name: _listen(getattr(ports, name)) for name in self._apps}
         self._servers: list[_Server] = []
         self._running: list[asyncio.Task[None]] = []
         self.slack.base_url = self.url("slack")
-        self.stories = Player(Stories(slack_url=self.url("slack"), airflow_url=self.url("airflow")), self.slack)
+        self.stories = Player(
+            Stories(**{f"{name}_url": self.url(name) for name in ("slack", "airflow", "bigquery")}), self.slack
+        )
         self.slack.stories = self.stories
 
     def url(self, vendor: str) -> str:

@@ -1,7 +1,7 @@
 """Stories: what happens in the sandbox at which second, played over the fakes' own HTTP doors.
 
 A story is a YAML file. Each step has a time in seconds and one thing that happens: an order to the
-Airflow fake, a message from a tool, or words of a person.
+fake Airflow or BigQuery, a message from a tool, or words of a person.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from ruamel.yaml import YAML
 
 FOLDER: Final = Path(__file__).with_name("stories")
 PLACEHOLDER: Final = re.compile(r"\$\{(\w+)\.(\w+)\}")
-ACTIONS: Final = ("airflow", "post", "say")
+ACTIONS: Final = ("airflow", "bigquery", "post", "say")
 
 
 class StoryError(Exception):
@@ -35,6 +35,7 @@ class Step(BaseModel):
 
     at: float = Field(ge=0)
     airflow: str | None = None  # an order to the Airflow fake: break, fix, fail_run, recover_run
+    bigquery: str | None = None  # an order to the BigQuery fake: load
     post: str | None = None  # the tool that posts `message`; world.yaml says whether by webhook or as an app
     say: str | None = None  # the person who writes `text`
     order: dict[str, Any] = {}
@@ -52,7 +53,7 @@ class Step(BaseModel):
         done = [action for action in ACTIONS if getattr(self, action) is not None]
         if len(done) != 1:
             raise ValueError(f"a step does exactly one of {', '.join(ACTIONS)}")
-        if self.airflow is None and self.channel is None:
+        if self.airflow is None and self.bigquery is None and self.channel is None:
             raise ValueError("a message needs a channel")
         return self
 
@@ -103,9 +104,10 @@ def load(folder: Path = FOLDER) -> dict[str, Story]:
 class Stories:
     """Plays one story at a time against the servers at these addresses."""
 
-    def __init__(self, *, slack_url: str, airflow_url: str, folder: Path = FOLDER) -> None:
+    def __init__(self, *, slack_url: str, airflow_url: str, bigquery_url: str, folder: Path = FOLDER) -> None:
         self._slack = slack_url.rstrip("/")
         self._airflow = airflow_url.rstrip("/")
+        self._bigquery = bigquery_url.rstrip("/")
         self._stories = load(folder)
         self._task: asyncio.Task[None] | None = None
         self._playing: str | None = None
@@ -168,6 +170,8 @@ class Stories:
         if step.airflow is not None:
             answer = await _post(http, f"{self._airflow}/_control/{step.airflow}", filled(step.order, answers))
             return self._with_links(answer)
+        if step.bigquery is not None:
+            return await _post(http, f"{self._bigquery}/_control/{step.bigquery}", filled(step.order, answers))
         thread = {"thread_ts": answers[step.thread]["ts"]} if step.thread is not None else {}
         if step.post is not None:
             query = {"bot": step.post, "channel": str(step.channel)}

@@ -8,18 +8,21 @@ from starlette.responses import JSONResponse, Response
 
 from sandbox.airflow.errors import ApiError
 from sandbox.airflow.routes import backfills, clears, control, dags, instances, meta, page, runs
+from sandbox.airflow.scheduler import OnLoad
 from sandbox.airflow.server import Server
 from sandbox.airflow.state import VERSION
 from sandbox.clock import Clock
 from sandbox.world import World
 
 
-def app(world: World, clock: Clock, *, version: str = VERSION, speed: float = 1.0) -> Starlette:
+def app(
+    world: World, clock: Clock, *, version: str = VERSION, speed: float = 1.0, on_load: OnLoad | None = None
+) -> Starlette:
     """Airflow's REST API v2 as `version` speaks it; tasks take their seconds divided by `speed`.
 
-    Speed 0 stands still: then only `POST /_control/advance` lets time pass.
+    Speed 0 stands still: then only `POST /_control/advance` lets time pass. `on_load` is told what tasks load.
     """
-    server = Server(world, clock, version=version, speed=speed)
+    server = Server(world, clock, version=version, speed=speed, on_load=on_load)
     families = (meta, dags, runs, instances, clears, backfills, control, page)
     starlette = Starlette(
         routes=[route for family in families for route in family.routes(server)],

@@ -19,6 +19,14 @@ ENDED: Final = frozenset({"success", "failed"})
 
 
 @dataclass(frozen=True, slots=True)
+class Writes:
+    """What a task loads when it succeeds: a table's partition of the business date, so many days before the run's."""
+
+    table: str
+    days_back: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Task:
     task_id: str
     after: tuple[str, ...]
@@ -27,6 +35,7 @@ class Task:
     retries: int
     operator: str
     retry_seconds: float = 5.0
+    writes: Writes | None = None
 
     @property
     def map_indexes(self) -> range:

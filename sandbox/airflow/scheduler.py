@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
 from sandbox.airflow.model import ENDED, FAILED, SETTLED, Attempt, DagRun, TaskInstance
 from sandbox.airflow.simtime import SimTime
 from sandbox.airflow.state import State
@@ -10,12 +14,15 @@ PICKUP_SECONDS = 0.5  # from a run's request to the scheduler's decision
 QUEUED_SECONDS = 0.3  # from the scheduler's decision to the worker's start
 KILL_SECONDS = 3.0  # a cleared running task is stopped before it can run again
 
+OnLoad = Callable[[str, datetime], None]
+"""Takes a table and the business time that was loaded into it."""
+
 
 class Scheduler:
     """Brings the state to the present. It creates no runs: what runs was asked for."""
 
-    def __init__(self, state: State, time: SimTime) -> None:
-        self._state = state
+    def __init__(self, state: State, time: SimTime, on_load: OnLoad | None = None) -> None:
+        self._state, self._on_load = state, on_load
         self._time = time
         self._reached = time.seconds()
 
@@ -66,11 +73,19 @@ class Scheduler:
         instance.end_date = attempt.end_date = self._time.stamp(at)
         if error is None:
             instance.state = "success"
+            self._load(run, instance)
         elif instance.try_number <= instance.max_tries:
             instance.state, instance.changes_at = "up_for_retry", at + instance.task.retry_seconds
         else:
             instance.state = "failed"
         attempt.state = "failed" if error else "success"
+
+    def _load(self, run: DagRun, instance: TaskInstance) -> None:
+        writes = instance.task.writes
+        if writes and self._on_load:
+            zone = ZoneInfo(self._state.dags[run.dag_id].timezone)
+            moment = (run.logical_date or run.run_after).astimezone(zone)
+            self._on_load(writes.table, moment - timedelta(days=writes.days_back))
 
     def _decide(self, at: float) -> None:
         """Start runs that wait, queue tasks whose upstream is done, end runs that have nothing left."""

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from sandbox.airflow.errors import no_dag, no_instance, no_run
-from sandbox.airflow.model import AuditEntry, Backfill, Broken, Dag, DagRun, Task, TaskInstance
+from sandbox.airflow.model import AuditEntry, Backfill, Broken, Dag, DagRun, Task, TaskInstance, Writes
 
 VERSION = "3.3.2"
 
@@ -120,6 +120,7 @@ def tasks_of(entries: Iterable[Mapping[str, Any]]) -> tuple[Task, ...]:
             retries=int(entry.get("retries", 0)),
             operator=entry.get("operator", "PythonOperator"),
             retry_seconds=float(entry.get("retry_seconds", 5)),
+            writes=Writes(**entry["writes"]) if "writes" in entry else None,
         )
         for entry in entries
     )

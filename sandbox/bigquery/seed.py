@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sandbox.bigquery import access
-from sandbox.bigquery.model import KEY_FORMATS, Dataset, Partition, Table
+from sandbox.bigquery.model import Dataset, Table
 from sandbox.bigquery.principals import Principals
 from sandbox.bigquery.state import State
 
@@ -67,21 +67,17 @@ def _table(state: State, dataset: Dataset, table_id: str, entry: Mapping[str, An
         column=entry.get("column"),
         view=entry.get("view"),
         labels=dict(entry.get("labels", {})),
+        usual_rows=int(entry.get("rows", 0)),
     )
-    rows = int(entry.get("rows", 0))
     if grain:
-        made.partitions = _partitions(grain, int(entry.get("partitions", 30)), rows, now)
-        made.modified_at = max(each.modified_at for each in made.partitions.values())
+        _load_until(made, now, int(entry.get("partitions", 30)), STEP[grain])
     elif made.has_data:
-        made.partitions = {"": Partition(rows, made.modified_at)}
+        made.write("", made.modified_at)
     return made
 
 
-def _partitions(grain: str, count: int, rows: int, now: datetime) -> dict[str, Partition]:
-    """The newest partitions before the running one, of slightly different sizes, each loaded when it was over."""
-    found: dict[str, Partition] = {}
+def _load_until(table: Table, now: datetime, count: int, step: timedelta) -> None:
+    """Load the newest partitions before the running one, each when its time was over."""
     for back in range(count, 0, -1):
-        moment = now.astimezone(UTC) - back * STEP[grain]
-        loaded_at = min(moment + STEP[grain], now - timedelta(minutes=30))
-        found[moment.strftime(KEY_FORMATS[grain])] = Partition(rows + back * 37 % 101, loaded_at)
-    return found
+        moment = now.astimezone(UTC) - back * step
+        table.write(table.key_of(moment), min(moment + step, now - timedelta(minutes=30)))

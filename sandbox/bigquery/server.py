@@ -29,11 +29,14 @@ class Server:
         return self.clock.now()
 
     def load(self, table: str, key: str, rows: int | None = None) -> None:
-        """Write one partition of `project.dataset.table` as a load does; without rows as many as the others have."""
+        """Write one partition of `project.dataset.table` as a load does; without rows, as many as ever."""
         found = self.state.table(*table.rsplit(".", 2))
-        others = [partition.rows for partition in found.partitions.values()]
-        found.write(key, max(others, default=0) if rows is None else rows, self.now())
+        found.write(key if found.grain else "", self.now(), rows)
         found.etag = self.state.next_etag()
+
+    def load_of(self, table: str, moment: datetime, rows: int | None = None) -> None:
+        """Write the partition that holds this moment of business time."""
+        self.load(table, self.state.table(*table.rsplit(".", 2)).key_of(moment), rows)
 
     def ends(self, seconds: float) -> datetime:
         """When a question that takes so long is answered."""

@@ -4,8 +4,10 @@ import asyncio
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
@@ -21,6 +23,7 @@ from tests.sandbox.serving import served
 
 WORLD = load_world()
 STORIES = load()
+NOWHERE = "http://127.0.0.1:1"
 SECRET = "winter-Blanket-77"
 
 
@@ -57,7 +60,7 @@ class Stage:
         return self.recorder.seen
 
     async def _play(self, speed: float) -> None:
-        stories = Stories(slack_url=self.url, airflow_url=self.url, folder=self.folder)
+        stories = Stories(slack_url=self.url, airflow_url=self.url, bigquery_url=self.url, folder=self.folder)
         await stories.play("mine", speed)
         await stories.finished()
 
@@ -88,7 +91,7 @@ def control(sandbox: RunningSandbox, order: str, **given: Any) -> Any:
 
 
 async def played(sandbox: RunningSandbox, story_id: str, speed: float) -> None:
-    stories = Stories(slack_url=sandbox.page_url, airflow_url=sandbox.airflow_url)
+    stories = Stories(slack_url=sandbox.page_url, airflow_url=sandbox.airflow_url, bigquery_url=sandbox.bigquery_url)
     await stories.play(story_id, speed)
     await stories.finished()
 
@@ -156,11 +159,12 @@ def test_a_shipped_story_uses_only_what_the_world_has_and_begins_at_once(story: 
     tools, channels = {tool.id for tool in WORLD.tools}, {channel.id for channel in WORLD.channels}
     members = {channel.id: channel.members for channel in WORLD.channels}
     posts = [step for step in story.steps if step.post is not None]
+    seen = [step for step in story.steps if step.channel]
 
     assert {step.post for step in posts} <= tools
     assert {step.channel for step in story.steps if step.channel} <= channels
     assert all(step.say in members[step.channel] for step in story.steps if step.say and step.channel)
-    assert posts[0].at <= 2
+    assert seen[0].at <= 2
     assert story.seconds <= 120
 
 
@@ -172,18 +176,54 @@ def test_a_shipped_story_names_only_dags_and_tasks_that_exist(story: Story):
     assert all(order.get("task_id", next(iter(known[order["dag_id"]]))) in known[order["dag_id"]] for order in orders)
 
 
+@pytest.mark.parametrize("story", STORIES.values(), ids=list(STORIES))
+def test_a_shipped_story_names_only_tables_that_exist(story: Story):
+    datasets = {
+        f"{project}.{dataset}.{table}"
+        for project, details in WORLD.bigquery["projects"].items()
+        for dataset, entry in details["datasets"].items()
+        for table in entry.get("tables", {})
+    }
+
+    assert {step.order["table"] for step in story.steps if step.bigquery is not None} <= datasets
+
+
+def test_the_short_days_are_made_whole_by_a_run_of_their_dag(sandbox):
+    asyncio.run(played(sandbox, "short-days", speed=100))
+    table = "haneul-prod.orders.orders_daily"
+    short = rows(sandbox, table, 2)
+    day = (sandbox.clock.now() - timedelta(days=1)).astimezone(ZoneInfo("Asia/Seoul"))
+    control(sandbox, "run", dag_id="orders_daily", logical_date=day.replace(hour=3).isoformat())
+    control(sandbox, "advance", seconds=60)
+
+    assert short == 877
+    assert rows(sandbox, table, 2) > 48_000
+
+
+def rows(sandbox: RunningSandbox, table: str, days_ago: int) -> int:
+    day = sandbox.clock.now() - timedelta(days=days_ago)
+    project, dataset, name = table.split(".")
+    sql = f"""SELECT total_rows FROM `{project}`.`{dataset}`.INFORMATION_SCHEMA.PARTITIONS
+              WHERE table_name = '{name}' AND partition_id = '{day:%Y%m%d}'"""
+    url = f"{sandbox.bigquery_url}/bigquery/v2/projects/{project}/queries"
+    answer = httpx.post(url, json={"query": sql, "useLegacySql": False}).raise_for_status().json()
+    return int(answer["rows"][0]["f"][0]["v"])
+
+
 # How a story plays
 
 
 def test_steps_reach_the_right_door(stage):
     seen = stage.play(
         {"at": 0, "airflow": "fix", "order": {"dag_id": "d"}},
+        {"at": 0, "bigquery": "load", "order": {"table": "p.d.t"}},
         {"at": 1, "post": "B0AIRFLOW", "channel": "C1", "message": {"text": "failed"}},
         {"at": 2, "say": "U0SORA", "channel": "C1", "text": "hello"},
     )
 
     assert seen == [
         ("/_control/fix", {}, {"dag_id": "d"}),
+        ("/_control/load", {}, {"table": "p.d.t"}),
         ("/services/T/B/x", {"bot": "B0AIRFLOW", "channel": "C1"}, {"text": "failed"}),
         ("/ui/message", {}, {"user": "U0SORA", "channel": "C1", "text": "hello"}),
     ]
@@ -236,7 +276,7 @@ def test_a_stopped_story_does_nothing_more_and_another_can_begin(stage):
         (stage.folder / f"{name}.yaml").write_text(json.dumps(story), encoding="utf-8")
 
     async def play() -> list[list[str]]:
-        stories = Stories(slack_url=stage.url, airflow_url=stage.url, folder=stage.folder)
+        stories = Stories(slack_url=stage.url, airflow_url=stage.url, bigquery_url=stage.url, folder=stage.folder)
         playing = []
         for name in ("first", "second"):
             await stories.play(name)
@@ -253,7 +293,7 @@ def test_a_stopped_story_does_nothing_more_and_another_can_begin(stage):
     [("nope", 1, "there is no story 'nope'"), ("night", 0, "above 0")],
 )
 def test_what_cannot_be_played_is_refused(story_id, speed, why):
-    stories = Stories(slack_url="http://127.0.0.1:1", airflow_url="http://127.0.0.1:1")
+    stories = Stories(slack_url=NOWHERE, airflow_url=NOWHERE, bigquery_url=NOWHERE)
 
     with pytest.raises(StoryError, match=why):
         asyncio.run(stories.play(story_id, speed))

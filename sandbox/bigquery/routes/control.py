@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import asdict
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal, TypeVar
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
@@ -28,10 +28,11 @@ class Limits(Order):
 
 
 class Load(Order):
-    """A load of one partition of `project.dataset.table`, as of now."""
+    """A load of one partition of `project.dataset.table`, as of now: by its id, or by how many days ago it was."""
 
     table: str
     key: str = ""
+    days_ago: int | None = None
     rows: int | None = None
 
 
@@ -131,7 +132,10 @@ def _limits(server: Server, order: Limits) -> None:
 
 
 def _load(server: Server, order: Load) -> None:
-    server.load(order.table, order.key, order.rows)
+    if order.days_ago is None:
+        server.load(order.table, order.key, order.rows)
+    else:
+        server.load_of(order.table, server.now() - timedelta(days=order.days_ago), order.rows)
 
 
 def _table(server: Server, order: Table) -> None:
