@@ -14,6 +14,7 @@ from bot.views.words import Markup, say
 
 PATH: Final = "/slack/events"
 SCOPES: Final = (  # each with what needs it
+    "app_mentions:read",  # "@baton clear" in a thread, where Slack takes no commands
     "channels:history",  # alerts in public channels; finding our own message after an unknown outcome
     "chat:write",  # cards, notes, answers
     "commands",  # the slash commands
@@ -25,7 +26,7 @@ SCOPES: Final = (  # each with what needs it
     "users:read",  # names, languages, time zones, guests and bots
     "users:read.email",  # who on the rotation is whom in Slack
 )
-EVENTS: Final = ("message.channels", "message.groups", "team_join", "user_change")
+EVENTS: Final = ("app_mention", "message.channels", "message.groups", "team_join", "user_change")
 COMMANDS: Final = (
     ("/oncall", text("manifest.oncall"), text("manifest.oncall_usage")),
     ("/incidents", text("manifest.incidents"), text("manifest.incidents_usage")),

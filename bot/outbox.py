@@ -166,13 +166,14 @@ def add_note(
 class Recipient:
     """One person to answer, by the response URL of what they pressed or typed where there is one.
 
-    Slack takes five answers in 30 minutes there.
+    Slack takes five answers in 30 minutes there. Else the answer is seen in the channel, in the thread if one is given.
     """
 
     team: str
     user: str
     channel: str | None = None
     response_url: str | None = None
+    thread_ts: str | None = None
 
 
 def add_reply(tx: Tx, to: Recipient, now: datetime, body: Text) -> None:
@@ -191,6 +192,7 @@ def _reply(tx: Tx, to: Recipient, now: datetime, body: Mapping[str, Any]) -> Non
         "team": to.team,
         "user": to.user,
         "channel": to.channel,
+        "thread_ts": to.thread_ts,
         "response_url": to.response_url,
         "body": body,
         "due_at": NEW,

@@ -12,6 +12,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.desk import Desk
 from handlers import (
+    addressed,
     alerts,
     directory,
     envelope,
@@ -30,6 +31,7 @@ from handlers.press import Listener, Press
 __all__ = ["Express", "register"]
 
 EVENTS: Mapping[str, Any] = {
+    "app_mention": addressed.app_mention,
     "message": alerts.message,
     "user_change": directory.user_change,
     "team_join": directory.user_change,

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from bot.actor import Actor
 from bot.desk import Desk, Tx
 from bot.incidents import service
 from bot.incidents.card import IncidentCard
@@ -61,20 +62,23 @@ async def _end(desk: Desk, press: Press, deed: Callable[..., service.Answer]) ->
 
 async def clear(desk: Desk, press: Press) -> None:
     """Have every open failure of the incident planned to be cleared, in the incident's thread."""
-    ref = service.ref(press.value)
 
     def do(tx: Tx) -> None:
-        card = desk.card_of(tx, press.value)
-        arguments = clear_arguments(card) if card else None
-        if arguments is None:
-            press.reply(tx, desk, text("incident.nothing_to_clear"))
-            return
-        place = desk.thread_of(tx, ref) or desk.place_for(press.channel)
-        answer = operations.request(
-            press.actor, tx, desk.operations, "clear-tasks", arguments, place=place, now=desk.now(), origin=ref
-        )
-        if not isinstance(answer, operations.Accepted):
-            press.reply(tx, desk, answer.words)
+        if why := plan_clear(desk, tx, press.actor, press.value, press.channel):
+            press.reply(tx, desk, why)
 
     await desk.write(do)
     await press.ack()
+
+
+def plan_clear(desk: Desk, tx: Tx, actor: Actor, incident_id: str, channel: str) -> Text | None:
+    """Ask for a run that clears what is open; return why there is none, in words for the person."""
+    ref, card = service.ref(incident_id), desk.card_of(tx, incident_id)
+    arguments = clear_arguments(card) if card else None
+    if arguments is None:
+        return text("incident.nothing_to_clear")
+    place = desk.thread_of(tx, ref) or desk.place_for(channel)
+    answer = operations.request(
+        actor, tx, desk.operations, "clear-tasks", arguments, place=place, now=desk.now(), origin=ref
+    )
+    return None if isinstance(answer, operations.Accepted) else answer.words

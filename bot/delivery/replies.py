@@ -69,6 +69,6 @@ class Replies:
             else:
                 return
         if row.channel and claim.attempts == 1:
-            self.slack.whisper(row.channel, row.user, words, shown)
+            self.slack.whisper(row.channel, row.user, words, shown, thread_ts=row.thread_ts)
         else:
             self.slack.post(self.slack.direct_channel(row.user), words, shown, key=row.id)

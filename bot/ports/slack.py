@@ -112,8 +112,8 @@ class Slack(Protocol):
         """Answer the person who pressed or typed, by the response URL of that; perhaps in the place of the message."""
         ...
 
-    def whisper(self, channel: str, user: str, text: str, blocks: Blocks) -> None:
-        """Post what only this person sees. Slack does not promise that they do."""
+    def whisper(self, channel: str, user: str, text: str, blocks: Blocks, *, thread_ts: str | None = None) -> None:
+        """Post what only this person sees, in the thread if one is given. Slack does not promise that they do."""
         ...
 
     def direct_channel(self, user: str) -> str: ...

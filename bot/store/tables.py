@@ -257,6 +257,7 @@ cards = Table(
     Column("turn_at", UtcDateTime),  # in the channel, once it has been given one
     *_claimable(),
     Index(None, "due_at"),
+    Index(None, "root_ts", "shown_channel"),
 )
 
 notes = Table(
@@ -276,6 +277,18 @@ notes = Table(
     Index(None, "due_at"),
 )
 
+addressed = Table(  # messages that begin with Baton's name: each is answered once
+    "addressed",
+    metadata,
+    Column("channel", String(20), primary_key=True),
+    Column("ts", String(32), primary_key=True),
+    Column("thread_ts", String(32)),
+    Column("team", String(20), nullable=False),
+    Column("user", String(20), nullable=False),
+    Column("words", Text, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+)
+
 replies = Table(
     "replies",
     metadata,
@@ -283,6 +296,7 @@ replies = Table(
     Column("team", String(20), nullable=False),
     Column("user", String(20), nullable=False),
     Column("channel", String(20)),
+    Column("thread_ts", String(32)),
     Column("response_url", Text),
     Column("body", Json, nullable=False),
     Column("problem", Text),

@@ -105,9 +105,11 @@ class SlackDoor:
             body = {"error": answer.body[:100]}
             raise error_for(body, status=answer.status_code, retry_after=float(wait) if wait else None)
 
-    def whisper(self, channel: str, user: str, text: str, blocks: Blocks) -> None:
+    def whisper(self, channel: str, user: str, text: str, blocks: Blocks, *, thread_ts: str | None = None) -> None:
         with mapped(writes=True):
-            self._client.chat_postEphemeral(channel=channel, user=user, text=text, blocks=list(blocks) or None)
+            self._client.chat_postEphemeral(
+                channel=channel, user=user, text=text, blocks=list(blocks) or None, thread_ts=thread_ts
+            )
 
     def direct_channel(self, user: str) -> str:
         with mapped(writes=False):

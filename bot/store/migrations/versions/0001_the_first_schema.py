@@ -30,6 +30,16 @@ def upgrade() -> None:
     with op.batch_alter_table('access_lists', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_access_lists_due_at'), ['due_at'], unique=False)
 
+    op.create_table('addressed',
+    sa.Column('channel', sa.String(length=20), nullable=False),
+    sa.Column('ts', sa.String(length=32), nullable=False),
+    sa.Column('thread_ts', sa.String(length=32), nullable=True),
+    sa.Column('team', sa.String(length=20), nullable=False),
+    sa.Column('user', sa.String(length=20), nullable=False),
+    sa.Column('words', sa.Text(), nullable=False),
+    sa.Column('at', bot.store.types.UtcDateTime(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('channel', 'ts', name=op.f('pk_addressed'))
+    )
     op.create_table('audit',
     sa.Column('position', sa.Integer(), autoincrement=False, nullable=False),
     sa.Column('at', bot.store.types.UtcDateTime(timezone=True), nullable=False),
@@ -79,6 +89,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('cards', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_cards_due_at'), ['due_at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_cards_root_ts_shown_channel'), ['root_ts', 'shown_channel'], unique=False)
 
     op.create_table('catch_ups',
     sa.Column('channel', sa.String(length=20), nullable=False),
@@ -237,6 +248,7 @@ def upgrade() -> None:
     sa.Column('team', sa.String(length=20), nullable=False),
     sa.Column('user', sa.String(length=20), nullable=False),
     sa.Column('channel', sa.String(length=20), nullable=True),
+    sa.Column('thread_ts', sa.String(length=32), nullable=True),
     sa.Column('response_url', sa.Text(), nullable=True),
     sa.Column('body', bot.store.types.Json(), nullable=False),
     sa.Column('problem', sa.Text(), nullable=True),
@@ -672,6 +684,7 @@ def downgrade() -> None:
     op.drop_table('dags')
     op.drop_table('catch_ups')
     with op.batch_alter_table('cards', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_cards_root_ts_shown_channel'))
         batch_op.drop_index(batch_op.f('ix_cards_due_at'))
 
     op.drop_table('cards')
@@ -680,6 +693,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_audit_ref'))
 
     op.drop_table('audit')
+    op.drop_table('addressed')
     with op.batch_alter_table('access_lists', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_access_lists_due_at'))
 

@@ -1,0 +1,50 @@
+"""Messages that are said to Baton by its name."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any, Self
+
+from bot.actor import Actor
+from bot.store import Tx
+from bot.store.tables import addressed
+from bot.store.upsert import insert_if_new
+from bot.triage.redact import redact
+
+_MENTION = re.compile(r"<@[UW][A-Z0-9]+(\|[^>]*)?>")
+_LONGEST = 3000
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A message to Baton; `incident_id` is what its thread is about."""
+
+    team: str
+    user: str
+    channel: str
+    ts: str
+    thread_ts: str | None
+    words: str
+    incident_id: str | None = None
+
+    @classmethod
+    def read(cls, event: Mapping[str, Any], *, team: str) -> Self | None:
+        """Return what a person said, None where it is no person's message."""
+        given = [event.get(key) for key in ("user", "channel", "ts", "text")]
+        if event.get("bot_id") or not all(isinstance(each, str) for each in given):
+            return None
+        user, channel, ts, said = (str(each) for each in given)
+        words = redact(" ".join(_MENTION.sub(" ", said, count=1).split())[:_LONGEST])
+        thread = event.get("thread_ts")
+        return cls(team, user, channel, ts, thread if isinstance(thread, str) else None, words)
+
+    @property
+    def actor(self) -> Actor:
+        return Actor.person(self.team, self.user)
+
+
+def hear(tx: Tx, said: Said, now: datetime) -> bool:
+    """Write the message down; return False where it was heard before, since Slack may send an event again."""
+    row = {key: value for key, value in asdict(said).items() if key != "incident_id"}
+    return insert_if_new(tx, addressed, row | {"at": now}, key=["channel", "ts"])

@@ -1,0 +1,144 @@
+"""What people say to Baton by its name, above all in threads, where Slack takes no commands: `@baton clear`."""
+
+import difflib
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any, Final
+
+from bot.addressed import Said, hear
+from bot.desk import Desk, Tx
+from bot.incidents import service as incidents
+from bot.incidents.fix import Fix
+from bot.incidents.place import incident_in
+from bot.operations import service as operations
+from bot.operations.command_words import read_words
+from bot.outbox import Place, Recipient, add_reply
+from bot.silences import service as silences
+from bot.silences.written import for_incident, read_command
+from bot.text import Code, Lines, Text, text
+from bot.views import oncall
+from handlers.incidents import plan_clear
+from handlers.press import team_of
+
+Verb = Callable[[Desk, Tx, Said, str], Text | None]
+"""Does it; returns what to tell the person, None where a card shows it."""
+
+
+async def app_mention(desk: Desk, body: Mapping[str, Any]) -> None:
+    said = Said.read(body["event"], team=team_of(body))
+    if said is not None:
+        await desk.write(lambda tx: _hear(desk, tx, said))
+
+
+def _hear(desk: Desk, tx: Tx, said: Said) -> None:
+    """Do what was said, once: Slack may send the same event again."""
+    if not hear(tx, said, desk.now()):
+        return
+    about = incident_in(tx, said.channel, said.thread_ts) if said.thread_ts else None
+    words = _do(desk, tx, replace(said, incident_id=about))
+    if words is not None:
+        to = Recipient(said.team, said.user, said.channel, thread_ts=said.thread_ts)
+        add_reply(tx, to, desk.now(), words)
+
+
+def _do(desk: Desk, tx: Tx, said: Said) -> Text | None:
+    name, _, words = said.words.partition(" ")
+    name = name.lower().removeprefix("/")
+    if name in desk.operations.catalog:
+        return _operate(desk, tx, said, name, words.strip())
+    verb = VERBS.get(name)
+    return verb(desk, tx, said, words.strip()) if verb else _not_understood(desk, name)
+
+
+def _who(desk: Desk, tx: Tx, _said: Said, _words: str) -> Text:
+    return oncall.spoken(desk.roster.duties(tx, desk.now()))
+
+
+def _acknowledge(desk: Desk, tx: Tx, said: Said, _words: str) -> Text | None:
+    if said.incident_id is None:
+        return text("addressed.no_incident")
+    return _refusal(incidents.acknowledge(said.actor, tx, said.incident_id, desk.now(), desk.authorise))
+
+
+def _resolve(desk: Desk, tx: Tx, said: Said, words: str) -> Text | None:
+    """Resolve it; what is said besides is kept as what fixed it."""
+    if said.incident_id is None:
+        return text("addressed.no_incident")
+    fix = Fix.said("", "", words)
+    return _refusal(incidents.resolve(said.actor, tx, said.incident_id, fix, desk.now(), desk.authorise))
+
+
+def _refusal(answer: incidents.Answer) -> Text | None:
+    return answer.why if isinstance(answer, incidents.Refused) else None
+
+
+def _clear(desk: Desk, tx: Tx, said: Said, words: str) -> Text | None:
+    """Plan to clear what the thread is about, or what the words name as `/clear-tasks` does."""
+    if words:
+        return _operate(desk, tx, said, "clear-tasks", words)
+    if said.incident_id is None:
+        return text("addressed.no_incident")
+    return plan_clear(desk, tx, said.actor, said.incident_id, said.channel)
+
+
+def _silence(desk: Desk, tx: Tx, said: Said, words: str) -> Text:
+    """Silence what the thread is about, for as long and for the reason that was said."""
+    card = desk.card_of(tx, said.incident_id) if said.incident_id else None
+    if card is None:
+        return text("addressed.no_incident")
+    written = read_command(words)
+    timed, filled = written.entered(desk.now()), for_incident(card.source, card.resource, card.severity)
+    if not (written.reason and (written.span or written.until_morning)):
+        return text("addressed.silence_usage")
+    entered = replace(timed, conditions=filled.conditions, critical=filled.critical)
+    reader = desk.reader_of(tx, said.team, said.user)
+    wish = entered.wish(desk.now(), desk.silences.hours_where(reader.zone), incidents.ref(card.id))
+    if isinstance(wish, tuple):
+        return wish[1]
+    answer = silences.create(said.actor, tx, wish, _place(desk, tx, said), desk.now(), desk.authorise)
+    return answer.said if isinstance(answer, silences.Done) else answer.why
+
+
+def _operate(desk: Desk, tx: Tx, said: Said, name: str, words: str) -> Text | None:
+    """Have an operation planned, in this thread; a message cannot open its form, so all must be said."""
+    if not words:
+        return text("addressed.no_form", command=Code(f"/{name}"), said=Code(f"@baton {name} …"))
+    read = read_words(desk.operations.catalog[name], words)
+    if isinstance(read, tuple):
+        return operations.invalid(read).words
+    origin = incidents.ref(said.incident_id) if said.incident_id else None
+    asked = said.actor, tx, desk.operations, name, read.arguments
+    place = _place(desk, tx, said)
+    answer = operations.request(*asked, place=place, now=desk.now(), origin=origin, why=read.why)
+    return None if isinstance(answer, operations.Accepted) else answer.words
+
+
+def _place(desk: Desk, tx: Tx, said: Said) -> Place:
+    """Return the thread of the incident, or the one in which it was said: a new one under the message itself."""
+    known = desk.thread_of(tx, incidents.ref(said.incident_id)) if said.incident_id else None
+    return known or replace(desk.place_for(said.channel), thread_ts=said.thread_ts or said.ts)
+
+
+def _help(desk: Desk, _tx: Tx, _said: Said, _words: str) -> Text:
+    verbs = [text(f"addressed.help.{verb}") for verb in ("clear", "ack", "resolve", "silence", "who")]
+    named = tuple(Code(f"@baton {name} …") for name in desk.operations.catalog)
+    return text("addressed.help", lines=Lines((*verbs, text("addressed.help.operations", names=named))))
+
+
+def _not_understood(desk: Desk, name: str) -> Text:
+    """Offer the nearest of what there is."""
+    known = [*VERBS, *desk.operations.catalog]
+    nearest = difflib.get_close_matches(name, known, n=1, cutoff=0.6)
+    if nearest:
+        return text("addressed.perhaps", word=Code(name[:40]), nearest=Code(f"@baton {nearest[0]}"))
+    return text("addressed.not_understood", word=Code(name[:40]), help=Code("@baton help"))
+
+
+VERBS: Final[Mapping[str, Verb]] = {
+    **dict.fromkeys(("", "help", "도움말", "도움", "사용법"), _help),
+    **dict.fromkeys(("who", "oncall", "on-call", "당직", "누구"), _who),
+    **dict.fromkeys(("ack", "acknowledge", "확인", "담당"), _acknowledge),
+    **dict.fromkeys(("resolve", "resolved", "해결", "종료"), _resolve),
+    **dict.fromkeys(("clear", "클리어", "재실행"), _clear),
+    **dict.fromkeys(("silence", "mute", "알림끄기", "조용히", "음소거"), _silence),
+}

@@ -1,0 +1,73 @@
+"""`@baton …` over the wire: once, by those who may, never by tools; and what is no sentence does nothing."""
+
+import pytest
+from sqlalchemy import update
+
+from bot.incidents.model import IncidentState
+from bot.store.tables import addressed, cards, timeline
+from tests.handlers.colleagues import REFUSED, incident, told
+from tests.handlers.front_door import ALERTS
+
+THREAD = "1795000000.000100"
+SPEAKERS = [each for each in REFUSED if each.values[0]["user"] and "team" not in each.values[0]]
+
+
+@pytest.fixture
+def posted(staffed):
+    """The card of the one incident has been posted under the tool's message."""
+    shown = {"shown_channel": ALERTS, "ts": "1795000001.000100", "root_ts": THREAD}
+    staffed.app.store.write(lambda tx: tx.execute(update(cards).values(**shown)))
+    return staffed
+
+
+def say(served, words, *, ts="1795000100.000100", user="U0SORA", **more):
+    event = {"type": "app_mention", "channel": ALERTS, "user": user, "ts": ts, "thread_ts": THREAD}
+    return served.event(event | {"text": f"<@U0BATON> {words}"} | more)
+
+
+def test_the_same_message_twice_does_it_once_and_answers_once(posted):
+    for _ in range(2):
+        say(posted, "ack")
+    for _ in range(2):
+        say(posted, "ack", ts="1795000200.000100")
+
+    moments = [row.body["$text"] for row in posted.rows(timeline)]
+    assert incident(posted).state == IncidentState.ACKNOWLEDGED
+    assert moments.count("incident.moment.acknowledged") == 1
+    assert len(told(posted)) == 1  # by whom it was taken on already
+    assert len(posted.rows(addressed)) == 2
+
+
+@pytest.mark.parametrize(("who", "why"), SPEAKERS)
+@pytest.mark.parametrize("verb", ["ack", "resolve", "silence 1h because"])
+def test_who_may_not_press_may_not_say_either(posted, who, why, verb):
+    say(posted, verb, **who)
+
+    assert incident(posted).state == IncidentState.OPEN
+    [answer] = told(posted)
+    assert why in answer
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        pytest.param({"bot_id": "B0GRAFANA"}, id="a tool"),
+        pytest.param({"text": None}, id="no text"),
+        pytest.param({"text": ["ack"]}, id="a list"),
+        pytest.param({"user": None}, id="nobody"),
+        pytest.param({"ts": 5}, id="a number for a time"),
+        pytest.param({"channel": {}}, id="no channel"),
+    ],
+)
+def test_what_no_person_says_does_nothing(posted, more):
+    assert say(posted, "resolve", **more).status_code == 200
+    assert incident(posted).state == IncidentState.OPEN
+    assert told(posted) == []
+
+
+def test_huge_words_are_answered_and_secrets_are_not_kept(posted):
+    say(posted, "resolve " + "x" * 50_000 + " password=hunter2!")
+    say(posted, "brew password=hunter2!", ts="1795000300.000100")
+
+    assert all("hunter2" not in row.words for row in posted.rows(addressed))
+    assert all("hunter2" not in words for words in told(posted))
