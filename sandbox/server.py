@@ -104,10 +104,11 @@ class Sandbox:
         self._servers: list[_Server] = []
         self._running: list[asyncio.Task[None]] = []
         self.slack.base_url = self.url("slack")
-        self.stories = Player(
-            Stories(**{f"{name}_url": self.url(name) for name in ("slack", "airflow", "bigquery")}), self.slack
-        )
+        self.stories = Player(self._stories(), self.slack)
         self.slack.stories = self.stories
+
+    def _stories(self) -> Stories:
+        return Stories(slack_url=self.url("slack"), airflow_url=self.url("airflow"), bigquery_url=self.url("bigquery"))
 
     def url(self, vendor: str) -> str:
         return f"http://{HOST}:{self._sockets[vendor].getsockname()[1]}"

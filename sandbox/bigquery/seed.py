@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sandbox.bigquery import access
@@ -16,7 +16,7 @@ STEP = {"HOUR": timedelta(hours=1), "DAY": timedelta(days=1), "MONTH": timedelta
 
 
 def state_of(section: Mapping[str, Any], now: datetime) -> State:
-    """The first moment: every table was loaded by its schedule until now."""
+    """The first moment: every table was loaded by its schedule until now, in the zone of business dates."""
     accounts = section.get("principals", {})
     principals = Principals.of(
         accounts.get("users", ()), accounts.get("service_accounts", ()), accounts.get("groups", {})
@@ -79,5 +79,5 @@ def _table(state: State, dataset: Dataset, table_id: str, entry: Mapping[str, An
 def _load_until(table: Table, now: datetime, count: int, step: timedelta) -> None:
     """Load the newest partitions before the running one, each when its time was over."""
     for back in range(count, 0, -1):
-        moment = now.astimezone(UTC) - back * step
+        moment = now - back * step
         table.write(table.key_of(moment), min(moment + step, now - timedelta(minutes=30)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from sandbox.bigquery.rules import Pace
 from sandbox.bigquery.seed import state_of
@@ -17,12 +18,13 @@ class Server:
     def __init__(self, world: World, clock: Clock, *, limits: bool = True) -> None:
         self.clock = clock
         self._section = world.bigquery
+        self.zone = ZoneInfo(world.bigquery.get("zone", "UTC"))  # of business dates
         self._limits = limits
         self.reset()
 
     def reset(self) -> None:
         """Back to the first moment: the world's datasets, no jobs, nothing recorded, the limits of the start."""
-        self.state: State = state_of(self._section, self.now())
+        self.state: State = state_of(self._section, self.now().astimezone(self.zone))
         self.pace = Pace(is_enforced=self._limits)
 
     def now(self) -> datetime:
@@ -37,6 +39,10 @@ class Server:
     def load_of(self, table: str, moment: datetime, rows: int | None = None) -> None:
         """Write the partition that holds this moment of business time."""
         self.load(table, self.state.table(*table.rsplit(".", 2)).key_of(moment), rows)
+
+    def days_ago(self, days: int) -> datetime:
+        """The business date so many days before today."""
+        return self.now().astimezone(self.zone) - timedelta(days=days)
 
     def ends(self, seconds: float) -> datetime:
         """When a question that takes so long is answered."""

@@ -23,6 +23,7 @@ from tests.sandbox.serving import served
 
 WORLD = load_world()
 STORIES = load()
+SEOUL = ZoneInfo("Asia/Seoul")
 NOWHERE = "http://127.0.0.1:1"
 SECRET = "winter-Blanket-77"
 
@@ -192,7 +193,7 @@ def test_the_short_days_are_made_whole_by_a_run_of_their_dag(sandbox):
     asyncio.run(played(sandbox, "short-days", speed=100))
     table = "haneul-prod.orders.orders_daily"
     short = rows(sandbox, table, 2)
-    day = (sandbox.clock.now() - timedelta(days=1)).astimezone(ZoneInfo("Asia/Seoul"))
+    day = sandbox.clock.now().astimezone(SEOUL) - timedelta(days=1)
     control(sandbox, "run", dag_id="orders_daily", logical_date=day.replace(hour=3).isoformat())
     control(sandbox, "advance", seconds=60)
 
@@ -201,7 +202,7 @@ def test_the_short_days_are_made_whole_by_a_run_of_their_dag(sandbox):
 
 
 def rows(sandbox: RunningSandbox, table: str, days_ago: int) -> int:
-    day = sandbox.clock.now() - timedelta(days=days_ago)
+    day = sandbox.clock.now().astimezone(SEOUL) - timedelta(days=days_ago)
     project, dataset, name = table.split(".")
     sql = f"""SELECT total_rows FROM `{project}`.`{dataset}`.INFORMATION_SCHEMA.PARTITIONS
               WHERE table_name = '{name}' AND partition_id = '{day:%Y%m%d}'"""

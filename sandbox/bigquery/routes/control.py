@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import asdict
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Literal, TypeVar
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
@@ -135,7 +135,7 @@ def _load(server: Server, order: Load) -> None:
     if order.days_ago is None:
         server.load(order.table, order.key, order.rows)
     else:
-        server.load_of(order.table, server.now() - timedelta(days=order.days_ago), order.rows)
+        server.load_of(order.table, server.days_ago(order.days_ago), order.rows)
 
 
 def _table(server: Server, order: Table) -> None:
