@@ -2,7 +2,7 @@
 
 import typer
 
-from bot.cli import audit, configuration, database, demo, operate, people, serve, triage
+from bot.cli import audit, configuration, database, demo, operate, people, policy, serve, triage
 
 app = typer.Typer(
     help="Baton: the on-call operations bot that data-engineering teams run in Slack.",
@@ -17,6 +17,7 @@ app.add_typer(configuration.runbooks, name="runbooks")
 app.command()(configuration.manifest)
 app.add_typer(database.db, name="db")
 app.add_typer(people.people, name="people")
+app.add_typer(policy.policy, name="policy")
 app.add_typer(operate.op, name="op")
 app.add_typer(audit.audit, name="audit")
 

@@ -29,14 +29,14 @@ def check(config: ConfigDir = DEFAULT_CONFIG) -> None:
 
 @config.command()
 def schema(
-    file: Annotated[str, typer.Argument(help="baton.yaml, people.yaml, policy.yaml or sources.yaml")] = "baton.yaml",
+    file: Annotated[str, typer.Argument(help="baton.yaml, policy.yaml, policy_tests.yaml, …")] = "baton.yaml",
 ) -> None:
     """Print the JSON Schema of a file, for editors."""
-    from bot.config.load import ADAPTERS  # noqa: PLC0415
+    from bot.config.load import SCHEMAS  # noqa: PLC0415
     from bot.config.load import schema as schema_of  # noqa: PLC0415
 
-    if file not in ADAPTERS:
-        typer.echo(f"Baton does not read {file}: choose one of {', '.join(ADAPTERS)}.", err=True)
+    if file not in SCHEMAS:
+        typer.echo(f"Baton does not read {file}: choose one of {', '.join(SCHEMAS)}.", err=True)
         raise typer.Exit(2)
     typer.echo(json.dumps(schema_of(file), indent=2, ensure_ascii=False))
 

@@ -17,6 +17,7 @@ from bot.config.model import Baton, Language, Mode, Route, WorkingHours
 from bot.config.people import PEOPLE, Person
 from bot.config.policy import Policy
 from bot.config.policy_checks import policy_problems
+from bot.config.policy_tests import TESTS, TESTS_FILE
 from bot.config.problem import ConfigError, Problem
 from bot.config.references import references
 from bot.config.rule_checks import rule_problems
@@ -35,6 +36,8 @@ ADAPTERS: Mapping[str, TypeAdapter[Any]] = {
     LOADS_FILE: TypeAdapter(Loads),
     DATASETS_FILE: TypeAdapter(Datasets),
 }
+SCHEMAS: Mapping[str, TypeAdapter[Any]] = {**ADAPTERS, TESTS_FILE: TESTS}
+"""Of every file that people write."""
 OPTIONAL = {SOURCES_FILE: Sources(), LOADS_FILE: Loads(), DATASETS_FILE: Datasets()}
 """What counts where a file is absent, or holds nothing but comments."""
 _UNSET = "http://unset.example"
@@ -175,7 +178,7 @@ def read_policy(source: Source) -> PolicyRead:
 @cache
 def schema(file: str = BATON_FILE) -> dict[str, Any]:
     """Return the JSON Schema of one file, for editors. Raises KeyError for a file that Baton does not read."""
-    return ADAPTERS[file].json_schema()
+    return SCHEMAS[file].json_schema()
 
 
 def _validated(name: str, document: Document, context: Mapping[str, Any]) -> Any:

@@ -120,6 +120,13 @@ class Authority:
 
     # Facts
 
+    def actor(self, tx: Tx, written: str) -> Actor:
+        """Return who is meant by a Slack id or `cli:USER@HOST`; nobody knows an account that the directory lacks."""
+        if written.startswith("cli:"):
+            return Actor.parse(written)
+        team = tx.execute(select(people.c.team).where(people.c.user == written)).scalar()
+        return Actor.person(team or "", written)
+
     def facts(self, tx: Tx, actor: Actor, now: datetime) -> Facts:
         if not actor.is_person:
             return Facts(actor, on_call=Answer.NO, identity=self.identities.get(str(actor), frozenset()))

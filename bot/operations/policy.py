@@ -105,7 +105,7 @@ def refused(*reasons: Text) -> Decision:
 
 def forbidden(policy: Policy, request: Request) -> Iterator[Obstacle]:
     for each in policy.forbidden:
-        name = _touched(each, request)
+        name = touched(each, request)
         if name is not None:
             said = text("policy.forbidden", what=Code(name or request.operation))
             yield Obstacle(_because(said, each.why), each.break_glass)
@@ -113,7 +113,7 @@ def forbidden(policy: Policy, request: Request) -> Iterator[Obstacle]:
 
 def frozen(policy: Policy, request: Request, now: datetime) -> Iterator[Obstacle]:
     for each in policy.freezes:
-        until = frozen_until(each, now) if _touched(each, request) is not None else None
+        until = frozen_until(each, now) if touched(each, request) is not None else None
         if until is not None:
             yield Obstacle(text("policy.frozen", name=each.name, until=until), each.break_glass)
 
@@ -121,7 +121,7 @@ def frozen(policy: Policy, request: Request, now: datetime) -> Iterator[Obstacle
 def protections(policy: Policy, request: Request) -> Iterator[tuple[Approvals, Text]]:
     """Yield each approval that the touched things themselves need, with why."""
     for each in policy.protected:
-        name = _touched(each, request)
+        name = touched(each, request)
         if name is not None:
             said = text("policy.protected", what=Code(name))
             yield Approvals(each.approval.count, each.approval.by), _because(said, each.why)
@@ -131,7 +131,7 @@ def _because(said: Text, why: str) -> Text:
     return text("policy.because", said=said, why=why) if why else said
 
 
-def _touched(scope: Scope, request: Request) -> str | None:
+def touched(scope: Scope, request: Request) -> str | None:
     return touches(scope, request.subject) if speaks_of(scope, request.operation, request.effect) else None
 
 

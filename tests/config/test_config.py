@@ -11,7 +11,7 @@ from ruamel.yaml import YAML
 
 from bot.cli.common import known_operations
 from bot.config.check import problems
-from bot.config.load import ADAPTERS, examine, load, schema
+from bot.config.load import SCHEMAS, examine, load, schema
 from bot.config.model import DagRule, OpsgenieSchedule, Rerun, StaticSchedule, Storm, When
 from bot.config.problem import ConfigError
 from bot.config.who import Who, WhoKind
@@ -498,7 +498,7 @@ def test_the_demo_fits_the_sandbox():
     assert {each.key for each in config.baton.schedules.values()} <= {s["name"] for s in world["opsgenie"]["schedules"]}
 
 
-@pytest.mark.parametrize("file", sorted(ADAPTERS))
+@pytest.mark.parametrize("file", sorted(SCHEMAS))
 def test_editors_get_a_schema_that_takes_the_shipped_files(file):
     described = schema(file)
     written = YAML(typ="safe").load((ROOT / "config" / file).read_text(encoding="utf-8"))
