@@ -37,8 +37,6 @@ from bot.ports.airflow import (
 from bot.ports.errors import NotFound
 from bot.text import Code, Text, text
 
-_CANNOT_KILL = "3.0."  # such servers leave a cleared running task in `restarting` for ever
-
 
 @dataclass(frozen=True, slots=True)
 class _Part:
@@ -164,7 +162,7 @@ class ClearTasks:
             return text("clear-tasks.stale", dag=Code(self.dag_id))
         if ports.rerun(server.name, self.dag_id) is Rerun.UNSAFE:
             return text("clear-tasks.unsafe", dag=Code(self.dag_id))
-        if self.include_running and server.version().startswith(_CANNOT_KILL):
+        if self.include_running and not server.abilities().clears_running:
             return text("clear-tasks.cannot_kill", version=server.version())
         return no_such_tasks(self.tasks, server.tasks(self.dag_id)) if self.tasks else None
 

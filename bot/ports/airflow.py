@@ -185,11 +185,13 @@ class Abilities:
     """What this server's version can do; what it cannot is refused with `errors.Unsupported`, before anything is sent.
 
     `clears_one_index`: one map index of a task; else every index that qualifies is cleared together.
+    `clears_running`: a running task that is cleared starts over; else such a clear is a Conflict.
     `notes_each_task`: a clear's note stays with each task instance; else it is added to the dag run's.
     """
 
     backfills: bool
     clears_one_index: bool
+    clears_running: bool
     notes_each_task: bool
     runs_without_date: bool
     partition_keys: bool

@@ -73,6 +73,8 @@ class Api:
             raise NotAuthenticated(self._vendor, said(answer, parse.described))
         if answer.status == 403 and self._is_nobody(request, header):
             raise NotAuthenticated(self._vendor, "it does not know this account, or lets it read no DAG")
+        if _was_upgraded(request, answer):
+            raise Unavailable(self._vendor, "has become Airflow 3 since it was last asked: try again")
         data = content(self._vendor, answer, parse.described, is_write=request.is_write)
         return understood(self._vendor, data, read, is_write=request.is_write)
 
@@ -112,3 +114,12 @@ def _refuses_token(answer: Answer) -> bool:
     if answer.status != 403:
         return answer.status == 401
     return said(answer, parse.described) == "Invalid JWT token"
+
+
+def _was_upgraded(request: Request, answer: Answer) -> bool:
+    """Airflow 3 says 404 to whatever is asked in the old API, as if the DAG itself were not there."""
+    return (
+        answer.status == 404
+        and request.path.startswith("/api/v1/")
+        and "v1 has been removed" in said(answer, parse.described)
+    )

@@ -39,6 +39,7 @@ class V1(Dialect):
         return Abilities(
             backfills=False,
             clears_one_index=False,
+            clears_running=False,
             notes_each_task=False,
             runs_without_date=False,
             partition_keys=False,
@@ -96,8 +97,8 @@ class V1(Dialect):
         """Clear what a look just before shows: the server's own answer cannot tell the instances of a task apart."""
         request = self._clear_tasks(clear, dry_run=False)
         planned = self.preview_clear(clear)
-        if not clear.only_failed and clear.refuse_running:
-            self._refuse_running(planned)
+        if not clear.only_failed:
+            self._refuse_running(planned)  # the server says yes, and lets them run on
         named = self._api.call(request, _references) if planned else ()
         if named:
             self._leave_note(clear)

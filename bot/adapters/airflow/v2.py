@@ -36,6 +36,7 @@ class V2(Dialect):
         return Abilities(
             backfills=True,
             clears_one_index=True,
+            clears_running=version >= KNOWS_HOW_TO_KILL,
             notes_each_task=version >= KNOWS_NOTE,
             runs_without_date=True,
             partition_keys=version >= KNOWS_PARTITIONS,
