@@ -5,9 +5,12 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.ports.errors import NotFound
-from bot.ports.paging import OnCall, Responder, Shift
+from bot.adapters import paging
+from bot.ports.errors import NotFound, Unsupported
+from bot.ports.paging import Ability, Cover, OnCall, Responder, Shift
+from bot.ports.paging import Override as StandIn
 from bot.ports.shifts import Period, Window, change_after, on_call_at, overlaid
+from bot.text import text
 
 _DAY = timedelta(days=1)
 
@@ -76,6 +79,7 @@ class StaticSchedules:
     """Rotations by the name of their schedule, behind the port of on-call schedules."""
 
     name = "static"
+    abilities = frozenset({Ability.OVERRIDES})
 
     def __init__(self, rotations: Mapping[str, Rotation]) -> None:
         self._rotations = dict(rotations)
@@ -93,14 +97,28 @@ class StaticSchedules:
         shifts, _ = self._within(schedule, start, end)
         return tuple(shift for shift in shifts if shift.start_at < end and shift.end_at > start)
 
+    def overrides(self, schedule: str, start: datetime, end: datetime) -> Sequence[StandIn]:
+        made = self._rotation(schedule).standing_in()
+        stand_ins = (StandIn(str(place), p.responders[0], p.start_at, p.end_at) for place, p in enumerate(made))
+        return paging.touching(stand_ins, start, end)
+
+    def create_override(self, schedule: str, cover: Cover) -> StandIn:  # noqa: ARG002 - the port's signature
+        raise Unsupported(self.name, text("vendor.static_override"))
+
+    def delete_override(self, schedule: str, override_id: str) -> None:  # noqa: ARG002 - the port's signature
+        raise Unsupported(self.name, text("vendor.static_override"))
+
+    def _rotation(self, schedule: str) -> Rotation:
+        if schedule not in self._rotations:
+            raise NotFound(self.name, f"no schedule named {schedule}")
+        return self._rotations[schedule]
+
     def _around(self, schedule: str, at: datetime) -> tuple[tuple[Shift, ...], Window]:
         return self._within(schedule, at, at)
 
     def _within(self, schedule: str, start: datetime, end: datetime) -> tuple[tuple[Shift, ...], Window]:
         """Return the shifts of the time asked for and a whole round of the rotation, or its start, before and after."""
-        rotation = self._rotations.get(schedule)
-        if rotation is None:
-            raise NotFound(self.name, f"no schedule named {schedule}")
+        rotation = self._rotation(schedule)
         margin = (len(rotation.participants) + 1) * rotation.every_days * _DAY
         window = Window(start - margin, max(end + margin, rotation.begins(1)))
         plan = tuple(rotation.periods(window))

@@ -38,6 +38,12 @@ class Forbidden(VendorError):
     msgid = "vendor.forbidden"
 
 
+class Gone(VendorError):
+    """The vendor has ended the account or the product: it will not come back, another one must take its place."""
+
+    msgid = "vendor.gone"
+
+
 class Conflict(VendorError):
     """Somebody else changed the object in between (409, 412)."""
 

@@ -8,7 +8,7 @@ import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from pydantic import AwareDatetime, BaseModel, TypeAdapter, ValidationError
 from starlette.datastructures import QueryParams
@@ -16,35 +16,11 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-if TYPE_CHECKING:
-    from sandbox.opsgenie.server import Server
+from sandbox.opsgenie.refusals import Refused, invalid
+from sandbox.opsgenie.server import Server
 
 Model = TypeVar("Model", bound=BaseModel)
 AWARE: TypeAdapter[datetime] = TypeAdapter(AwareDatetime)
-
-
-class Refused(Exception):
-    """An answer that is an error: HTTP status, text, and Opsgenie's own code where it has one."""
-
-    def __init__(
-        self,
-        status: int,
-        message: str,
-        *,
-        code: int | None = None,
-        errors: Mapping[str, str] | None = None,
-        headers: Mapping[str, str] | None = None,
-    ) -> None:
-        super().__init__(status, message)
-        self.status = status
-        self.message = message
-        self.code = code
-        self.errors = errors
-        self.headers = dict(headers or {})
-
-
-def invalid(key: str, why: str) -> Refused:
-    return Refused(422, "Request body is not processable. Please check the errors.", errors={key: why})
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sandbox.clock import Clock
 from sandbox.opsgenie.alerts import Alerts
-from sandbox.opsgenie.call import Refused
+from sandbox.opsgenie.refusals import Refused
 from sandbox.opsgenie.rota import Schedule
 from sandbox.opsgenie.seed import schedule
 from sandbox.world import World

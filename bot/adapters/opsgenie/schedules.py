@@ -1,18 +1,18 @@
 """Opsgenie behind the port of on-call schedules."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from urllib.parse import quote
 
+from bot.adapters import paging
 from bot.adapters.opsgenie import wire
 from bot.adapters.opsgenie.api import Api
+from bot.adapters.opsgenie.overrides import Overrides
 from bot.ports.errors import VendorError
-from bot.ports.paging import Nobody, OnCall, Responder, Shift, Somebody, Unknown
+from bot.ports.paging import Ability, Cover, Nobody, OnCall, Override, Responder, Shift, Somebody, Unknown
 from bot.ports.shifts import Window, change_after, key_of, merged, on_call_at
 
-_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _LONG = timedelta(weeks=12)
 
 
@@ -32,6 +32,7 @@ class OpsgenieSchedules:
     """Who is on call by Opsgenie. A schedule is named by its id or its name."""
 
     name = "opsgenie"
+    abilities = frozenset({Ability.OVERRIDES, Ability.COVER, Ability.EMAILS})
 
     def __init__(self, api: Api) -> None:
         self._api = api
@@ -72,9 +73,21 @@ class OpsgenieSchedules:
         found, _ = self._timeline(schedule, start, reach)
         return tuple(shift for shift in found if shift.start_at < end and shift.end_at > start)
 
+    def overrides(self, schedule: str, start: datetime, end: datetime) -> Sequence[Override]:
+        return paging.touching(self._overrides(schedule).all(), start, end)
+
+    def create_override(self, schedule: str, cover: Cover) -> Override:
+        return self._overrides(schedule).create(cover)
+
+    def delete_override(self, schedule: str, override_id: str) -> None:
+        self._overrides(schedule).delete(override_id)
+
+    def _overrides(self, schedule: str) -> Overrides:
+        return Overrides(self._api, _path(schedule), {"scheduleIdentifierType": _identifier(schedule)})
+
     def _people(self, schedule: str, at: datetime) -> list[wire.Called]:
         params = {"scheduleIdentifierType": _identifier(schedule), "flat": "false", "date": _date(at)}
-        answer = self._api.get(f"/v2/schedules/{quote(schedule, safe='')}/on-calls", params, wire.OnCallsAnswer)
+        answer = self._api.get(f"{_path(schedule)}/on-calls", params, wire.OnCallsAnswer)
         return wire.called(answer.data)
 
     def _around(self, schedule: str, at: datetime) -> tuple[Sequence[Shift], datetime, Window]:
@@ -93,7 +106,7 @@ class OpsgenieSchedules:
             "interval": reach.interval,
             "intervalUnit": reach.unit,
         }
-        answer = self._api.get(f"/v2/schedules/{quote(schedule, safe='')}/timeline", params, wire.TimelineAnswer)
+        answer = self._api.get(f"{_path(schedule)}/timeline", params, wire.TimelineAnswer)
         return merged(wire.periods(answer.data)), wire.window(answer.data)
 
 
@@ -128,8 +141,12 @@ def _reach(span: timedelta) -> _Reach:
     return _Reach("months", timedelta(days=31), span // timedelta(days=28) + 4)
 
 
+def _path(schedule: str) -> str:
+    return f"/v2/schedules/{quote(schedule, safe='')}"
+
+
 def _identifier(schedule: str) -> str:
-    return "id" if _ID.fullmatch(schedule) else "name"
+    return "id" if wire.is_id(schedule) else "name"
 
 
 def _date(at: datetime) -> str:

@@ -1,16 +1,18 @@
 """The shapes of Opsgenie's answers about schedules, and what they mean to Baton. Unknown fields are ignored."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from bot.ports.paging import Responder
+from bot.ports.paging import Override, Responder
 from bot.ports.shifts import Period, Window
 
 _GROUPS = frozenset({"team", "escalation", "schedule", "group"})
 _STANDS_IN = frozenset({"override", "forwarding"})
+_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 
 class _Wire(BaseModel):
@@ -82,6 +84,43 @@ class Timeline(_Wire):
 
 class TimelineAnswer(_Wire):
     data: Timeline
+
+
+class User(_Wire):
+    """A user as overrides name them."""
+
+    id: str = ""
+    username: str = ""
+    name: str = ""
+
+    def responder(self) -> Responder:
+        named = self.username or self.name
+        return Responder(self.id or named, named if "@" in named else None, named)
+
+
+class RotationName(_Wire):
+    id: str = ""
+    name: str = ""
+
+
+class MadeOverride(_Wire):
+    alias: str
+    user: User
+    start_at: AwareDatetime = Field(alias="startDate")
+    end_at: AwareDatetime = Field(alias="endDate")
+    rotations: list[RotationName] | None = None
+
+    def override(self) -> Override:
+        names = tuple(rotation.name or rotation.id for rotation in self.rotations or ())
+        return Override(self.alias, self.user.responder(), _utc(self.start_at), _utc(self.end_at), names)
+
+
+class OverrideAnswer(_Wire):
+    data: MadeOverride
+
+
+class OverridesAnswer(_Wire):
+    data: list[MadeOverride]
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,3 +196,11 @@ def _people(stretches: Sequence[TimelinePeriod]) -> Iterator[tuple[Responder, ..
 
 def _utc(moment: datetime) -> datetime:
     return moment.astimezone(UTC)
+
+
+def is_id(name: str) -> bool:
+    return bool(_ID.fullmatch(name))
+
+
+def reference(name: str) -> dict[str, str]:
+    return {"id" if is_id(name) else "name": name}

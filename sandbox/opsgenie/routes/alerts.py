@@ -11,7 +11,8 @@ from starlette.routing import Route
 from sandbox.opsgenie import wire
 from sandbox.opsgenie.alerts import Alert, Note
 from sandbox.opsgenie.bodies import ActionBody, CreateBody, NoteBody, SnoozeBody
-from sandbox.opsgenie.call import Answer, Call, Refused, endpoint, invalid
+from sandbox.opsgenie.call import Answer, Call, endpoint
+from sandbox.opsgenie.refusals import Refused, invalid
 from sandbox.opsgenie.search import BadQuery, is_snoozed, query
 from sandbox.opsgenie.server import Server
 

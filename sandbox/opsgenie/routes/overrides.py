@@ -9,7 +9,8 @@ from starlette.routing import Route
 
 from sandbox.opsgenie import wire
 from sandbox.opsgenie.bodies import OverrideBody, Recipient, RotationRef
-from sandbox.opsgenie.call import Answer, Call, Refused, endpoint, invalid
+from sandbox.opsgenie.call import Answer, Call, endpoint
+from sandbox.opsgenie.refusals import Refused, invalid
 from sandbox.opsgenie.rota import Override, Participant, Schedule
 from sandbox.opsgenie.routes.schedules import named
 from sandbox.opsgenie.seed import user_id

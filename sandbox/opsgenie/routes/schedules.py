@@ -8,7 +8,8 @@ from typing import Any, Final
 from starlette.routing import Route
 
 from sandbox.opsgenie import wire
-from sandbox.opsgenie.call import Answer, Call, Refused, endpoint
+from sandbox.opsgenie.call import Answer, Call, endpoint
+from sandbox.opsgenie.refusals import Refused
 from sandbox.opsgenie.rota import Participant, Period, Rotation, Schedule, split_at, window
 from sandbox.opsgenie.server import Server
 

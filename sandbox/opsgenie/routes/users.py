@@ -5,7 +5,8 @@ from __future__ import annotations
 from starlette.routing import Route
 
 from sandbox.opsgenie import wire
-from sandbox.opsgenie.call import Answer, Call, Refused, endpoint
+from sandbox.opsgenie.call import Answer, Call, endpoint
+from sandbox.opsgenie.refusals import Refused
 from sandbox.opsgenie.seed import user_id
 from sandbox.opsgenie.server import Server
 

@@ -4,15 +4,17 @@ A case knows its provider's plan: who is on call at a moment, by that provider's
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 import pytest
 
-from bot.ports.errors import NotFound
-from bot.ports.paging import Nobody, Schedules, Somebody
+from bot.ports.errors import NotFound, Unsupported
+from bot.ports.paging import Ability, Cover, Nobody, Schedules, Somebody
 from bot.ports.shifts import key_of
+from bot.views.reader import LANGUAGES, Reader
+from bot.views.words import say
 
 WEEK = timedelta(weeks=1)
 
@@ -25,6 +27,14 @@ class Case:
     schedule: str
     now: datetime
     first: Callable[[datetime], str]
+
+
+@dataclass(frozen=True)
+class CoverCase(Case):
+    """A schedule of which nothing else is wanted, and somebody who may stand in, as the provider knows them."""
+
+    person: str = ""
+    rotation: str = ""
 
 
 def first_of(answer):
@@ -102,11 +112,76 @@ class SchedulesContract:
             with pytest.raises(NotFound):
                 ask("no-such-schedule", case.now)
 
+    def test_what_it_cannot_do_it_says_and_what_it_says_it_does(self, case):
+        schedules, cover = case.schedules, Cover("c", "x", case.now, case.now + timedelta(hours=1))
+        if Ability.COVER not in schedules.abilities:
+            for change in (
+                lambda: schedules.create_override(case.schedule, cover),
+                lambda: schedules.delete_override(case.schedule, "c"),
+            ):
+                with pytest.raises(Unsupported) as caught:
+                    change()
+                assert all(say(caught.value.words, Reader(language, UTC, case.now)) for language in LANGUAGES)
+        if Ability.OVERRIDES in schedules.abilities:
+            assert schedules.overrides(case.schedule, case.now + 30 * WEEK, case.now + 31 * WEEK) == ()
+        else:
+            with pytest.raises(Unsupported):
+                schedules.overrides(case.schedule, case.now, case.now + WEEK)
+
     def test_every_responder_can_be_told_apart(self, case):
         for shift in case.schedules.shifts(case.schedule, case.now, case.now + 6 * WEEK):
             keys = [key_of(responder) for responder in shift.responders]
             assert len(set(keys)) == len(keys)
             assert all(keys)
+
+
+class CoverContract:
+    """For providers whose overrides Baton may make: give a fixture `coverable`."""
+
+    @pytest.fixture
+    def cover(self, coverable):
+        start = coverable.now.replace(microsecond=0) - timedelta(minutes=10)
+        return Cover("cover-1", coverable.person, start, start + timedelta(hours=3), (coverable.rotation,))
+
+    def test_a_cover_is_on_call_until_it_is_taken_back(self, coverable, cover):
+        before = coverable.schedules.current(coverable.schedule, coverable.now)
+        made = coverable.schedules.create_override(coverable.schedule, cover)
+        during = coverable.schedules.current(coverable.schedule, coverable.now)
+        coverable.schedules.delete_override(coverable.schedule, made.id)
+
+        assert (made.start_at, made.end_at, made.rotations) == (cover.start_at, cover.end_at, cover.rotations)
+        assert first_of(during) == key_of(made.responder) != first_of(before)
+        assert (during.since, during.until) == (cover.start_at, cover.end_at)
+        assert coverable.schedules.current(coverable.schedule, coverable.now) == before
+
+    def test_asking_for_a_cover_twice_makes_one(self, coverable, cover):
+        first = coverable.schedules.create_override(coverable.schedule, cover)
+        second = coverable.schedules.create_override(coverable.schedule, cover)
+
+        assert first == second
+        assert coverable.schedules.overrides(coverable.schedule, cover.start_at, cover.end_at) == (first,)
+
+    def test_overrides_are_listed_in_order_by_the_time_that_they_touch(self, coverable, cover):
+        later = replace(cover, key="cover-2", start_at=cover.end_at, end_at=cover.end_at + timedelta(hours=1))
+        second, first = (coverable.schedules.create_override(coverable.schedule, each) for each in (later, cover))
+
+        def listed(start, end):
+            return coverable.schedules.overrides(coverable.schedule, start, end)
+
+        assert listed(cover.start_at, later.end_at) == (first, second)
+        assert listed(later.start_at, later.end_at) == (second,)
+        assert listed(later.end_at, later.end_at + WEEK) == ()
+
+    def test_taking_back_what_is_not_there_is_no_error(self, coverable, cover):
+        made = coverable.schedules.create_override(coverable.schedule, cover)
+        for _ in range(2):
+            coverable.schedules.delete_override(coverable.schedule, made.id)
+
+        assert coverable.schedules.overrides(coverable.schedule, cover.start_at, cover.end_at) == ()
+
+    def test_a_schedule_that_is_not_there_has_no_overrides_to_make(self, coverable, cover):
+        with pytest.raises(NotFound):
+            coverable.schedules.create_override("no-such-schedule", cover)
 
 
 class OverrideContract:

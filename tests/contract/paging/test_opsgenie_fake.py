@@ -10,7 +10,17 @@ from bot.adapters import opsgenie
 from bot.ports.errors import NotAuthenticated, RateLimited
 from bot.ports.paging import Nobody, Somebody
 from sandbox.running import RunningSandbox
-from tests.contract.paging.suite import WEEK, Case, GapContract, OverrideContract, SchedulesContract, first_of
+from tests.contract.paging.alerts_suite import AlertCase, AlertsContract
+from tests.contract.paging.suite import (
+    WEEK,
+    Case,
+    CoverCase,
+    CoverContract,
+    GapContract,
+    OverrideContract,
+    SchedulesContract,
+    first_of,
+)
 
 PEOPLE = ["minji@haneul.example", "junho@haneul.example", "alex@haneul.example"]
 SEOUL = ZoneInfo("Asia/Seoul")
@@ -84,7 +94,41 @@ def gap(sandbox, schedules, now, plan):
     return Case(schedules, "with a gap", now, plan)
 
 
+@pytest.fixture(scope="module")
+def alerts(sandbox):
+    alerts = opsgenie.connect_alerts(sandbox.world.opsgenie["api_key"], sandbox.opsgenie_url)
+    yield alerts
+    alerts.disconnect()
+
+
+@pytest.fixture
+def pages(sandbox, alerts):
+    order(sandbox, "reset")
+    order(sandbox, "queue", delay_seconds=3600)
+    key = {"Authorization": f"GenieKey {sandbox.world.opsgenie['api_key']}"}
+
+    def notes(alert_id):
+        answer = httpx.get(f"{sandbox.opsgenie_url}/v2/alerts/{alert_id}/notes", headers=key)
+        return answer.json()["data"]
+
+    return AlertCase(
+        alerts, lambda: order(sandbox, "queue", process=True), sandbox.clock.now(), notes, "minji@haneul.example"
+    )
+
+
+@pytest.fixture
+def coverable(sandbox, schedules, now, plan):
+    order(sandbox, "reset")
+    return CoverCase(schedules, "data-platform", now, plan, person="dana@haneul.example", rotation="primary")
+
+
 class TestSchedules(SchedulesContract): ...
+
+
+class TestAlerts(AlertsContract): ...
+
+
+class TestCovers(CoverContract): ...
 
 
 class TestOverrides(OverrideContract): ...
