@@ -104,6 +104,7 @@ class Sandbox:
         self._servers: list[_Server] = []
         self._running: list[asyncio.Task[None]] = []
         self.slack.base_url = self.url("slack")
+        self.slack.elsewhere = {"Who may read what": self.url("bigquery")}
         self.stories = Player(self._stories(), self.slack)
         self.slack.stories = self.stories
 

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import typer
 
 from bot.actor import Actor
-from bot.clock import SystemClock
+from bot.clock import Clocks, SystemClock
 from bot.text import Param, Text
 from bot.views.reader import Reader, language
 from bot.views.words import Markup, say, show
@@ -40,14 +40,14 @@ def load_config(directory: Path) -> "Config":
         raise typer.Exit(1) from None
 
 
-def load_app(directory: Path) -> "App":
+def load_app(directory: Path, clocks: Clocks | None = None) -> "App":
     """Return the application on this configuration, with its logs set up."""
     from bot.app import App  # noqa: PLC0415
     from bot.logs import set_up  # noqa: PLC0415
     from bot.store.migrate import SchemaIsOld  # noqa: PLC0415
 
     set_up()
-    app = App(load_config(directory))
+    app = App(load_config(directory), clocks)
     try:
         app.store  # noqa: B018 - opened here, where what is wrong with it can still be said
     except SchemaIsOld as error:

@@ -39,7 +39,7 @@ def demo(
         environ = demo_environment(port, Path(scratch))
         workplace = _sandbox(port, environ)
         baton = subprocess.Popen(  # noqa: S603 - our own command
-            [sys.executable, "-m", "bot", "run", "--config", str(DEFAULT_CONFIG / "demo"), "--port", str(port + BATON)],
+            [sys.executable, "-m", "bot", "run", *_options(port)],
             env=environ,
         )
         try:
@@ -53,6 +53,12 @@ def demo(
                 process.terminate()
             for process in (baton, workplace):
                 process.wait(10)
+
+
+def _options(port: int) -> list[str]:
+    """Return how Baton is run: on its own port, and by the clock that people move on the page."""
+    clock = f"http://127.0.0.1:{port}/control/clock"
+    return ["--config", str(DEFAULT_CONFIG / "demo"), "--port", str(port + BATON), "--clock", clock]
 
 
 def demo_environment(port: int, scratch: Path) -> Mapping[str, str]:

@@ -9,19 +9,25 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.cli.common import DEFAULT_CONFIG, ConfigDir, load_app, words
+from bot.clock import Clocks
 
 if TYPE_CHECKING:
     from bot.app import App
 
 Host = Annotated[str, typer.Option(envvar="HOST", help="The address to listen on.")]
 Port = Annotated[int, typer.Option(envvar="PORT", help="The port to listen on.")]
+FollowedUrl = Annotated[
+    str, typer.Option("--clock", hidden=True, help="Where the demo tells the time of its made-up workplace.")
+]
 
 SWITCH_INTERVAL_S = 0.001  # the loop and the writer take turns often: Python's 5 ms would be felt in every answer
 
 
-def run(config: ConfigDir = DEFAULT_CONFIG, host: Host = "127.0.0.1", port: Port = 3000) -> None:
+def run(
+    config: ConfigDir = DEFAULT_CONFIG, host: Host = "127.0.0.1", port: Port = 3000, clock: FollowedUrl = ""
+) -> None:
     """Serve Slack and reconcile, in one process."""
-    _serve(config, host, port, reconcile=True)
+    _serve(config, host, port, reconcile=True, clock=clock)
 
 
 def web(config: ConfigDir = DEFAULT_CONFIG, host: Host = "127.0.0.1", port: Port = 3000) -> None:
@@ -52,11 +58,11 @@ def doctor(config: ConfigDir = DEFAULT_CONFIG) -> None:
         raise typer.Exit(1)
 
 
-def _serve(config: ConfigDir, host: str, port: int, *, reconcile: bool) -> None:
+def _serve(config: ConfigDir, host: str, port: int, *, reconcile: bool, clock: str = "") -> None:
     import uvicorn  # noqa: PLC0415
 
     sys.setswitchinterval(SWITCH_INTERVAL_S)
-    app = load_app(config)
+    app = load_app(config, _clocks(clock))
     served = app.web()
     if reconcile:
         app.start_reconciling()
@@ -71,6 +77,13 @@ def _read_again_on_hangup(app: "App") -> None:
     """Have SIGHUP look at policy.yaml at once; it is looked at every few seconds in any case."""
     if hasattr(signal, "SIGHUP"):
         signal.signal(signal.SIGHUP, lambda *_: app.policy.wake())
+
+
+def _clocks(url: str) -> Clocks | None:
+    """Return clocks of which the business clock follows that of the demo, if there is one."""
+    from bot.adapters.followed_clock import FollowedClock  # noqa: PLC0415
+
+    return Clocks(business=FollowedClock(url)) if url else None
 
 
 def add_to(app: typer.Typer) -> None:

@@ -69,6 +69,7 @@ class Slack:
         self.responses = ResponseUrls()
         self.entered: dict[str, Json] = {}  # what people entered into messages, by ts
         self.base_url = ""  # where this server is reached; known once it listens
+        self.elsewhere: dict[str, str] = {}  # pages of other vendors worth a look, by what they show
         self.workspace.watchers.append(self._changed)
         clock.on_move(self._clock_moved)
 

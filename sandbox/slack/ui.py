@@ -31,6 +31,7 @@ async def state(request: Request) -> Response:
             "shortcuts": manifest.get("shortcuts", []),
             "app": {"id": app.id, "name": app.name, "bot_user": app.bot_user, "bot_id": app.bot_id},
             "clock": slack.clock_json(),
+            "elsewhere": [{"title": title, "url": url} for title, url in slack.elsewhere.items()],
             "view": slack.views.top(me.id),
         }
     )

@@ -28,6 +28,7 @@ const store = createStore({
   groups: [],
   commands: [],
   app: {},
+  elsewhere: [],
   clock: { now: 0, read: 0 },
   place: null,
   messages: {},

@@ -207,6 +207,7 @@ function fromServer(answer) {
     groups: answer.user_groups,
     commands: answer.slash_commands,
     app: { ...answer.app, shortcuts: answer.shortcuts },
+    elsewhere: answer.elsewhere,
     clock: clockOf(answer.clock),
   };
 }

@@ -17,8 +17,8 @@ export function isAt(place, other) {
 /** @param {HTMLElement} root @param {ReturnType<import("../store.js").createStore>} store */
 export function mountSidebar(root, store) {
   store.watch(
-    (state) => [readerOf(state), state.place, state.channels, state.app],
-    ([reader, place, channels, app]) => {
+    (state) => [readerOf(state), state.place, state.channels, state.app, state.elsewhere],
+    ([reader, place, channels, app, elsewhere]) => {
       const { t } = reader;
       const focused = root.contains(document.activeElement) && document.activeElement.getAttribute("href");
       const direct = channels.filter(({ is_im: im, is_mpim: several }) => im || several);
@@ -37,6 +37,8 @@ export function mountSidebar(root, store) {
         open.map((channel) => channelEntry(channel, place, reader)),
         direct.length > 0 && h("h2", null, t("Direct messages")),
         direct.map((channel) => channelEntry(channel, place, reader)),
+        elsewhere.length > 0 && h("h2", null, t("Elsewhere")),
+        elsewhere.map((page) => otherPage(page, reader)),
       );
       document.title = title(channels, place, reader, app);
       if (focused) root.querySelector(`[href="${CSS.escape(focused)}"]`)?.focus();
@@ -53,6 +55,16 @@ function channelEntry(channel, place, reader) {
     channel.is_im ? avatar(authorOf({ user: partnerOf(channel, reader) }, reader)) : icon("hash"),
     channelLabel(channel, reader).replace(/^#/, ""),
     unread,
+  );
+}
+
+/** A page of another vendor, in a tab of its own. */
+function otherPage({ title, url }, { t }) {
+  return h(
+    "a",
+    { class: "place", href: url, target: "_blank", rel: "noreferrer" },
+    icon("eye"),
+    h("span", { class: "name" }, t(title)),
   );
 }
 

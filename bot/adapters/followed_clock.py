@@ -1,0 +1,36 @@
+"""Business time as another process tells it: in the demo, people move the clock of the sandbox's page."""
+
+import threading
+from datetime import datetime, timedelta
+
+import httpx
+
+from bot.clock import ShiftedClock, SystemClock
+
+ASK_EVERY_S = 0.5
+MOVED = timedelta(seconds=2)  # less is the time that asking takes
+
+
+class FollowedClock(ShiftedClock):
+    """The system's time, moved as the clock at `url` is; where that does not answer, as it last was."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__()
+        self._url = url
+        self.ask()
+        threading.Thread(target=self._follow, name="followed-clock", daemon=True).start()
+
+    def ask(self) -> None:
+        """Take over how far the other clock is from the system's."""
+        try:
+            told = datetime.fromisoformat(httpx.get(self._url, timeout=2).raise_for_status().json()["now"])
+        except (httpx.HTTPError, KeyError, ValueError):
+            return
+        offset = told - SystemClock().now()
+        if abs(offset - self.offset) >= MOVED:
+            self.offset = offset
+
+    def _follow(self) -> None:
+        pause = threading.Event()
+        while not pause.wait(ASK_EVERY_S):
+            self.ask()
