@@ -34,17 +34,31 @@ class Outcome:
 
     @property
     def is_as_expected(self) -> bool:
-        said = {reason.msgid for reason in self.decision.reasons}
-        return self.got is self.case.expect and self.enough and (not self.case.because or self.case.because in said)
+        return self.got is self.case.expect and self.enough and self._is_because
+
+    @property
+    def _is_because(self) -> bool:
+        reasons = (part for reason in self.decision.reasons for part in (reason, reason.params.get("said")))
+        return not self.case.because or self.case.because in {each.msgid for each in reasons if isinstance(each, Text)}
 
     @property
     def words(self) -> Text:
-        """Say what was expected and what came."""
-        told = text("policy.example.got", name=self.case.name, expected=self.case.expect.value, got=self.got.value)
-        if self.got is self.case.expect and not self.enough:
-            return text("policy.example.not_enough", name=self.case.name)
+        """Say how it differs from what was expected, with the reasons of the policy."""
         reasons = self.decision.reasons
-        return text("policy.example.reasons", words=told, reasons=Lines(reasons)) if reasons else told
+        return (
+            text("policy.example.reasons", words=self._difference, reasons=Lines(reasons))
+            if reasons
+            else self._difference
+        )
+
+    @property
+    def _difference(self) -> Text:
+        name, got = self.case.name, self.got.value
+        if self.got is not self.case.expect:
+            return text("policy.example.got", name=name, expected=self.case.expect.value, got=got)
+        if not self.enough:
+            return text("policy.example.not_enough", name=name)
+        return text("policy.example.other_reason", name=name, got=got)
 
 
 @dataclass(frozen=True, slots=True)

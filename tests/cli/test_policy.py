@@ -88,7 +88,9 @@ def test_examples_of_ones_own_are_run(run, directory):
         pytest.param(
             "approved_by: sora", "approved_by: jun", "4: “by the owner”: those who are named", id="not enough"
         ),
-        pytest.param("because: frozen", "because: forbidden", "11: “at the end of the year”: expected", id="reason"),
+        pytest.param(
+            "because: frozen", "because: forbidden", "11: “at the end of the year”: it is refused, for", id="reason"
+        ),
         pytest.param("who: jun", "who: jon", "5: tests[2].who: jon is not", id="nobody"),
         pytest.param("does: clear-tasks\n", "does: clear-task\n", "6: tests[2].does: clear-task is not", id="verb"),
         pytest.param("because: frozen", "because: cold", '11: tests[3].because: "cold" is no reason', id="no reason"),
