@@ -44,12 +44,8 @@ class Outcome:
     @property
     def words(self) -> Text:
         """Say how it differs from what was expected, with the reasons of the policy."""
-        reasons = self.decision.reasons
-        return (
-            text("policy.example.reasons", words=self._difference, reasons=Lines(reasons))
-            if reasons
-            else self._difference
-        )
+        reasons, differs = self.decision.reasons, self._difference
+        return text("policy.example.reasons", words=differs, reasons=Lines(reasons)) if reasons else differs
 
     @property
     def _difference(self) -> Text:
