@@ -3,12 +3,15 @@ from datetime import timedelta
 import pytest
 
 from bot.actor import Actor
+from bot.config.people import Person
 from bot.config.policy import Policy
+from bot.config.who import parse_who
 from bot.operations.authority import Authority
-from bot.operations.facts import Answer, Standing
+from bot.operations.facts import Answer, Standing, Subject
 from bot.operations.policy import Request
 from bot.store.tables import people, user_groups
 from bot.store.upsert import upsert
+from bot.wiring import identities_of
 from tests.conftest import NOW
 from tests.operations.bench import MINA, person
 
@@ -96,3 +99,110 @@ def test_why_not_says_the_reason_and_nothing_where_it_is_allowed(store):
         "policy.needs_approval"
     ]
     assert [reason.msgid for reason in why_not("incident.close").params["reasons"].items] == ["policy.no_rule"]
+
+
+# Approval, with facts from the tables
+
+JUN, SORA = Actor.person("T1", "U0JUN"), Actor.person("T1", "U0SORA")
+ORDERS = Subject(("dag:prod/orders",), owners=(parse_who("user:U0SORA"),))
+
+
+def approving(by, *, on_call=(), identities=None):
+    rule = {"operation": "clear-tasks", "who": "member", "needs": {"approval": {"count": 1, "by": by}}}
+    return Authority(
+        lambda: Policy.model_validate({"rules": [rule]}),
+        lambda _tx, user, _now: Answer.YES if user in on_call else Answer.NO,
+        on_call_now=lambda _tx, _now: tuple(on_call),
+        identities=identities or {},
+    )
+
+
+def staff(store, *people_, **changes):
+    rows = [person(each, NOW) | changes for each in people_]
+    store.write(lambda tx: upsert(tx, people, rows, key=["team", "user"]))
+
+
+def wish(*asked_by):
+    return Request("clear-tasks", "repeats_work", 1, ORDERS, asked_by or (MINA,))
+
+
+def could(store, authority, request=None):
+    return store.read(lambda tx: authority.who_could_approve(tx, request or wish(), NOW))
+
+
+def test_who_could_approve_is_found_by_name_group_duty_and_ownership(store):
+    staff(store, MINA, JUN, SORA)
+    group(store, [JUN.id, MINA.id])
+
+    assert could(store, approving(["owners"])).users == (SORA.id,)
+    assert could(store, approving(["group:S0ENG"])).users == (JUN.id,)
+    assert could(store, approving(["on-call", "owners"], on_call=[JUN.id])).users == (JUN.id, SORA.id)
+    assert could(store, approving(["user:U0JUN"]), wish(Actor.cli("ci@host"))).nobody is True
+
+
+def test_that_nobody_could_approve_is_certain_or_it_is_said_what_is_not_known(store):
+    staff(store, MINA)
+    alone = could(store, approving(["user:U0MINA"]))
+    unknown = could(store, approving(["group:S0GONE"]))
+
+    assert alone.nobody
+    assert not unknown.nobody
+    assert [each.msgid for each in unknown.unchecked] == ["policy.group.unknown"]
+    assert could(store, approving(["member"])).any_member
+
+
+def test_an_account_with_the_same_mail_is_the_same_person_whatever_its_case_and_tag(store):
+    staff(store, MINA, SORA)
+    staff(store, JUN, email="U0Mina+second@Example.com")
+    authority = approving(["member"])
+
+    def may(actor):
+        return store.read(lambda tx: authority.may_approve(tx, actor, wish(), NOW))
+
+    assert may(SORA).allowed
+    assert [reason.msgid for reason in may(JUN).reasons] == ["run.not_your_own"]
+
+
+def test_people_yaml_says_which_accounts_and_terminals_are_one_person(store):
+    staff(store, MINA, JUN, SORA)
+    two = (
+        Person(slack="U0MINA", name="Mina", also_slack=("U0JUN",), cli=("mina@laptop",)),
+        Person(slack="U0SORA", name="S"),
+    )
+    authority = approving(["member"], identities=identities_of(two))
+
+    def may(actor, asked):
+        return store.read(lambda tx: authority.may_approve(tx, actor, wish(asked), NOW)).allowed
+
+    assert not may(JUN, MINA)
+    assert may(SORA, MINA)
+
+
+@pytest.mark.parametrize(("approver", "allowed"), [(JUN, False), (SORA, True)])
+def test_what_was_asked_for_at_a_terminal_is_not_approved_by_its_owner(store, approver, allowed):
+    staff(store, MINA, JUN, SORA)
+    terminal = Actor.cli("jun@laptop")
+    rule = {"operation": "clear-tasks", "who": "cli:jun@laptop", "needs": {"approval": {"by": "member"}}}
+    known = (Person(slack="U0JUN", name="Jun", cli=("jun@laptop",)),)
+    authority = Authority(
+        lambda: Policy.model_validate({"rules": [rule]}), lambda *_: Answer.NO, identities=identities_of(known)
+    )
+
+    decision = store.read(lambda tx: authority.may_approve(tx, approver, wish(terminal), NOW))
+
+    assert decision.allowed is allowed
+
+
+def test_a_yes_counts_only_while_its_giver_still_may(store):
+    staff(store, MINA, JUN)
+    group(store, [JUN.id])
+    authority = approving(["group:S0ENG"])
+
+    def missing():
+        return store.read(lambda tx: authority.outstanding(tx, wish(), [JUN], NOW))
+
+    assert missing() == ()
+    group(store, [])
+    assert [each.count for each in missing()] == [1]
+    group(store, [JUN.id], fetched_at=NOW - timedelta(days=2))
+    assert [each.count for each in missing()] == [1]
