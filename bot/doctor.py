@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from fnmatch import fnmatchcase
 
 from bot.app import App
@@ -60,17 +60,18 @@ def _schedule(app: App, schedule: Scheduled) -> Text:
 
 def _airflow(app: App, airflow: Airflow) -> Finding:
     """Say who answers and what we may do. In live mode a right that is lacking is found now, not at night."""
+    asked_at = app.clocks.system.now()
     seen, health = airflow.introduction(), airflow.health()
-    behind = app.clocks.system.now() - seen.said_at if seen.said_at else None
+    off = _off(seen.said_at, asked_at, app.clocks.system.now()) if seen.said_at else None
     lacks = [right for right, may in seen.rights.items() if may is False]
-    is_right = behind is None or abs(behind) <= CLOCK_LEEWAY
+    is_right = off is None or off <= CLOCK_LEEWAY
     words = text(
         "doctor.airflow",
         version=seen.version,
         api=seen.api,
         auth=text(f"doctor.airflow.auth.{seen.auth}"),
         rights=_rights(seen.rights),
-        clock=_clock(behind),
+        clock=_clock(off),
         scheduler=health.scheduler,
         n=len(airflow.dags()) if seen.rights[Right.READ] else 0,
     )
@@ -88,12 +89,17 @@ def _rights(rights: Mapping[Right, bool | None]) -> Text:
     return text("doctor.airflow.rights", may=may)
 
 
-def _clock(behind: timedelta | None) -> Text:
-    if behind is None:
+def _off(said_at: datetime, asked_at: datetime, answered_at: datetime) -> timedelta:
+    """Return how far the server's clock is from ours at least: it spoke at some time while it was asked."""
+    return max(asked_at - said_at, said_at - answered_at, timedelta(0))
+
+
+def _clock(off: timedelta | None) -> Text:
+    if off is None:
         return text("doctor.airflow.clock_unknown")
-    if abs(behind) <= CLOCK_LEEWAY:
+    if off <= CLOCK_LEEWAY:
         return text("doctor.airflow.clock_right")
-    return text("doctor.airflow.clock_off", by=abs(behind))
+    return text("doctor.airflow.clock_off", by=off)
 
 
 def _bigquery(app: App, project: BigQuery) -> Text:
