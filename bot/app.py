@@ -29,7 +29,6 @@ from bot.delivery.place import Modes
 from bot.delivery.readers import Readers
 from bot.delivery.replies import Replies
 from bot.desk import Desk
-from bot.directory.suggestions import PROVIDERS
 from bot.health import Health
 from bot.identity import OwnIdentity
 from bot.incidents import asking, mornings, storm_queries
@@ -70,8 +69,10 @@ from bot.wiring import (
     airflow_credentials,
     dag_facts_of,
     identities_of,
+    loads_of,
     mentions_of,
     overrides_of,
+    providers_of,
     rerun_of,
     roster_of,
     rotations_of,
@@ -161,6 +162,7 @@ class App:
             rerun_of(self.config.baton.airflow),
             dag=dag_facts_of(self.config.baton.airflow),
             bigquery=self.bigquery,
+            loads=loads_of(self.config),
         )
 
     # What it does
@@ -211,7 +213,7 @@ class App:
             run_of=run_queries.load,
             history=timeline.history,
             thread_of=outbox.thread_of,
-            suggestions=PROVIDERS,
+            suggestions=providers_of(self.config),
             hidden=frozenset({"airflow"} if len(self.airflows) == 1 else ()),
             language=self.config.baton.language.value,
         )

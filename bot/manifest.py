@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from bot.config.load import Config
+from bot.operations.catalog import CATALOG
 from bot.text import Text, text
 from bot.views.limits import shorten
 from bot.views.reader import default_reader
@@ -30,7 +31,7 @@ EVENTS: Final = ("app_mention", "message.channels", "message.groups", "team_join
 COMMANDS: Final = (
     ("/oncall", text("manifest.oncall"), text("manifest.oncall_usage")),
     ("/incidents", text("manifest.incidents"), text("manifest.incidents_usage")),
-    ("/clear-tasks", text("manifest.clear_tasks"), text("manifest.clear_tasks_usage")),
+    *((f"/{name}", text(f"manifest.{name}"), text(f"manifest.{name}.usage")) for name in CATALOG),
     ("/silence", text("manifest.silence"), text("manifest.silence_usage")),
     ("/baton", text("manifest.baton"), text("manifest.baton_usage")),
 )

@@ -17,6 +17,7 @@ from bot.config.secrets import AirflowLogin
 from bot.config.sources import Rule as RuleConfig
 from bot.config.sources import Status
 from bot.days_off import DaysOff
+from bot.directory.suggestions import PROVIDERS, Provider, named
 from bot.incidents.mentions import Mentions
 from bot.incidents.route import Route
 from bot.incidents.rules import Windows
@@ -187,6 +188,11 @@ def rotations_of(config: Config) -> Mapping[str, Rotation]:
         for name, schedule in config.baton.schedules.items()
         if isinstance(schedule, StaticSchedule)
     }
+
+
+def providers_of(config: Config) -> Mapping[str, Provider]:
+    """Return what menus suggest: what the directory knows, and what the configuration names."""
+    return {**PROVIDERS, "loads": named(config.loads.loads)}
 
 
 class IsOnCall:

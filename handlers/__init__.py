@@ -11,6 +11,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.desk import Desk
+from bot.operations.catalog import CATALOG
 from handlers import (
     addressed,
     alerts,
@@ -40,7 +41,7 @@ COMMANDS: Mapping[str, Listener] = {
     "/baton": operations.baton,
     "/oncall": oncall.oncall,
     "/incidents": search.incidents,
-    "/clear-tasks": operations.clear_tasks,
+    **{f"/{name}": operations.command(name) for name in CATALOG},
     "/silence": silences.silence,
 }
 ACTIONS: Mapping[str, Listener] = {

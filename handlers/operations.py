@@ -20,8 +20,13 @@ from handlers.press import Listener, Press, whispered
 Deed = Callable[[Actor, Tx, Desk, str], service.Answer]
 
 
-async def clear_tasks(desk: Desk, press: Press) -> None:
-    await _command(desk, press, "clear-tasks", press.words)
+def command(name: str) -> Listener:
+    """Return the listener of the command that is called like the operation."""
+
+    async def asked(desk: Desk, press: Press) -> None:
+        await _command(desk, press, name, press.words)
+
+    return asked
 
 
 async def baton(desk: Desk, press: Press) -> None:

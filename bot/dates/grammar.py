@@ -11,10 +11,11 @@ from datetime import date
 from bot.dates.days import days_of
 from bot.dates.problem import Unclear, no_such_day, not_understood
 from bot.dates.words import BARE_DAY, RANGES, SEPARATORS
-from bot.dates.written import LONGEST, Dates, between, ordered
+from bot.dates.written import LONGEST, Dates, between, ordered, read
 from bot.text import Code, Text, text
 
-_LONGEST_WRITTEN = 300  # characters
+_LONGEST_WRITTEN = 300  # characters that a person writes
+LONGEST_EXACT = 1300  # a hundred dates, each by itself
 _SPOKEN = re.compile(r"(?:까지|분|치| 데이터| 날짜)$")
 _PREPOSITION = re.compile(r"^(?:from|for|on) ")
 _BETWEEN = re.compile(r"^between (.+) and (.+)$")
@@ -24,6 +25,8 @@ _MONTH_AND_DAY = re.compile(r"(\d{1,2})[-/.](\d{1,2})", re.ASCII)
 
 def read_dates(written: str, today: date) -> Dates | Text:
     """Return the dates that somebody means who writes this on that day, or what is wrong and what to write."""
+    if exact := _exact(written):
+        return _sensible(exact, written, today)
     if len(written) > _LONGEST_WRITTEN:
         return text("dates.too_long", n=_LONGEST_WRITTEN)
     try:
@@ -31,6 +34,14 @@ def read_dates(written: str, today: date) -> Dates | Text:
     except Unclear as unclear:
         return unclear.words
     return _sensible(found, written, today)
+
+
+def _exact(written: str) -> Dates:
+    """Return what we ourselves have written; of anything else nothing."""
+    try:
+        return read(written) if len(written) <= LONGEST_EXACT else ()
+    except ValueError:
+        return ()
 
 
 def _sensible(found: Dates, written: str, today: date) -> Dates | Text:

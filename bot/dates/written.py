@@ -1,5 +1,6 @@
 """Sets of dates in the one form that means the same to everybody at any time: `2026-11-20..2026-11-22, 2026-11-25`."""
 
+import re
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 
@@ -8,6 +9,7 @@ Dates = tuple[date, ...]
 
 DAY = timedelta(days=1)
 LONGEST = 366  # dates in what one person writes at once
+_SPAN = re.compile(r"(\d{4}-\d\d-\d\d)(?:\.\.(\d{4}-\d\d-\d\d))?", re.ASCII)
 
 
 def ordered(dates: Iterable[date]) -> Dates:
@@ -27,12 +29,18 @@ def write(dates: Dates) -> str:
 
 def read(written: str) -> Dates:
     """Return the dates of what `write` wrote. Raises ValueError for anything else."""
-    spans = (span.partition("..") for span in written.split(", "))
-    return ordered(
-        each
-        for first, _, last in spans
-        for each in between(date.fromisoformat(first), date.fromisoformat(last or first))
-    )
+    return ordered(each for span in written.split(", ") for each in _stretch(span))
+
+
+def _stretch(span: str) -> Dates:
+    match = _SPAN.fullmatch(span)
+    if match is None:
+        raise ValueError(f"{span!r} is no stretch of dates")
+    first = date.fromisoformat(match[1])
+    last = date.fromisoformat(match[2]) if match[2] else first
+    if not timedelta(0) <= last - first < LONGEST * DAY:
+        raise ValueError(f"{span!r} is backwards, or too long")
+    return between(first, last)
 
 
 def stretches(dates: Dates) -> Iterator[tuple[date, date]]:

@@ -1,6 +1,6 @@
 """What forms suggest while somebody types: from the stored copy, since Slack waits three seconds at most."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -76,6 +76,17 @@ def _run_note(failed: int, at: datetime | None) -> Text:
 
 def _holds(column: ColumnElement[str], typed: str) -> ColumnElement[bool]:
     return column.icontains(typed, autoescape=True)
+
+
+def named(names: Iterable[str]) -> Provider:
+    """Return what suggests these names, which the configuration holds."""
+    known = sorted(names)
+
+    def suggested(_tx: Tx, typing: Typing) -> Suggestions:
+        fitting = [name for name in known if typing.fits(name)]
+        return [(name, None) for name in fitting[:MOST]]
+
+    return suggested
 
 
 PROVIDERS: Mapping[str, Provider] = {

@@ -38,8 +38,8 @@ def _act(tx: Tx, turn: Turn, verdict: Verdict) -> None:
         case Waiting(progress=progress) if turn.is_late:
             _end(tx, turn, Ended(State.UNVERIFIED, text("run.not_seen_in_time", progress=progress), verdict.items))
         case Waiting():
-            _wait(tx, turn, verdict)
-        case Repair(progress=progress) if not _may_repair(turn):
+            wait(tx, turn, verdict)
+        case Repair(progress=progress) if not may_repair(turn):
             _end(tx, turn, Ended(State.UNVERIFIED, text("run.repairs_did_not_help", progress=progress), verdict.items))
         case Repair():
             _repair(tx, turn, verdict)
@@ -50,7 +50,7 @@ def _end(tx: Tx, turn: Turn, ended: Ended) -> None:
     turn.end(tx, whole.state, report(whole))
 
 
-def _wait(tx: Tx, turn: Turn, waiting: Waiting) -> None:
+def wait(tx: Tx, turn: Turn, waiting: Waiting) -> None:
     """Look again soon while something moves, more rarely while nothing does."""
     before = turn.run.report
     still = before is not None and (before.summary, before.items) == (waiting.progress, waiting.items)
@@ -68,7 +68,7 @@ def pause(looks: int) -> timedelta:
     return min(SHORTEST * GROWTH ** min(looks, 20), LONGEST)
 
 
-def _may_repair(turn: Turn) -> bool:
+def may_repair(turn: Turn) -> bool:
     planned = len(turn.run.plan.steps) if turn.run.plan else 0
     return len(turn.run.steps) < planned * (1 + REPAIRS_PER_STEP)
 
@@ -77,9 +77,13 @@ def _repair(tx: Tx, turn: Turn, repair: Repair) -> None:
     """Do one more step: what was done needs it to take effect."""
     newest = Report(repair.progress, repair.items)
     if turn.move_in(tx, State.EXECUTING, why=repair.progress, due_at=NEW, report=newest.to_json()):
-        step = _numbered(repair.step, len(turn.run.steps))
-        queries.insert_steps(tx, turn.run.id, [step], first=len(turn.run.steps))
-        audit.append(tx, turn.at, BATON, "step.repair", turn.run.ref, {"step": step.key} | step_to_json(step))
+        add_repair(tx, turn, repair)
+
+
+def add_repair(tx: Tx, turn: Turn, repair: Repair) -> None:
+    step = _numbered(repair.step, len(turn.run.steps))
+    queries.insert_steps(tx, turn.run.id, [step], first=len(turn.run.steps))
+    audit.append(tx, turn.at, BATON, "step.repair", turn.run.ref, {"step": step.key} | step_to_json(step))
 
 
 def _numbered(step: Step, position: int) -> Step:

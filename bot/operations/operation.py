@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import ClassVar, Protocol
 
 from bot.config.model import Rerun
 from bot.config.policy import Effect
 from bot.config.who import Who
+from bot.loads import Loads
 from bot.operations.facts import Subject
 from bot.operations.plan import Applied, Found, Outcome, Plan, Step, Verdict
 from bot.ports.airflow import Airflow
@@ -16,6 +17,9 @@ from bot.ports.bigquery import BigQuery
 from bot.text import Text
 
 __all__ = ["Ask", "DagFacts", "Effect", "Operation", "Ports", "Problem", "Problems", "Subject", "Words"]
+
+
+_LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Words(StrEnum):
@@ -67,13 +71,16 @@ class DagFacts:
 class Ports:
     """What operations may touch. `on_behalf_of` goes into every note that a vendor keeps: who asked, in which run.
 
-    `airflow` by the name of the server, `bigquery` by the id of the project.
+    `airflow` by the name of the server, `bigquery` by the id of the project. `now` is business time; where nobody said
+    it, it lies so far back that everything is still to come.
     """
 
     airflow: Mapping[str, Airflow] = field(default_factory=dict)
     rerun: Callable[[str, str], Rerun] = lambda _airflow, _dag_id: Rerun.UNKNOWN
     dag: Callable[[str, str], DagFacts] = lambda _airflow, _dag_id: DagFacts()
     bigquery: Mapping[str, BigQuery] = field(default_factory=dict)
+    loads: Loads = field(default_factory=Loads)
+    now: datetime = _LONG_AGO
     on_behalf_of: str = "Baton"
 
 

@@ -42,12 +42,16 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Everything that would be done. Without steps, `empty` says why there is nothing to do."""
+    """Everything that would be done. Without steps, `empty` says why there is nothing to do.
+
+    `one_by_one`: each step waits until the one before has ended well, and what comes after a failure is left untouched.
+    """
 
     summary: Text
     steps: tuple[Step, ...] = ()
     warnings: tuple[Text, ...] = ()
     empty: Text | None = None
+    one_by_one: bool = False
 
     def __post_init__(self) -> None:
         if bool(self.steps) == (self.empty is not None):
@@ -176,6 +180,7 @@ def plan_to_json(plan: Plan) -> dict[str, Any]:
         "steps": [step_to_json(step) for step in plan.steps],
         "warnings": [to_json(warning) for warning in plan.warnings],
         "empty": to_json(plan.empty) if plan.empty else None,
+        "one_by_one": plan.one_by_one,
     }
 
 
@@ -185,6 +190,7 @@ def plan_from_json(data: Mapping[str, Any]) -> Plan:
         steps=tuple(step_from_json(step) for step in data["steps"]),
         warnings=tuple(text_from_json(warning) for warning in data["warnings"]),
         empty=text_from_json(data["empty"]) if data["empty"] else None,
+        one_by_one=data["one_by_one"],
     )
 
 

@@ -118,6 +118,12 @@ def hold(tx: Tx, claim: Claim, until: datetime) -> bool:
     return tx.execute(update(runs).where(*mine).values(lease_until=until)).rowcount == 1
 
 
+def keep_report(tx: Tx, claim: Claim, report: Report) -> None:
+    """Write how the run is doing, under a claim that goes on."""
+    mine = runs.c.id == claim.row.id, runs.c.version == claim.version, runs.c.lease_owner == claim.owner
+    tx.execute(update(runs).where(*mine).values(report=report.to_json(), deadline_at=None))
+
+
 # Steps
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from bot.actor import BATON
 from bot.audit import service as audit
-from bot.operations import queries
+from bot.operations import queries, stepping
 from bot.operations.lifecycle import State, StepState
 from bot.operations.model import Result, StepRun
 from bot.operations.plan import Found, Step, step_to_json
@@ -29,12 +29,12 @@ FIRST_LOOK = timedelta(seconds=2)
 
 def execute(turn: Turn) -> None:
     """Do the next thing with the first step that is not settled."""
-    current = next((each for each in turn.run.steps if each.state in {StepState.SENDING, StepState.PENDING}), None)
+    current = stepping.next_step(turn.run)
     if current is None:
         turn.write(lambda tx: _all_sent(tx, turn))
     elif current.state is StepState.SENDING:
         _look(turn, current)
-    else:
+    elif stepping.may_send(turn, current):
         _check_and_send(turn, current)
 
 
@@ -164,9 +164,9 @@ def _settle(turn: Turn, current: StepRun, state: StepState, result: Result) -> N
             _record(tx, turn, f"step.{state.value}", current.step, result.to_json())
         want_card(tx, turn.run.ref)
         if turn.run.state is State.OUTCOME_UNKNOWN:
-            turn.move_in(tx, State.EXECUTING, due_at=NEW)
+            turn.move_in(tx, State.EXECUTING, due_at=NEW, deadline_at=None)
         else:
-            turn.again(tx, NEW, problem=None)
+            turn.again(tx, NEW, problem=None, deadline_at=None)
 
     turn.write(settle)
 

@@ -79,9 +79,10 @@ class Turn:
 
     @property
     def ports(self) -> Ports:
-        """Return the ports signed with who asked, so that the vendor's own history says so."""
+        """Return the ports of this moment, signed with who asked, so that the vendor's own history says so."""
         asked_by = self.run.requester.id or self.run.requester.kind.value
-        return replace(self.engine.ports, on_behalf_of=f"Baton run {self.run.id}, asked for by {asked_by}")
+        signed = f"Baton run {self.run.id}, asked for by {asked_by}"
+        return replace(self.engine.ports, now=self.at, on_behalf_of=signed)
 
     @property
     def is_late(self) -> bool:

@@ -6,14 +6,18 @@ import pytest
 from sqlalchemy import insert
 
 from bot.actor import Actor
-from bot.directory.suggestions import PROVIDERS, Typing
+from bot.cli.demo import WORLD_SECRETS
+from bot.config.load import load_to_read
+from bot.directory.suggestions import Typing
 from bot.operations.arguments import build
 from bot.operations.catalog import CATALOG
 from bot.operations.fields import fields_of
 from bot.operations.operation import Words
 from bot.store.tables import dags, failed_tasks
 from bot.views.catalogs import entries
+from bot.wiring import providers_of
 from tests.conftest import NOW
+from tests.product.workplace import DEMO
 
 TYPING = Typing(Actor.person("T1", "U0MINA"))
 
@@ -51,9 +55,10 @@ def test_the_help_in_english_is_the_docstring(operation):
 @OPERATIONS
 def test_every_field_with_a_menu_has_something_that_fills_it(operation, store):
     store.write(a_failed_task)
+    suggested = providers_of(load_to_read(DEMO, WORLD_SECRETS))
     providers = {field.ask.options for field in fields_of(operation)} - {None}
 
-    assert {each for each in providers if not store.read(lambda tx, each=each: PROVIDERS[each](tx, TYPING))} == set()
+    assert {each for each in providers if not store.read(lambda tx, each=each: suggested[each](tx, TYPING))} == set()
 
 
 @OPERATIONS

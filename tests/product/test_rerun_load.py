@@ -1,0 +1,92 @@
+"""A load is rerun for business dates in the whole product: dates echoed, one after another, proven by its table."""
+
+import re
+from datetime import UTC, datetime
+
+import httpx
+import pytest
+
+from sandbox.person import elements_in, text_of
+from tests.product.workplace import Workplace
+
+pytestmark = [pytest.mark.xdist_group("rerun-load"), pytest.mark.timeout(240)]
+
+HERE = "C0HELP"
+NOON = datetime(2026, 11, 20, 3, tzinfo=UTC)  # a Friday, 12:00 in Seoul; the run of the 19th was due at 03:00
+PATIENCE_S = 30
+
+
+@pytest.fixture(scope="module")
+def workplace(tmp_path_factory):
+    database = tmp_path_factory.mktemp("rerun") / "baton.sqlite3"
+    with Workplace(f"sqlite:///{database}", airflow_speed=30, at=NOON) as place:
+        place.sandbox.limits(enforce=False)
+        yield place
+
+
+@pytest.fixture
+def minji(workplace):
+    """The person on call."""
+    return workplace.people["minji"]
+
+
+def posted(person):
+    return [each for each in person.messages(HERE) if each.get("bot_id") == "B0BATON" and not each.get("ephemeral")]
+
+
+def answered(person, workplace, command):
+    before = len(person.ephemerals())
+    assert person.command(command, HERE)["ok"]
+    return text_of(workplace.until(lambda: person.ephemerals()[before:], PATIENCE_S)[-1])
+
+
+class Card:
+    """The card of one run, as it is now."""
+
+    def __init__(self, person, workplace, command):
+        self.person, self.workplace = person, workplace
+        before = len(posted(person))
+        assert person.command(command, HERE)["ok"]
+        self.ts = workplace.until(lambda: posted(person)[before:], PATIENCE_S)[-1]["ts"]
+
+    def now(self):
+        return next(each for each in posted(self.person) if each["ts"] == self.ts)
+
+    def says(self, *words, seconds=PATIENCE_S):
+        try:
+            self.workplace.until(lambda: all(each in text_of(self.now()) for each in words), seconds)
+        except AssertionError:
+            raise AssertionError(f"never said {words}; last: {text_of(self.now())}") from None
+        return text_of(self.now())
+
+    def press(self, action_id):
+        self.workplace.until(
+            lambda: action_id in [each["action_id"] for _, each in elements_in(self.now())], PATIENCE_S
+        )
+        self.person.click(self.now(), action_id)
+
+
+def test_exact_dates_are_shown_before_anything_happens_and_each_is_proven_by_its_table(workplace, minji):
+    card = Card(minji, workplace, "/rerun-load orders 최근 3일")
+
+    planned = card.says("`2026-11-17..2026-11-19` (Asia/Seoul)", "Nothing is changed yet")
+    assert re.search(r"`2026-11-17` · no run, [\d,]+ rows → a run `baton__orders__2026-11-17` is started", planned)
+    assert re.search(r"`2026-11-19` · `scheduled__\S+` `success`, [\d,]+ rows → 4 tasks are cleared", planned)
+    assert runs_of(workplace, "baton__orders__2026-11-17") == []
+
+    card.press("run.confirm")
+    card.says("3 dates: their tasks ran again and their data changed", seconds=90)
+    assert [run["state"] for run in runs_of(workplace, "baton__orders__2026-11-17")] == ["success"]
+
+
+def runs_of(workplace, run_id, dag_id="orders_daily"):
+    return [run for run in airflow(workplace, dag_id) if run["dag_run_id"] == run_id]
+
+
+def airflow(workplace, dag_id):
+    url = workplace.sandbox.airflow_url
+    login = {"username": "baton", "password": "baton"}
+    token = httpx.post(f"{url}/auth/token", json=login, timeout=5).json()["access_token"]
+    headers = {"Authorization": f"Bearer {token}"}
+    found = httpx.get(f"{url}/api/v2/dags/{dag_id}/dagRuns?limit=100", headers=headers, timeout=5).json()
+    return found["dag_runs"]
