@@ -13,6 +13,10 @@ from starlette.applications import Starlette
 
 import handlers
 from bot import outbox, timeline
+from bot.access.book import Book
+from bot.access.catalog import Access
+from bot.access.front import Front
+from bot.access.keeper import Keeper
 from bot.adapters import airflow as airflow_adapter
 from bot.adapters import bigquery as bigquery_adapter
 from bot.adapters import opsgenie as opsgenie_adapter
@@ -55,8 +59,9 @@ from bot.runbooks import Runbooks
 from bot.silences import queries as silence_queries
 from bot.silences.queries import Silences
 from bot.store import Store
-from bot.store.tables import cards, files, notes, occurrences, replies, runs, storms, ticks
+from bot.store.tables import access_lists, cards, files, notes, occurrences, replies, runs, storms, ticks
 from bot.ticks import Scheduled, Ticks
+from bot.views import access as access_view
 from bot.views import incident as incident_view
 from bot.views import morning as morning_view
 from bot.views import operations as run_view
@@ -156,13 +161,20 @@ class App:
         return Runbooks.load(Path(self.config.baton.runbooks.directory))
 
     @cached_property
+    def access(self) -> Access:
+        return Access(self.config.datasets)
+
+    @cached_property
     def ports(self) -> Ports:
+        google = {person.slack: person.google for person in self.config.people if person.google}
+        fresh_for = self.config.baton.limits.facts_stale_after
         return Ports(
             self.airflows,
             rerun_of(self.config.baton.airflow),
             dag=dag_facts_of(self.config.baton.airflow),
             bigquery=self.bigquery,
             loads=loads_of(self.config),
+            grants=Book(self.store, self.clocks, self.access, self.authority.why_none_of, google, fresh_for),
         )
 
     # What it does
@@ -172,18 +184,24 @@ class App:
         return PolicyWatch(self.config, self.store, self.clocks)
 
     @cached_property
-    def operations(self) -> Operations:
-        limits = self.config.baton.limits
+    def authority(self) -> Authority:
         is_on_call = IsOnCall(roster_of(self.config))
-        authority = Authority(
+        return Authority(
             policy=self.policy.current,
             is_on_call=is_on_call,
-            fresh_for=limits.facts_stale_after,
+            fresh_for=self.config.baton.limits.facts_stale_after,
             shadow=not self.config.is_live,
             on_call_now=is_on_call.now,
             identities=identities_of(self.config.people),
         )
-        return Operations(authority, self.ports)
+
+    @cached_property
+    def operations(self) -> Operations:
+        return Operations(self.authority, self.ports)
+
+    @cached_property
+    def front(self) -> Front:
+        return Front(self.access, self.authority.why_none_of, self.clocks)
 
     @cached_property
     def mentions(self) -> Mentions:
@@ -213,7 +231,8 @@ class App:
             run_of=run_queries.load,
             history=timeline.history,
             thread_of=outbox.thread_of,
-            suggestions=providers_of(self.config),
+            access=self.front,
+            suggestions={**providers_of(self.config), **self.front.providers},
             hidden=frozenset({"airflow"} if len(self.airflows) == 1 else ()),
             language=self.config.baton.language.value,
         )
@@ -232,6 +251,7 @@ class App:
             "run": CardKind(run_queries.load, run_view.run_card),
             "morning": CardKind(mornings.card, morning_view.render),
             "silence": CardKind(silence_queries.card, silence_view.render),
+            "grant": CardKind(self.front.card, access_view.render),
         }
 
     def _incident_card(self, tx: Any, incident_id: str) -> Any:
@@ -251,6 +271,9 @@ class App:
             Reconciler("card", cards, "slack", showing.step),
             Reconciler("file", files, "slack", posting.file),
             Reconciler("run", runs, "airflow", self.executor.step, lease=self.executor.patience.lease),
+            Reconciler(
+                "access", access_lists, "bigquery", Keeper(self.store, self.clocks, self.bigquery, self.access).step
+            ),
             Reconciler("occurrence", occurrences, "airflow", watching.step),
             Reconciler("storm", storms, "duties", keeping.step),
             Reconciler("tick", ticks, "duties", self.ticks.step),
@@ -263,7 +286,7 @@ class App:
             store=self.store,
             clocks=self.clocks,
             ports=self.ports,
-            authority=self.operations.authority,
+            authority=self.authority,
             patience=Patience(limits.plan_valid_for, limits.follow_for),
         )
 
@@ -284,6 +307,8 @@ class App:
             mentions=self.mentions,
             identity=self.identity.ask,
             export_head=self._heads.export,
+            bigquery=tuple(self.bigquery.values()),
+            access=self.access,
         )
 
     @property

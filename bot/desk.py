@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
+from bot.access.front import Front
 from bot.actor import Actor
 from bot.clock import Clocks
 from bot.directory.suggestions import Provider
@@ -56,6 +57,7 @@ class Desk:
     run_of: Callable[[Tx, str], Run | None]
     history: Callable[[Tx, Ref], list[Moment]]
     thread_of: Callable[[Tx, Ref], Place | None]
+    access: Front
     suggestions: Mapping[str, Provider]
     hidden: frozenset[str] = frozenset()
     language: str = "en"

@@ -32,6 +32,7 @@ COMMANDS: Final = (
     ("/oncall", text("manifest.oncall"), text("manifest.oncall_usage")),
     ("/incidents", text("manifest.incidents"), text("manifest.incidents_usage")),
     *((f"/{name}", text(f"manifest.{name}"), text(f"manifest.{name}.usage")) for name in CATALOG),
+    ("/my-access", text("manifest.my_access"), text("manifest.my_access_usage")),
     ("/silence", text("manifest.silence"), text("manifest.silence_usage")),
     ("/baton", text("manifest.baton"), text("manifest.baton_usage")),
 )

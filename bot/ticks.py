@@ -7,6 +7,9 @@ from functools import partial
 
 import structlog
 
+from bot.access import ageing as grants_ageing
+from bot.access import names
+from bot.access.catalog import Access
 from bot.clock import Clocks
 from bot.directory import service as directory
 from bot.incidents import ageing, holds, index, roots
@@ -17,6 +20,7 @@ from bot.oncall import service as oncall
 from bot.oncall import snapshots
 from bot.oncall.rules import STALE_AFTER
 from bot.ports.airflow import Airflow
+from bot.ports.bigquery import BigQuery
 from bot.ports.errors import VendorError
 from bot.ports.paging import Schedules
 from bot.ports.slack import Slack
@@ -29,6 +33,7 @@ from bot.store.upsert import insert_if_new
 
 log = structlog.get_logger()
 
+GRANTS_EVERY = timedelta(seconds=5)  # access ends at most so long after its time
 MENTIONS_EVERY = timedelta(seconds=5)
 WORDS_OF = timedelta(minutes=5)  # alerts whose words are learned, each minute
 LOOK_BACK = timedelta(days=2)  # for the failed tasks that the forms suggest
@@ -63,6 +68,8 @@ class Ticks:
     mentions: Mentions
     identity: Callable[[], object]
     export_head: Callable[[], object]
+    bigquery: Sequence[BigQuery]
+    access: Access
 
     @property
     def mornings(self) -> Mornings:
@@ -80,6 +87,8 @@ class Ticks:
             Tick("mentions", MENTIONS_EVERY, self._mentions),
             Tick("roots", minute, self._roots),
             Tick("silences", minute, self._silences),
+            Tick("grants", GRANTS_EVERY, self._grants),
+            *(Tick(f"datasets:{each.project}", 10 * minute, partial(self._datasets, each)) for each in self.bigquery),
             Tick("stale", 5 * minute, self._stale),
             Tick("words", minute, self._words),
             Tick("audit-head", 60 * minute, self.export_head),
@@ -169,6 +178,13 @@ class Ticks:
     def _silences(self) -> None:
         now = self.clocks.business.now()
         self.store.write(lambda tx: let_time_pass(tx, now))
+
+    def _grants(self) -> None:
+        now = self.clocks.business.now()
+        self.store.write(lambda tx: grants_ageing.let_time_pass(tx, now))
+
+    def _datasets(self, google: BigQuery) -> None:
+        names.refresh(self.store, google, self.access, self.clocks.business.now())
 
     def _words(self) -> None:
         since = self.clocks.business.now() - WORDS_OF

@@ -13,6 +13,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.desk import Desk
 from bot.operations.catalog import CATALOG
 from handlers import (
+    access,
     addressed,
     alerts,
     directory,
@@ -43,6 +44,7 @@ COMMANDS: Mapping[str, Listener] = {
     "/incidents": search.incidents,
     **{f"/{name}": operations.command(name) for name in CATALOG},
     "/silence": silences.silence,
+    "/my-access": access.my_access,
 }
 ACTIONS: Mapping[str, Listener] = {
     "incident.acknowledge": incidents.acknowledge,
@@ -53,6 +55,7 @@ ACTIONS: Mapping[str, Listener] = {
     "storm.open": storms.open_thread,
     "storm.acknowledge": storms.acknowledge,
     "storm.show": storms.show,
+    **access.ACTIONS,
     **feedback.ACTIONS,
     **operations.ACTIONS,
     **search.ACTIONS,

@@ -10,11 +10,12 @@ from bot.incidents import service as incidents
 from bot.operations import service
 from bot.operations.command_words import read_words
 from bot.operations.operation import Problem
+from bot.operations.why import Asked
 from bot.ref import Ref
 from bot.views import forms, guide
 from bot.views import operations as view
 from bot.views.runbook import runbook_modal
-from handlers import search, silences
+from handlers import access, search, silences
 from handlers.press import Listener, Press, whispered
 
 Deed = Callable[[Actor, Tx, Desk, str], service.Answer]
@@ -74,10 +75,7 @@ async def submit(desk: Desk, press: Press) -> None:
         if metadata.startswith("run."):
             answer = service.replan(press.actor, tx, desk.operations, metadata[4:], desk.now(), wish)
         else:
-            place = desk.place_for(metadata)
-            answer = service.request(
-                press.actor, tx, desk.operations, name, wish.arguments, place=place, now=desk.now(), why=wish.why
-            )
+            answer = _requested(desk, press, tx, name, wish)
         reader = desk.reader_of(tx, press.team, press.user)
         problems = _problems(answer)
         return forms.form_errors(operation, problems, reader, desk.hidden)
@@ -87,6 +85,17 @@ async def submit(desk: Desk, press: Press) -> None:
         await press.ack(response_action="errors", errors=errors)
     else:
         await press.ack()
+
+
+def _requested(desk: Desk, press: Press, tx: Tx, name: str, wish: Asked) -> service.Answer:
+    """Have it planned: in the channel where the form was asked for, or in the thread of the thing that it is about."""
+    origin = Ref.parse(press.metadata) if ":" in press.metadata else None
+    thread = desk.thread_of(tx, origin) if origin else None
+    place = thread or desk.place_for(press.metadata)
+    arguments, now = wish.arguments, desk.now()
+    return service.request(
+        press.actor, tx, desk.operations, name, arguments, place=place, now=now, origin=origin, why=wish.why
+    )
 
 
 def _problems(answer: service.Answer) -> tuple[Problem, ...]:
@@ -228,6 +237,7 @@ async def _say_unless_done(desk: Desk, press: Press, deed: Callable[[Tx], servic
 OTHERS: Mapping[str, Callable[[Desk, Press, str], Awaitable[None]]] = {
     "incidents": search.command,
     "silence": silences.command,
+    "access": access.command,
 }
 """What `/baton` takes besides operations."""
 

@@ -103,9 +103,18 @@ class Key:
     role: str
     condition: str = ""
 
+    def __str__(self) -> str:
+        whom = f"{self.kind}:{self.id}" if self.id else self.kind
+        return f"{whom} {self.role} {self.condition}".rstrip()
+
     @property
     def is_ours(self) -> bool:
         return self.condition.startswith(OURS)
+
+    @property
+    def grant_id(self) -> str:
+        """Return the grant that its title names, of an entry of ours."""
+        return self.condition.removeprefix(OURS)
 
     @property
     def is_deleted(self) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.access.members import OURS, Addition, Key, Member, key_for
 from bot.actor import Actor
+from bot.config.who import Who
 from bot.ports.bigquery import DatasetName, TableName
 from bot.ref import Ref
 from bot.text import Text
@@ -47,8 +48,10 @@ TAKES = frozenset({GrantState.REVOKING, GrantState.REVOKE_FAILED})
 
 ARROWS: Mapping[GrantState, Mapping[GrantState, str]] = {
     GrantState.ACTIVATING: {
+        GrantState.ACTIVATING: "It lasts longer.",
         GrantState.ACTIVE: "Seen at Google.",
         GrantState.REVOKING: "Its time is over, or somebody ended it, before it was seen; it may be at Google.",
+        GrantState.DRIFTED: "It was written, and somebody removed it at once.",
         GrantState.ENDED: "Nothing of ours is at Google: it was there already, or Google did not take it.",
     },
     GrantState.ACTIVE: {
@@ -135,6 +138,7 @@ class Grant:
     extended_by: str | None = None
     reminded_at: datetime | None = None
     failed_at: datetime | None = None
+    tries: int = 0
     problem: Text | None = None
     version: int = 0
 
@@ -175,3 +179,20 @@ class Held:
     keys: tuple[Key, ...]
     etag: str
     expressions: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class GrantCard:
+    """All that a grant's card shows."""
+
+    grant: Grant
+    owner: Who | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """What somebody has or asked for, and what others have of the datasets that are theirs."""
+
+    mine: tuple[GrantCard, ...] = ()
+    others: tuple[GrantCard, ...] = ()
+    owns: bool = False

@@ -1,14 +1,14 @@
 """From what stands at Google and what is granted to what must be written, and what became true. Pure."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from bot.access.members import Addition, Compared, Key, compare, includes
-from bot.access.model import GIVES, TAKES, Ending, Grant, GrantState, Held, Sent
+from bot.access.members import Addition, Compared, Key, Member, compare, includes
+from bot.access.model import GIVES, TAKES, Grant, GrantState, Held, Sent
 
-SHORTEST = timedelta(minutes=15)
+TRIES = 6  # of what may pass by itself, before people are told and nothing more is given
 REMIND_BEFORE = timedelta(hours=24)
 _REMIND_PART = 4  # of a short grant the last quarter is left
 
@@ -56,7 +56,7 @@ def _move(held: Held, grant: Grant, grants: Sequence[Grant]) -> Move:
     if grant.state is GrantState.ACTIVE:
         return _active(held, grant)
     if grant.state in TAKES:
-        return Move(grant, _taking(held, grant, grants), foreign(held, grant, grants))
+        return Move(grant, _taking(held, grant, grants), foreign(held.keys, grant.member, grants))
     return Move(grant, Next.NOTHING)
 
 
@@ -64,7 +64,9 @@ def _activating(held: Held, grant: Grant, grants: Sequence[Grant]) -> Next:
     others = _sharing(grant, grants)
     if grant.key in held.keys and (grant.sent or any(each.is_owned for each in others)):
         return Next.ACTIVE
-    if not grant.sent and compare(foreign(held, grant, grants), grant.key) is Compared.ALREADY_HAS:
+    if grant.sent is Sent.DONE and grant.tries >= TRIES:
+        return Next.REMOVED_ELSEWHERE  # written again and again, and taken away each time
+    if not grant.sent and compare(foreign(held.keys, grant.member, grants), grant.key) is Compared.ALREADY_HAS:
         return Next.STANDING
     return Next.ADD
 
@@ -89,14 +91,14 @@ def _sharing(grant: Grant, grants: Sequence[Grant]) -> tuple[Grant, ...]:
     return tuple(each for each in grants if each.id != grant.id and each.key == grant.key)
 
 
-def foreign(held: Held, grant: Grant, grants: Sequence[Grant]) -> tuple[Key, ...]:
-    """Return the entries of this member that no grant of ours has put there."""
+def foreign(held: Sequence[Key], member: Member, grants: Sequence[Grant]) -> tuple[Key, ...]:
+    """Return the entries of this member that none of these grants has put there."""
     ours = {each.key for each in grants if each.is_owned}
-    return tuple(key for key in held.keys if key.is_of(grant.member) and key not in ours and not key.is_ours)
+    return tuple(key for key in held if key.is_of(member) and key not in ours and not key.is_ours)
 
 
-def leftovers(held: Held, live: Sequence[Grant]) -> tuple[Key, ...]:
-    """Return entries that carry our title and belong to no live grant: they are ours, and go."""
+def untold(held: Held, live: Sequence[Grant]) -> tuple[Key, ...]:
+    """Return entries that carry a title of ours and belong to no live grant."""
     known = {grant.key for grant in live}
     return tuple(key for key in held.keys if key.is_ours and key not in known)
 
@@ -145,13 +147,3 @@ def remind_at(grant: Grant) -> datetime:
     """Return when people are told that it ends: a day before, of a short one when its last quarter begins."""
     since = grant.activated_at or grant.created_at
     return grant.expires_at - min(REMIND_BEFORE, (grant.expires_at - since) / _REMIND_PART)
-
-
-def overdue(grants: Sequence[Grant], now: datetime) -> Iterator[Grant]:
-    """Yield the grants whose time is over and that nobody has begun to end."""
-    yield from (each for each in grants if each.state in GIVES and each.expires_at <= now)
-
-
-def ends_without_write(grant: Grant) -> Ending | None:
-    """Return why a grant that is to be ended is over at once: nothing of it was ever sent to Google."""
-    return Ending.NOT_GIVEN if grant.state is GrantState.ACTIVATING and grant.sent is None else None

@@ -9,7 +9,7 @@ from pydantic import AfterValidator, PlainSerializer, WithJsonSchema, model_vali
 from bot.access.members import role_of, word_for
 from bot.config.kinds import DatasetPattern, Domain, Duration, Email, wrong
 from bot.config.model import Strict
-from bot.config.who import Who, WhoKind, WrittenWho
+from bot.config.who import Who, WhoKind, WrittenOwner
 
 
 def _reachable(who: Who) -> Who:
@@ -18,7 +18,7 @@ def _reachable(who: Who) -> Who:
     return who
 
 
-Owner = Annotated[WrittenWho, AfterValidator(_reachable)]
+Owner = Annotated[WrittenOwner, AfterValidator(_reachable)]
 """Somebody who can be called: one person or a user group."""
 
 
@@ -46,9 +46,9 @@ class Sensitive(Strict):
 class Dataset(Strict):
     owner: Owner
     """Is told when something goes wrong, and may end any access at any time."""
-    approvers: tuple[WrittenWho, ...] = ()
+    approvers: tuple[WrittenOwner, ...] = ()
     """Who says yes; the owner if absent."""
-    may_ask: tuple[WrittenWho, ...] = (Who(WhoKind.MEMBER),)
+    may_ask: tuple[WrittenOwner, ...] = (Who(WhoKind.MEMBER),)
     roles: tuple[Role, ...] = (role_of("reader"),)
     """reader, writer, owner, or the full name of a role."""
     longest: Duration = timedelta(days=30)
@@ -59,6 +59,8 @@ class Dataset(Strict):
     """Words of your own that the policy may speak about, such as `personal`."""
     tables_only: bool = False
     """The dataset is too wide to be given as a whole: name tables."""
+    even_sensitive: bool = False
+    """What is marked as sensitive may be given all the same; the plan names it."""
     self_expiring: bool = False
     """Google itself ends the access, too. Other tools that change this dataset must know IAM conditions."""
 

@@ -1,6 +1,6 @@
 """The policy applied to somebody now: facts from the directory tables and from on-call, then the decision."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,8 +11,9 @@ from bot.actor import Actor
 from bot.config.policy import Policy
 from bot.config.who import Who, WhoKind
 from bot.operations.approving import may_approve, outstanding
-from bot.operations.facts import Answer, Facts, Standing, expanded
+from bot.operations.facts import Answer, Facts, Standing, Subject, expanded
 from bot.operations.policy import Approvals, Decision, Request, decide
+from bot.operations.whom import why_barred, why_none_of
 from bot.store import Tx
 from bot.store.tables import people, user_groups
 from bot.text import Lines, Mention, Text, text
@@ -63,6 +64,13 @@ class Authority:
             return None
         return text("policy.refused", reasons=Lines(decision.reasons or (text("policy.needs_approval"),)))
 
+    def why_none_of(self, tx: Tx, actor: Actor, who: Sequence[Who], now: datetime) -> Text | None:
+        """Return why this actor is none of these people, or None where they are one."""
+        facts = self.facts(tx, actor, now)
+        barred = why_barred(facts)
+        reasons = (barred,) if barred else why_none_of(who, Subject(), facts)
+        return text("policy.refused", reasons=Lines(reasons)) if reasons else None
+
     # Approval
 
     def wanted(self, tx: Tx, request: Request, now: datetime) -> Decision:
@@ -90,14 +98,16 @@ class Authority:
         approvals = self.wanted(tx, request, now).approvals
         named = {who for each in approvals for who in expanded(each.by, request.subject)}
         asked = self._asked(tx, request, now)
-        accounts = _accounts(tx, set(self._users(tx, named, now)), asked[-1].actor.team)
+        accounts = _accounts(tx, set(self._users(tx, named, now)), request.asked_by[-1].team)
         known = [self.facts(tx, each, now) for each in accounts]
         able = [each.actor.id for each in known if may_approve(request, approvals, each, asked).allowed]
         unchecked = tuple(self._unchecked(tx, named, now))
         return Approvers(tuple(able), Who(WhoKind.MEMBER) in named, unchecked)
 
     def _asked(self, tx: Tx, request: Request, now: datetime) -> list[Facts]:
-        return [self.facts(tx, actor, now) for actor in dict.fromkeys(request.asked_by)]
+        team = request.asked_by[-1].team
+        gaining = (Actor.person(team, user) for user in request.subject.for_whom)
+        return [self.facts(tx, actor, now) for actor in dict.fromkeys((*request.asked_by, *gaining))]
 
     def _users(self, tx: Tx, named: Iterable[Who], now: datetime) -> Iterator[str]:
         for who in named:

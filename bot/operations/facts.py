@@ -59,6 +59,7 @@ class Subject:
 
     `targets` are the names under which a policy may speak of it: `dag:INSTANCE/dag_id`, `load:name`,
     `dataset:project.dataset`, `table:project.dataset.table`. `duration` is for how long, of what ends by itself.
+    `for_whom` are those who gain by it: none of them may approve it, whoever asked.
     `owners` and `approvers` never contain themselves: they are users, groups, members or the person on call.
     """
 
@@ -67,6 +68,7 @@ class Subject:
     approvers: tuple[Who, ...] = ()
     duration: timedelta | None = None
     tags: frozenset[str] = field(default_factory=frozenset)
+    for_whom: tuple[str, ...] = ()
 
 
 def expanded(listed: Iterable[Who], subject: Subject) -> Iterator[Who]:

@@ -6,6 +6,8 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import ClassVar, Protocol
 
+from bot.access.grants import Grants
+from bot.actor import BATON, Actor
 from bot.config.model import Rerun
 from bot.config.policy import Effect
 from bot.config.who import Who
@@ -16,7 +18,7 @@ from bot.ports.airflow import Airflow
 from bot.ports.bigquery import BigQuery
 from bot.text import Text
 
-__all__ = ["Ask", "DagFacts", "Effect", "Operation", "Ports", "Problem", "Problems", "Subject", "Words"]
+__all__ = ["Ask", "Asking", "DagFacts", "Effect", "Operation", "Ports", "Problem", "Problems", "Subject", "Words"]
 
 
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
@@ -68,6 +70,15 @@ class DagFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class Asking:
+    """Which run it is for, who asked for it, and why."""
+
+    run_id: str = ""
+    by: Actor = BATON
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Ports:
     """What operations may touch. `on_behalf_of` goes into every note that a vendor keeps: who asked, in which run.
 
@@ -81,7 +92,9 @@ class Ports:
     bigquery: Mapping[str, BigQuery] = field(default_factory=dict)
     loads: Loads = field(default_factory=Loads)
     now: datetime = _LONG_AGO
+    grants: Grants | None = None
     on_behalf_of: str = "Baton"
+    asking: Asking = Asking()
 
 
 class Operation(Protocol):

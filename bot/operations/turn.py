@@ -15,7 +15,7 @@ from bot.operations.authority import Authority
 from bot.operations.catalog import Catalog
 from bot.operations.lifecycle import State
 from bot.operations.model import Report, Run
-from bot.operations.operation import Operation, Ports
+from bot.operations.operation import Asking, Operation, Ports
 from bot.outbox import add_note, thread_of, want_card
 from bot.ports.errors import Conflict, RateLimited, Unavailable, VendorError
 from bot.reconcile import backoff
@@ -81,8 +81,9 @@ class Turn:
     def ports(self) -> Ports:
         """Return the ports of this moment, signed with who asked, so that the vendor's own history says so."""
         asked_by = self.run.requester.id or self.run.requester.kind.value
+        asking = Asking(self.run.id, self.run.requester, self.run.why.reason)
         signed = f"Baton run {self.run.id}, asked for by {asked_by}"
-        return replace(self.engine.ports, now=self.at, on_behalf_of=signed)
+        return replace(self.engine.ports, now=self.at, on_behalf_of=signed, asking=asking)
 
     @property
     def is_late(self) -> bool:

@@ -417,6 +417,7 @@ grants = Table(
     Column("extended_by", id_type()),  # the run that did so last
     Column("reminded_at", UtcDateTime),
     Column("failed_at", UtcDateTime),  # when the owner was told last that it cannot be taken away
+    Column("tries", Integer, nullable=False, server_default="0"),  # to write what it waits for
     Column("problem", Json),
     Column("version", Integer, nullable=False, server_default="0"),
     Index(None, "run_id", "resource", "member", "role", unique=True),
@@ -432,16 +433,16 @@ access_lists = Table(  # the list at Google of each dataset or table on which th
     Column("written_at", UtcDateTime),
     Column("sent_etag", String(200)),  # of a write whose answer never came
     Column("sent_at", UtcDateTime),
-    Column("one_by_one", Boolean, nullable=False, server_default=text("false")),  # Google refused several together
-    Column("problem", Json),
+    Column("without_deleted", Boolean, nullable=False, server_default=text("false")),  # Google no longer takes them
     *_claimable(),
     Index(None, "due_at"),
 )
 
-datasets = Table(  # what the forms of grant-access suggest, where datasets.yaml names them by patterns
-    "datasets",
+bigquery_names = Table(  # of datasets and tables: what the forms of grant-access suggest
+    "bigquery_names",
     metadata,
     Column("name", String(600), primary_key=True),
+    Column("project", String(120), nullable=False),
     Column("fetched_at", UtcDateTime, nullable=False),
 )
 

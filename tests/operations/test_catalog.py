@@ -5,15 +5,18 @@ import inspect
 import pytest
 from sqlalchemy import insert
 
+from bot.access.catalog import Access
+from bot.access.front import Front
 from bot.actor import Actor
 from bot.cli.demo import WORLD_SECRETS
+from bot.clock import Clocks
 from bot.config.load import load_to_read
 from bot.directory.suggestions import Typing
 from bot.operations.arguments import build
 from bot.operations.catalog import CATALOG
 from bot.operations.fields import fields_of
 from bot.operations.operation import Words
-from bot.store.tables import dags, failed_tasks
+from bot.store.tables import bigquery_names, dags, failed_tasks
 from bot.views.catalogs import entries
 from bot.wiring import providers_of
 from tests.conftest import NOW
@@ -30,6 +33,10 @@ def a_failed_task(tx):
             dag_run_id="r1", task_id="load", map_index=-1, state="failed", try_number=1, started_at=NOW, **known
         )
     )
+
+
+def a_table(tx):
+    tx.execute(insert(bigquery_names).values(name="haneul-prod.events.clicks", project="haneul-prod", fetched_at=NOW))
 
 
 OPERATIONS = pytest.mark.parametrize("operation", CATALOG.values(), ids=CATALOG.keys())
@@ -55,7 +62,9 @@ def test_the_help_in_english_is_the_docstring(operation):
 @OPERATIONS
 def test_every_field_with_a_menu_has_something_that_fills_it(operation, store):
     store.write(a_failed_task)
-    suggested = providers_of(load_to_read(DEMO, WORLD_SECRETS))
+    store.write(a_table)
+    demo = load_to_read(DEMO, WORLD_SECRETS)
+    suggested = {**providers_of(demo), **Front(Access(demo.datasets), lambda *_: None, Clocks()).providers}
     providers = {field.ask.options for field in fields_of(operation)} - {None}
 
     assert {each for each in providers if not store.read(lambda tx, each=each: suggested[each](tx, TYPING))} == set()

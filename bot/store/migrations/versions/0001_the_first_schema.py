@@ -18,8 +18,7 @@ def upgrade() -> None:
     sa.Column('written_at', bot.store.types.UtcDateTime(timezone=True), nullable=True),
     sa.Column('sent_etag', sa.String(length=200), nullable=True),
     sa.Column('sent_at', bot.store.types.UtcDateTime(timezone=True), nullable=True),
-    sa.Column('one_by_one', sa.Boolean(), server_default=sa.text('(false)'), nullable=False),
-    sa.Column('problem', bot.store.types.Json(), nullable=True),
+    sa.Column('without_deleted', sa.Boolean(), server_default=sa.text('(false)'), nullable=False),
     sa.Column('due_at', bot.store.types.UtcDateTime(timezone=True), nullable=True),
     sa.Column('lease_until', bot.store.types.UtcDateTime(timezone=True), nullable=True),
     sa.Column('lease_owner', sa.String(length=80), nullable=True),
@@ -61,6 +60,12 @@ def upgrade() -> None:
     sa.Column('exported_position', sa.Integer(), server_default='0', nullable=False),
     sa.Column('exported_hash', sa.String(length=64), server_default='', nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_audit_head'))
+    )
+    op.create_table('bigquery_names',
+    sa.Column('name', sa.String(length=600), nullable=False),
+    sa.Column('project', sa.String(length=120), nullable=False),
+    sa.Column('fetched_at', bot.store.types.UtcDateTime(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('name', name=op.f('pk_bigquery_names'))
     )
     op.create_table('cards',
     sa.Column('ref', sa.String(length=80), nullable=False),
@@ -106,11 +111,6 @@ def upgrade() -> None:
     sa.Column('next_run_at', bot.store.types.UtcDateTime(timezone=True), nullable=True),
     sa.Column('fetched_at', bot.store.types.UtcDateTime(timezone=True), nullable=False),
     sa.PrimaryKeyConstraint('airflow', 'dag_id', name=op.f('pk_dags'))
-    )
-    op.create_table('datasets',
-    sa.Column('name', sa.String(length=600), nullable=False),
-    sa.Column('fetched_at', bot.store.types.UtcDateTime(timezone=True), nullable=False),
-    sa.PrimaryKeyConstraint('name', name=op.f('pk_datasets'))
     )
     op.create_table('failed_tasks',
     sa.Column('airflow', sa.String(length=40), nullable=False),
@@ -414,6 +414,7 @@ def upgrade() -> None:
     sa.Column('extended_by', sa.String(length=40), nullable=True),
     sa.Column('reminded_at', bot.store.types.UtcDateTime(timezone=True), nullable=True),
     sa.Column('failed_at', bot.store.types.UtcDateTime(timezone=True), nullable=True),
+    sa.Column('tries', sa.Integer(), server_default='0', nullable=False),
     sa.Column('problem', bot.store.types.Json(), nullable=True),
     sa.Column('version', sa.Integer(), server_default='0', nullable=False),
     sa.ForeignKeyConstraint(['run_id'], ['runs.id'], name=op.f('fk_grants_run_id')),
@@ -680,7 +681,6 @@ def downgrade() -> None:
 
     op.drop_table('files')
     op.drop_table('failed_tasks')
-    op.drop_table('datasets')
     op.drop_table('dags')
     op.drop_table('catch_ups')
     with op.batch_alter_table('cards', schema=None) as batch_op:
@@ -688,6 +688,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_cards_due_at'))
 
     op.drop_table('cards')
+    op.drop_table('bigquery_names')
     op.drop_table('audit_head')
     with op.batch_alter_table('audit', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_audit_ref'))
