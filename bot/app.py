@@ -288,6 +288,7 @@ class App:
             ports=self.ports,
             authority=self.authority,
             patience=Patience(limits.plan_valid_for, limits.follow_for),
+            revisions=self.runbooks.revisions,
         )
 
     @cached_property

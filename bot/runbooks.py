@@ -3,6 +3,7 @@
 `NAME.md` is English and `NAME.ko.md` Korean; the front matter names the topics that a page explains.
 """
 
+import hashlib
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -46,10 +47,16 @@ class Page:
     body: str
     path: Path
     first_line: int = 1
+    content: str = ""
 
     @property
     def title(self) -> str:
         return self.front.title
+
+    @property
+    def revision(self) -> str:
+        """Return the SHA-256 of the file, as `sha256sum` prints it."""
+        return hashlib.sha256(self.content.encode()).hexdigest()
 
     def url(self, base_url: str | None) -> str | None:
         """Return the canonical address of the page, None where it has none outside Slack."""
@@ -78,6 +85,11 @@ class Runbooks:
                     return page
         return None
 
+    def revisions(self, topic: str) -> dict[str, str]:
+        """Return the pages about a topic, or with that name, in every language: file name → revision."""
+        about = (page for page in self.pages.values() if topic in page.front.topics or topic == page.name)
+        return {page.path.name: page.revision for page in about}
+
     @property
     def topics(self) -> frozenset[str]:
         return frozenset(topic for page in self.pages.values() for topic in page.front.topics)
@@ -86,7 +98,7 @@ class Runbooks:
 def read(path: Path) -> tuple[Page | None, list[Problem]]:
     """Return a page with its problems; None where its front matter cannot be used."""
     try:
-        content = path.read_text(encoding="utf-8")
+        content = path.read_bytes().decode("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         return None, [Problem(str(path), text("config.unreadable", detail=str(error)))]
     head, body, first_line = _split(content)
@@ -95,7 +107,7 @@ def read(path: Path) -> tuple[Page | None, list[Problem]]:
     document = parse(str(path), head, above=1)
     front = _front(document)
     name, language = _name(path)
-    page = Page(name, language, front, body, path, first_line) if front else None
+    page = Page(name, language, front, body, path, first_line, content) if front else None
     return page, document.problems
 
 

@@ -19,6 +19,7 @@ from handlers import (
     directory,
     envelope,
     errors,
+    evidence,
     feedback,
     incidents,
     oncall,
@@ -56,6 +57,7 @@ ACTIONS: Mapping[str, Listener] = {
     "storm.acknowledge": storms.acknowledge,
     "storm.show": storms.show,
     **access.ACTIONS,
+    **evidence.ACTIONS,
     **feedback.ACTIONS,
     **operations.ACTIONS,
     **search.ACTIONS,
@@ -64,6 +66,7 @@ ACTIONS: Mapping[str, Listener] = {
 FORMS: Mapping[str, Listener] = {
     "incident.resolve": incidents.resolve,
     "incident.note_fix": incidents.note_fix,
+    **evidence.FORMS,
     **feedback.FORMS,
     **operations.FORMS,
     **silences.FORMS,

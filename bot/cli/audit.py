@@ -1,17 +1,21 @@
 """`baton audit …`: whether the record is whole, what it holds, and what of a person is erased from it."""
 
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 from zoneinfo import ZoneInfo
 
 import typer
 
 from bot.audit.export import Format
-from bot.cli.common import DEFAULT_CONFIG, ConfigDir, load_app, this_actor, words
+from bot.cli.common import DEFAULT_CONFIG, ConfigDir, load_app, terminal, this_actor, words
 from bot.text import Text, text
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from bot.app import App
+    from bot.operations.evidence import Evidence
 
 audit = typer.Typer(help="The record of what people and operations did.", no_args_is_help=True)
 
@@ -104,6 +108,58 @@ def erase(
         typer.echo(words(erased), err=True)
         raise typer.Exit(1)
     typer.echo(words(text("audit.erase.done", n=erased)))
+
+
+@audit.command()
+def evidence(
+    run: Annotated[str, typer.Argument(help="The run's id, as on its card.")],
+    config: ConfigDir = DEFAULT_CONFIG,
+    out: Annotated[
+        Path | None, typer.Option(help="A .zip file, or a new directory; evidence-RUN.zip if absent.")
+    ] = None,
+) -> None:
+    """Write what proves how a run went: request, plan, decisions, before and after, answers, and its audit entries.
+
+    Needs a rule in policy.yaml that lets cli:USER@HOST do run.evidence.
+    """
+    from bot.operations.collecting import collect, taken  # noqa: PLC0415
+    from bot.store import Tx  # noqa: PLC0415
+    from bot.views.evidence import bundle, folder, zipped  # noqa: PLC0415
+
+    app = load_app(config)
+    now, who = app.clocks.business.now(), this_actor()
+
+    def take(tx: Tx) -> "Evidence | Text":
+        found = collect(who, tx, run, now, app.desk.authorise)
+        if not isinstance(found, Text):
+            taken(who, tx, run, now)
+        return found
+
+    found = app.store.write(take)
+    if isinstance(found, Text):
+        typer.echo(words(found), err=True)
+        raise typer.Exit(1)
+    files = bundle(found, tuple(app.runbooks.pages.values()), terminal())
+    path = out or Path(f"{folder(found)}.zip")
+    try:
+        _write(files, path, zipped(files, found))
+    except FileExistsError:
+        typer.echo(f"{path} exists already.", err=True)
+        raise typer.Exit(1) from None
+    typer.echo(words(text("evidence.written", path=str(path), n=len(found.records))))
+
+
+def _write(files: "Mapping[str, bytes]", path: Path, archive: bytes) -> None:
+    """Write an archive, or its files into a new directory. Raises FileExistsError; nothing is overwritten."""
+    if path.suffix == ".zip":
+        with path.open("xb") as written:
+            written.write(archive)
+        return
+    for name, content in files.items():
+        target = path / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with target.open("xb") as written:
+            written.write(content)
 
 
 def _all_names(app: "App", given: list[str]) -> set[str]:

@@ -61,9 +61,10 @@ def known_operations() -> tuple[str, ...]:
     from bot.audit.service import DEEDS as AUDIT_DEEDS  # noqa: PLC0415
     from bot.incidents.service import DEEDS  # noqa: PLC0415
     from bot.operations.catalog import CATALOG  # noqa: PLC0415
+    from bot.operations.collecting import DEED  # noqa: PLC0415
     from bot.silences.service import DEEDS as SILENCE_DEEDS  # noqa: PLC0415
 
-    return (*CATALOG, *DEEDS, *SILENCE_DEEDS, *AUDIT_DEEDS)
+    return (*CATALOG, *DEEDS, *SILENCE_DEEDS, *AUDIT_DEEDS, DEED)
 
 
 def terminal() -> Reader:

@@ -8,7 +8,7 @@ from bot.operations.authority import Authority
 from bot.operations.catalog import CATALOG, Catalog
 from bot.operations.lifecycle import State
 from bot.operations.operation import Ports
-from bot.operations.turn import Patience, Turn
+from bot.operations.turn import Patience, Revisions, Turn
 from bot.reconcile import Reconciler
 from bot.store import Store
 from bot.store.claim import Claim
@@ -26,6 +26,7 @@ class Executor:
     authority: Authority
     catalog: Catalog = field(default_factory=lambda: CATALOG)
     patience: Patience = field(default_factory=Patience)
+    revisions: Revisions = lambda _runbook: {}
 
     def reconciler(self, lane: str = LANE) -> Reconciler:
         return Reconciler("run", runs, lane, self.step, self.patience.lease)

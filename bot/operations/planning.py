@@ -96,7 +96,8 @@ def _offered(turn: Turn, operation: Operation, planned: Plan) -> dict[str, Any]:
     """Return what a run has that waits for a yes."""
     until = turn.now + turn.engine.patience.plan_valid_for
     agreed = digest(operation.name, operation.effect, parameters(operation), planned)
-    return {"plan": plan_to_json(planned), "digest": agreed, "due_at": until, "deadline_at": until}
+    noted = {"plan": plan_to_json(planned), "runbook": dict(turn.engine.revisions(operation.runbook))}
+    return {"plan": noted["plan"], "digest": agreed, "due_at": until, "deadline_at": until, "noted": noted}
 
 
 def _not_planned(turn: Turn, error: VendorError) -> None:

@@ -78,11 +78,21 @@ def same_open_run(tx: Tx, operation: str, arguments: Mapping[str, Any], origin: 
     return run_of(row) if row else None
 
 
-def move(tx: Tx, run: Run, to: State, *, at: datetime, by: Actor, why: Text | None = None, **values: Any) -> bool:
+def move(
+    tx: Tx,
+    run: Run,
+    to: State,
+    *,
+    at: datetime,
+    by: Actor,
+    why: Text | None = None,
+    noted: Mapping[str, Any] | None = None,
+    **values: Any,
+) -> bool:
     """Move the run along an arrow, if it still is what it was: state and version.
 
-    The audit entry, the moment in the timeline and the wish for a new card are part of it; so is giving back any
-    claim. False means that somebody else moved it meanwhile, and nothing was written.
+    The audit entry, with what is `noted` besides, the moment in the timeline and the wish for a new card are part of
+    it; so is giving back any claim. False means that somebody else moved it meanwhile, and nothing was written.
     """
     if not may_move(run.state, to):
         raise ValueError(f"no arrow leads from {run.state} to {to}")
@@ -92,8 +102,9 @@ def move(tx: Tx, run: Run, to: State, *, at: datetime, by: Actor, why: Text | No
     statement = update(runs).where(*held).values(**(new | ended | {"problem": None} | values))
     if tx.execute(statement).rowcount != 1:
         return False
-    body = {"from": run.state.value, "to": to.value, "why": to_json(why) if why else None, "digest": run.digest}
-    audit.append(tx, at, by, f"run.{to.value}", run.ref, body | {"meaning": ARROWS[run.state][to]})
+    digest = values.get("digest", run.digest)
+    body = {"from": run.state.value, "to": to.value, "why": to_json(why) if why else None, "digest": digest}
+    audit.append(tx, at, by, f"run.{to.value}", run.ref, body | {"meaning": ARROWS[run.state][to]} | dict(noted or {}))
     _tell(tx, run, to, at, by, why)
     if to in ENDED or to is State.PLAN_CHANGED:
         unlock(tx, run.id)

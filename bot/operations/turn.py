@@ -1,6 +1,6 @@
 """One claim on one run: what its step may use, and the ways in which it may end."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Protocol
@@ -40,6 +40,10 @@ class Patience:
     lease: timedelta = timedelta(minutes=5)
 
 
+Revisions = Callable[[str], Mapping[str, str]]
+"""The pages of a runbook by file name, each with the hash of what it says now."""
+
+
 class Engine(Protocol):
     """What the executor is made of."""
 
@@ -55,6 +59,8 @@ class Engine(Protocol):
     def catalog(self) -> Catalog: ...
     @property
     def patience(self) -> Patience: ...
+    @property
+    def revisions(self) -> Revisions: ...
 
 
 @dataclass(frozen=True, slots=True)

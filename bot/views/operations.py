@@ -166,6 +166,8 @@ def _looks(run: Run, reader: Reader) -> Iterator[Element]:
         yield blocks.button(text("run.button.runbook"), reader, action_id="run.runbook", value=operation.runbook)
     if run.plan is not None and run.plan.steps:
         yield _button("details", run, reader)
+    if run.confirmed_at is not None and run.state in ENDED:
+        yield _button("evidence", run, reader)
 
 
 def _yes(deed: str, run: Run, reader: Reader) -> Element:

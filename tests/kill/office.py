@@ -12,7 +12,7 @@ from typing import Protocol
 import httpx
 from sqlalchemy import select
 
-from bot.adapters import airflow as airflow_adapter
+from bot.adapters.airflow import Credentials, connect
 from bot.audit import service as audit
 from bot.audit.chain import Fine
 from bot.cli.demo import WORLD_SECRETS
@@ -69,8 +69,8 @@ def office(database_url: str, scratch: Path, chance: random.Random) -> Iterator[
     """Open the office; when it closes Baton is killed a last time."""
     upgrade(database_url)
     with RunningSandbox(Settings(retry_scale=0.01), airflow_speed=20) as sandbox:
-        login = {"username": WORLD_SECRETS["BATON_AIRFLOW_PROD_USERNAME"], "password": "baton"}
-        airflow = airflow_adapter.connect("prod", sandbox.airflow_url, **login)
+        login = (WORLD_SECRETS[f"BATON_AIRFLOW_PROD_{each}"] for each in ("USERNAME", "PASSWORD"))
+        airflow = connect("prod", sandbox.airflow_url, Credentials(*login))
         store = Store(database_url)
         environ, log = environment(sandbox, database_url), scratch / "baton.log"
         baton = Mortal(sandbox, environ, _config(scratch / "config"), log, chance)

@@ -119,8 +119,11 @@ def test_every_state_has_a_valid_card(reader, state, changes):
         pytest.param(a_run(State.UNVERIFIED, report=REPORT), {"recheck", "details"}, id="unverified"),
         pytest.param(a_run(State.VERIFYING), {"details"}, id="verifying"),
         pytest.param(a_run(State.SUCCEEDED, report=REPORT), {"details"}, id="succeeded"),
+        pytest.param(
+            a_run(State.SUCCEEDED, report=REPORT, confirmed_at=NOW), {"details", "evidence"}, id="done by somebody"
+        ),
         pytest.param(a_run(State.EXPIRED), {"replan", "change", "details"}, id="expired"),
-        pytest.param(a_run(State.NO_CHANGE, confirmed_at=NOW), {"details"}, id="nothing to do any more"),
+        pytest.param(a_run(State.NO_CHANGE, confirmed_at=NOW), {"details", "evidence"}, id="nothing to do any more"),
     ],
 )
 def test_a_card_offers_what_can_be_pressed_now(run, deeds):
