@@ -87,7 +87,7 @@ def _look(applied: Applied, load: Load, ports: Ports) -> Seen:
     if run is None:
         return Seen(applied, Fate.UNPROVEN, text("clear-tasks.run_gone"))
     instances = {task_name(each.key): each for each in server.task_instances(run.dag_id, run.dag_run_id)}
-    fates = dict(_fates(applied.step, run, instances, load))
+    fates = dict(_fates(applied.step, run, instances))
     if not fates:
         is_over = run.state in TERMINAL_RUN_STATES
         words = text("rerun-load.nothing_ran" if is_over else "rerun-load.waits")
@@ -95,14 +95,11 @@ def _look(applied: Applied, load: Load, ports: Ports) -> Seen:
     return _sum(applied, run, fates, instances, load, ports)
 
 
-def _fates(
-    step: Step, run: DagRun, instances: Mapping[str, TaskInstance], load: Load
-) -> Iterator[tuple[str, tuple[Fate, Text]]]:
-    """Yield what became of each task that was to run; of a new run, of those that make the load."""
+def _fates(step: Step, run: DagRun, instances: Mapping[str, TaskInstance]) -> Iterator[tuple[str, tuple[Fate, Text]]]:
+    """Yield what became of each task that was to run; of a new run, of all."""
     before = step.changes[0].expects.get("tasks")
     if before is None:
-        of_load = (name for name, each in instances.items() if not load.tasks or each.key.task_id in load.tasks)
-        before = dict.fromkeys(of_load, _NEVER_RAN)
+        before = dict.fromkeys(instances, _NEVER_RAN)
     for name, attempt in before.items():
         yield name, fate_of(attempt, run, instances.get(name))
 
