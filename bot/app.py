@@ -45,10 +45,13 @@ from bot.incidents.storm_keeper import StormKeeper
 from bot.incidents.watch import Watch
 from bot.operations import queries as run_queries
 from bot.operations.authority import Authority
+from bot.operations.card import card as run_card
+from bot.operations.desk import Desk as Operations
+from bot.operations.desk import Waits
 from bot.operations.executor import Executor
 from bot.operations.operation import Ports
-from bot.operations.service import Desk as Operations
 from bot.operations.turn import Patience
+from bot.operations.waiting import Waiting
 from bot.outbox import Place
 from bot.policy_watch import PolicyWatch
 from bot.ports.airflow import Airflow
@@ -70,6 +73,7 @@ from bot.views import storm as storm_view
 from bot.views.reader import Reader
 from bot.web import Express, bolt_app, web_app
 from bot.wiring import (
+    EscalateTo,
     IsOnCall,
     airflow_credentials,
     dag_facts_of,
@@ -197,7 +201,10 @@ class App:
 
     @cached_property
     def operations(self) -> Operations:
-        return Operations(self.authority, self.ports)
+        limits = self.config.baton.limits
+        waits = Waits(limits.approval_nudge_after, limits.approval_escalate_after, limits.approval_expires_after)
+        escalate_to = EscalateTo(roster_of(self.config), routes_of(self.config))
+        return Operations(self.authority, self.ports, waits=waits, escalate_to=escalate_to)
 
     @cached_property
     def front(self) -> Front:
@@ -248,11 +255,14 @@ class App:
         return {
             "incident": CardKind(self._incident_card, incident_view.render),
             "storm": CardKind(storm_queries.card, storm_view.render),
-            "run": CardKind(run_queries.load, run_view.run_card),
+            "run": CardKind(self._run_card, run_view.run_card),
             "morning": CardKind(mornings.card, morning_view.render),
             "silence": CardKind(silence_queries.card, silence_view.render),
             "grant": CardKind(self.front.card, access_view.render),
         }
+
+    def _run_card(self, tx: Any, run_id: str) -> Any:
+        return run_card(tx, self.operations, run_id, self.clocks.business.now())
 
     def _incident_card(self, tx: Any, incident_id: str) -> Any:
         return incident_queries.card(tx, incident_id, self.runbooks.topics)
@@ -310,6 +320,7 @@ class App:
             export_head=self._heads.export,
             bigquery=tuple(self.bigquery.values()),
             access=self.access,
+            waiting=Waiting(self.store, self.operations),
         )
 
     @property

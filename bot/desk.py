@@ -16,10 +16,10 @@ from bot.incidents.interpreter import Interpreter
 from bot.incidents.storm_card import StormCard
 from bot.moment import Moment
 from bot.oncall.queries import Roster
+from bot.operations.desk import Desk as Operations
 from bot.operations.model import Run
 from bot.operations.operation import Effect
 from bot.operations.policy import Request
-from bot.operations.service import Desk as Operations
 from bot.outbox import Place
 from bot.ref import Ref
 from bot.runbooks import Runbooks

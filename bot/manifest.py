@@ -17,10 +17,12 @@ PATH: Final = "/slack/events"
 SCOPES: Final = (  # each with what needs it
     "app_mentions:read",  # "@baton clear" in a thread, where Slack takes no commands
     "channels:history",  # alerts in public channels; finding our own message after an unknown outcome
+    "channels:read",  # who is in a public channel and need not be written to directly
     "chat:write",  # cards, notes, answers
     "commands",  # the slash commands
     "files:write",  # files in a thread
     "groups:history",  # alerts in private channels
+    "groups:read",  # who is in a private channel, likewise
     "im:write",  # telling one person
     "reactions:write",  # the state of an incident under the tool's own message
     "usergroups:read",  # who is in a group that the policy names

@@ -17,7 +17,7 @@ from bot.store.claim import CHANGED, NEW
 from bot.store.prepared import Prepared
 from bot.store.tables import cards, files, notes, replies
 from bot.store.upsert import insert_if_new
-from bot.text import Mention, Text, to_json
+from bot.text import Mention, MessageLink, Text, to_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,14 @@ def thread_of(tx: Tx, ref: Ref) -> Place | None:
     if row is not None and row.part_of:
         return thread_of(tx, Ref.parse(row.part_of))
     return Place(row.channel, language=row.language, under=ref) if row else None
+
+
+def link_to(tx: Tx, ref: Ref, label: Text) -> MessageLink | None:
+    """Return a link to the message that shows a card, None where it is not posted yet."""
+    row = tx.execute(select(cards).where(cards.c.ref == str(ref))).first()
+    if row is not None and row.part_of:
+        return link_to(tx, Ref.parse(row.part_of), label)
+    return MessageLink(row.shown_channel, row.ts, label, row.root_ts) if row is not None and row.ts else None
 
 
 def want_card(tx: Tx, ref: Ref, place: Place | None = None) -> None:
@@ -179,6 +187,11 @@ class Recipient:
 def add_reply(tx: Tx, to: Recipient, now: datetime, body: Text) -> None:
     """Tell one person something that only they see. It is given up after some tries: never the only record."""
     _reply(tx, to, now, to_json(body))
+
+
+def add_invitation(tx: Tx, to: Recipient, now: datetime, body: Text, *, unless_in: str) -> None:
+    """Write to one person directly, unless they are in this channel: then they have seen it there."""
+    _reply(tx, to, now, {"invitation": to_json(body), "unless_in": unless_in})
 
 
 def add_page(tx: Tx, to: Recipient, now: datetime, page: str, question: str) -> None:

@@ -19,6 +19,7 @@ from bot.incidents.mornings import Mornings
 from bot.oncall import service as oncall
 from bot.oncall import snapshots
 from bot.oncall.rules import STALE_AFTER
+from bot.operations.waiting import Waiting
 from bot.ports.airflow import Airflow
 from bot.ports.bigquery import BigQuery
 from bot.ports.errors import VendorError
@@ -35,6 +36,7 @@ log = structlog.get_logger()
 
 GRANTS_EVERY = timedelta(seconds=5)  # access ends at most so long after its time
 MENTIONS_EVERY = timedelta(seconds=5)
+WAITING_EVERY = timedelta(seconds=15)
 WORDS_OF = timedelta(minutes=5)  # alerts whose words are learned, each minute
 LOOK_BACK = timedelta(days=2)  # for the failed tasks that the forms suggest
 
@@ -70,6 +72,7 @@ class Ticks:
     export_head: Callable[[], object]
     bigquery: Sequence[BigQuery]
     access: Access
+    waiting: Waiting
 
     @property
     def mornings(self) -> Mornings:
@@ -89,6 +92,7 @@ class Ticks:
             Tick("silences", minute, self._silences),
             Tick("grants", GRANTS_EVERY, self._grants),
             *(Tick(f"datasets:{each.project}", 10 * minute, partial(self._datasets, each)) for each in self.bigquery),
+            Tick("waiting", WAITING_EVERY, self._waiting),
             Tick("stale", 5 * minute, self._stale),
             Tick("words", minute, self._words),
             Tick("audit-head", 60 * minute, self.export_head),
@@ -170,6 +174,12 @@ class Ticks:
         now = self.clocks.business.now()
         for incident_id in self.store.read(lambda tx: roots.left_behind(tx, now)):
             self.store.write(partial(self.mentions.leave_root, incident_id=incident_id, now=now))
+
+    def _waiting(self) -> None:
+        now = self.clocks.business.now()
+        if self.waiting.runs():
+            self._know_who_is_on_call(now)
+            self.waiting.look(now)
 
     def _stale(self) -> None:
         now = self.clocks.business.now()

@@ -214,6 +214,23 @@ class IsOnCall:
         return tuple(dict.fromkeys(each.user for each in engineers if each.user))
 
 
+class EscalateTo:
+    """Whom to call where nobody decides: who is on call for a channel's schedule, and its fallback."""
+
+    def __init__(self, roster: Roster, routes: Mapping[str, Route]) -> None:
+        self._roster, self._routes = roster, routes
+
+    def __call__(self, tx: Tx, channel: str, now: datetime) -> tuple[str, ...]:
+        route = self._routes.get(channel)
+        names = (route.schedule,) if route else tuple(self._roster.fallbacks)
+        return tuple(dict.fromkeys(user for name in names for user in self._of(tx, name, now)))
+
+    def _of(self, tx: Tx, schedule: str, now: datetime) -> tuple[str, ...]:
+        duty = self._roster.duty(tx, schedule, now)
+        engineers = duty.now.engineers if isinstance(duty.now, Covered) else ()
+        return (*(each.user for each in engineers if each.user), duty.fallback)
+
+
 def identities_of(people: tuple[Person, ...]) -> Mapping[str, frozenset[str]]:
     """Return what people.yaml knows of accounts and terminals: one entry is one person, and so is one mailbox."""
     found: dict[str, frozenset[str]] = {}

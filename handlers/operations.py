@@ -6,7 +6,6 @@ from typing import Any
 from bot.actor import Actor
 from bot.desk import Desk, Tx
 from bot.directory.suggestions import Typing
-from bot.incidents import service as incidents
 from bot.operations import service
 from bot.operations.command_words import read_words
 from bot.operations.operation import Problem
@@ -106,36 +105,29 @@ def _problems(answer: service.Answer) -> tuple[Problem, ...]:
     return found or (Problem("", answer.words),)
 
 
-async def confirm(desk: Desk, press: Press) -> None:
-    run_id, seen = view.seen(press.value)
-    now = desk.now()
-    await _begin(
-        desk, press, run_id, lambda tx: service.confirm(press.actor, tx, desk.operations, run_id, now, seen=seen)
-    )
-
-
-async def approve(desk: Desk, press: Press) -> None:
-    run_id, seen = view.seen(press.value)
-    now = desk.now()
-    await _begin(
-        desk, press, run_id, lambda tx: service.approve(press.actor, tx, desk.operations, run_id, now, seen=seen)
-    )
-
-
-async def deny(desk: Desk, press: Press) -> None:
-    await _do(desk, press, lambda tx: service.deny(press.actor, tx, desk.operations, press.value, desk.now()))
-
-
 async def cancel(desk: Desk, press: Press) -> None:
-    await _do(desk, press, lambda tx: service.cancel(press.actor, tx, desk.operations, press.value, desk.now()))
+    await carry_out(desk, press, lambda tx: service.cancel(press.actor, tx, desk.operations, press.value, desk.now()))
+
+
+async def pause(desk: Desk, press: Press) -> None:
+    await carry_out(desk, press, lambda tx: service.pause(press.actor, tx, desk.operations, press.value, desk.now()))
+
+
+async def resume(desk: Desk, press: Press) -> None:
+    await carry_out(desk, press, lambda tx: service.resume(press.actor, tx, desk.operations, press.value, desk.now()))
+
+
+async def go_on(desk: Desk, press: Press) -> None:
+    """Ask for a new run with what is left."""
+    await carry_out(desk, press, lambda tx: service.go_on(press.actor, tx, desk.operations, press.value, desk.now()))
 
 
 async def replan(desk: Desk, press: Press) -> None:
-    await _do(desk, press, lambda tx: service.replan(press.actor, tx, desk.operations, press.value, desk.now()))
+    await carry_out(desk, press, lambda tx: service.replan(press.actor, tx, desk.operations, press.value, desk.now()))
 
 
 async def recheck(desk: Desk, press: Press) -> None:
-    await _do(desk, press, lambda tx: service.recheck(press.actor, tx, desk.operations, press.value, desk.now()))
+    await carry_out(desk, press, lambda tx: service.recheck(press.actor, tx, desk.operations, press.value, desk.now()))
 
 
 async def change(desk: Desk, press: Press) -> None:
@@ -200,20 +192,7 @@ def _filled_so_far(body: Mapping[str, Any]) -> dict[str, Any]:
     return {name: forms.read_element(next(iter(elements.values()))) for name, elements in values.items() if elements}
 
 
-async def _begin(desk: Desk, press: Press, run_id: str, deed: Callable[[Tx], service.Answer]) -> None:
-    """Do what lets a run begin, and have what it repairs looked at in its source from now on."""
-
-    def do(tx: Tx) -> service.Answer:
-        answer = deed(tx)
-        run = desk.run_of(tx, run_id) if isinstance(answer, service.Accepted) else None
-        if run is not None:
-            incidents.look_where_it_works(tx, run)
-        return answer
-
-    await _do(desk, press, do)
-
-
-async def _do(desk: Desk, press: Press, deed: Callable[[Tx], service.Answer]) -> None:
+async def carry_out(desk: Desk, press: Press, deed: Callable[[Tx], service.Answer]) -> None:
     """Do what a button asks; the card shows that it happened, so only a refusal is told."""
 
     def do(tx: Tx) -> None:
@@ -242,9 +221,9 @@ OTHERS: Mapping[str, Callable[[Desk, Press, str], Awaitable[None]]] = {
 """What `/baton` takes besides operations."""
 
 ACTIONS: Mapping[str, Listener] = {
-    "run.confirm": confirm,
-    "run.approve": approve,
-    "run.deny": deny,
+    "run.pause": pause,
+    "run.resume": resume,
+    "run.go_on": go_on,
     "run.cancel": cancel,
     "run.replan": replan,
     "run.recheck": recheck,

@@ -300,6 +300,12 @@ class Limits(Strict):
     """People and groups that were fetched longer ago count as unknown. For who is on call it is always 10 minutes."""
     plan_valid_for: Duration = timedelta(minutes=30)
     """A plan that nobody has confirmed for so long expires."""
+    approval_nudge_after: Duration = timedelta(minutes=30)
+    """When nobody has decided on a run for so long, those who can are reminded. Likewise of a run that is paused."""
+    approval_escalate_after: Duration = timedelta(hours=2)
+    """When nobody has decided for so long, the person on call and the fallback of the schedule are called."""
+    approval_expires_after: Duration = timedelta(hours=24)
+    """A run that nobody has decided on for so long expires."""
     catch_up_for: Duration = timedelta(hours=24)
     """How far back the alert channels are read for what was posted while Baton was not there."""
     follow_for: Duration = timedelta(hours=12)

@@ -32,6 +32,9 @@ class Replies:
 
     def step(self, claim: Claim) -> None:
         now = self.clocks.system.now()
+        if self._has_seen_it(claim):
+            self.store.write(lambda tx: finish(tx, claim))
+            return
         words, shown = self.store.read(lambda tx: self._render(tx, claim))
         try:
             self._send(claim, words, shown)
@@ -39,6 +42,16 @@ class Replies:
             self._failed(claim, error, now)
         else:
             self.store.write(lambda tx: finish(tx, claim, response_url=None, problem=None))
+
+    def _has_seen_it(self, claim: Claim) -> bool:
+        """Tell whether an invitation is needless; where Slack does not say, it is written."""
+        row = claim.row
+        channel = row.body.get("unless_in")
+        try:
+            return bool(channel) and row.user in self.slack.members(channel)
+        except VendorError as error:
+            log.info("members not known", channel=channel, problem=str(error))
+            return False
 
     def _failed(self, claim: Claim, error: VendorError, now: datetime) -> None:
         due_at: datetime | None = later(now, claim.attempts)
@@ -55,7 +68,7 @@ class Replies:
         if page := row.body.get("page"):
             rendered = self.pages[page](tx, row.body["question"], reader)
             return rendered.text, list(rendered.blocks)
-        words = text_from_json(row.body)
+        words = text_from_json(row.body.get("invitation", row.body))
         return blocks.fallback(words, reader), [blocks.raw_section(say(words, reader))]
 
     def _send(self, claim: Claim, words: str, shown: list[blocks.Block]) -> None:

@@ -53,7 +53,7 @@ def _advance(turn: Turn) -> None:
             sending.execute(turn)
         case State.VERIFYING:
             following.verify(turn)
-        case State.PLANNED | State.PLAN_CHANGED | State.AWAITING_APPROVAL:
+        case State.PLANNED | State.PLAN_CHANGED:
             turn.move(State.EXPIRED)
         case _:
             turn.rest()

@@ -41,13 +41,15 @@ ARROWS: Mapping[State, Mapping[State, str]] = {
     },
     State.AWAITING_APPROVAL: {
         State.DRAFT: "The arguments were changed, so what was asked for is void.",
-        State.APPROVED: "A second person said yes.",
-        State.DENIED: "A second person said no.",
+        State.AWAITING_APPROVAL: "One more person said yes; the policy wants another.",
+        State.APPROVED: "Everybody said yes whom the policy wants, or somebody broke the glass.",
+        State.DENIED: "Somebody whom the policy asks said no.",
         State.CANCELLED: "The requester withdrew it.",
         State.EXPIRED: "Nobody decided in time.",
     },
     State.APPROVED: {
         State.EXECUTING: "Planned once more, it still is what was agreed to: the steps begin.",
+        State.AWAITING_APPROVAL: "A yes counts no longer, or the policy wants another by now.",
         State.PLAN_CHANGED: "The plan has gained or widened an item: the yes is void.",
         State.NO_CHANGE: "Somebody else did it in the meantime.",
         State.DENIED: "The policy, asked again with fresh facts, refuses.",
@@ -70,9 +72,7 @@ ARROWS: Mapping[State, Mapping[State, str]] = {
         State.CANCELLED: "A person stopped it and nothing had been sent.",
     },
     State.PAUSED: {
-        State.EXECUTING: "A person lets it go on.",
-        State.VERIFYING: "A person wants no further step; what was done is followed.",
-        State.CANCELLED: "A person stopped it and nothing had been sent.",
+        State.EXECUTING: "A person lets it go on, or stops it: then only what was sent is followed.",
     },
     State.OUTCOME_UNKNOWN: {
         State.OUTCOME_UNKNOWN: "A person wants it looked at again.",
@@ -96,6 +96,7 @@ ARROWS: Mapping[State, Mapping[State, str]] = {
     State.CANCELLED: {},
 }
 
+GIVEN_UP = frozenset({State.FAILED, State.DENIED, State.CANCELLED})
 WAITS_FOR_YES = frozenset({State.PLANNED, State.PLAN_CHANGED})
 OPEN_TO_CHANGE = frozenset(
     {State.DRAFT, State.PLANNED, State.AWAITING_APPROVAL, State.PLAN_CHANGED, State.NO_CHANGE, State.EXPIRED}

@@ -7,12 +7,13 @@ from typing import Any, Self
 
 from bot.actor import Actor
 from bot.operations.facts import Subject
-from bot.operations.lifecycle import State, StepState
+from bot.operations.lifecycle import GIVEN_UP, State, StepState
 from bot.operations.plan import Item, Outcome, Plan, Step, item_from_json, item_to_json
 from bot.operations.policy import Request
+from bot.operations.statement import Said, Statement
 from bot.operations.why import NO_REASON, Why
 from bot.ref import Ref
-from bot.text import Text, text_from_json, to_json
+from bot.text import Code, Text, text, text_from_json, to_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +108,11 @@ class Run:
     confirmed_at: datetime | None = None
     ended_at: datetime | None = None
     deadline_at: datetime | None = None
+    waiting_since: datetime | None = None
+    nudged_at: datetime | None = None
+    escalated_at: datetime | None = None
     steps: tuple[StepRun, ...] = ()
+    statements: tuple[Statement, ...] = ()
 
     @property
     def ref(self) -> Ref:
@@ -121,6 +126,33 @@ class Run:
     def asked_by(self) -> tuple[Actor, ...]:
         """Return who had a part in asking for it, the one who answers for it last."""
         return (self.requester, self.confirmer) if self.confirmer else (self.requester,)
+
+    @property
+    def summary(self) -> Text:
+        """Say what is to be done; without a plan, what was asked for."""
+        if self.plan is not None:
+            return self.plan.summary
+        written = " ".join(value for value in self.arguments.values() if isinstance(value, str) and value)
+        return text("run.asked_for", operation=text(f"operation.{self.operation}"), what=Code(written or "-"))
+
+    @property
+    def yes(self) -> tuple[Actor, ...]:
+        """Return who said yes to the present plan."""
+        return tuple(each.actor for each in self.statements if each.is_yes_to(self.digest))
+
+    @property
+    def broke_glass(self) -> Statement | None:
+        """Return by whom and why the present plan was let through without anybody's yes."""
+        found = (each for each in self.statements if each.said is Said.BROKE_GLASS and each.stands_for(self.digest))
+        return next(found, None)
+
+    @property
+    def left(self) -> Mapping[str, Any] | None:
+        """Return the arguments of a run for what this one left undone; None while it may still do it, or did all."""
+        if self.report is not None and self.report.remaining:
+            return self.report.remaining
+        untouched = all(step.state is not StepState.DONE for step in self.steps)
+        return self.arguments if self.state in GIVEN_UP and untouched else None
 
     def request(self, effect: str, subject: Subject) -> Request:
         """Return what the policy is asked about this run."""

@@ -3,8 +3,10 @@
 from dataclasses import replace
 from typing import Any
 
-from bot.operations import queries
+from bot.actor import named
+from bot.operations import queries, statements
 from bot.operations.arguments import parameters
+from bot.operations.calling import call_approvers
 from bot.operations.lifecycle import State
 from bot.operations.model import Report
 from bot.operations.operation import Operation
@@ -48,7 +50,8 @@ def begin(turn: Turn) -> None:
 
 
 def _begin(tx: Tx, turn: Turn, operation: Operation, agreed: Plan, fresh: Plan) -> None:
-    refused = refusal(tx, turn, operation)
+    request = turn.run.request(operation.effect, operation.about(turn.ports))
+    refused = _refusal(tx, turn, request)
     extra = added(agreed, fresh)
     if refused is not None:
         turn.end(tx, State.DENIED, Report(refused))
@@ -58,31 +61,40 @@ def _begin(tx: Tx, turn: Turn, operation: Operation, agreed: Plan, fresh: Plan) 
         why = text("run.plan_gained", n=len(extra))
         if turn.move_in(tx, State.PLAN_CHANGED, why=why, confirmed_at=None, **_offered(turn, operation, fresh)):
             turn.say(tx, why, loud=True)
+    elif (doubt := _doubt(tx, turn, request)) is not None:
+        _approve_again(tx, turn, request, doubt)
     elif turn.move_in(tx, State.EXECUTING, due_at=NEW):
         queries.insert_steps(tx, turn.run.id, agreed.steps)
 
 
-def refusal(tx: Tx, turn: Turn, operation: Operation) -> Text | None:
-    """Ask the policy again, with the facts of now: who started it, and who approved it."""
-    run, authority = turn.run, turn.engine.authority
+def _refusal(tx: Tx, turn: Turn, request: Request) -> Text | None:
+    """Ask the policy again about who started it, with the facts of now."""
+    authority = turn.engine.authority
     if authority.shadow:
         return text("run.shadow")
-    request = run.request(operation.effect, operation.about(turn.ports))
     decision = authority.wanted(tx, request, turn.at)
-    if not decision.allowed:
-        return text("policy.refused", reasons=Lines(decision.reasons))
-    return _not_approved(tx, turn, request) if decision.approvals else None
+    return None if decision.allowed else text("policy.refused", reasons=Lines(decision.reasons))
 
 
-def _not_approved(tx: Tx, turn: Turn, request: Request) -> Text | None:
-    """Return why what was approved counts no longer, or None where it does."""
-    authority, approver = turn.engine.authority, turn.run.approver
-    if approver is None:
-        return text("policy.needs_approval")
-    if not authority.outstanding(tx, request, [approver], turn.at):
+def _doubt(tx: Tx, turn: Turn, request: Request) -> Text | None:
+    """Return why it needs a yes that it has not, with the facts of now; None where nothing is missing."""
+    authority, run = turn.engine.authority, turn.run
+    if not authority.outstanding(tx, request, run.yes, turn.at):
         return None
-    decision = authority.may_approve(tx, approver, request, turn.at)
-    return text("policy.refused", reasons=Lines(decision.reasons or (text("policy.needs_approval"),)))
+    decisions = {actor: authority.may_approve(tx, actor, request, turn.at) for actor in run.yes}
+    gone = {actor: decision for actor, decision in decisions.items() if not decision.allowed}
+    for actor, decision in gone.items():
+        statements.void(tx, run.id, Text("policy.refused", {"reasons": Lines(decision.reasons)}), [actor])
+    if not gone:
+        return text("run.policy_wants_more")
+    return text("run.yes_is_void", who=tuple(named(actor) for actor in gone))
+
+
+def _approve_again(tx: Tx, turn: Turn, request: Request, why: Text) -> None:
+    """Have it wait for a yes once more: whoever gave one may not by now, or the policy wants more."""
+    waits = queries.waiting_from(turn.at) | {"confirmed_at": None}
+    if turn.move_in(tx, State.AWAITING_APPROVAL, why=why, **waits):
+        call_approvers(tx, turn.engine.authority, turn.run, request, turn.at, why)
 
 
 def within_limit(operation: Operation, planned: Plan) -> Plan:

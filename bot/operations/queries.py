@@ -12,6 +12,8 @@ from bot.audit import service as audit
 from bot.operations.lifecycle import ARROWS, ENDED, State, StepState, may_move
 from bot.operations.model import Report, Result, Run, StepRun
 from bot.operations.plan import Plan, Step, plan_from_json, step_from_json, step_to_json
+from bot.operations.statement import Statement
+from bot.operations.statements import statements_of
 from bot.operations.why import Why
 from bot.outbox import want_card
 from bot.ref import Ref
@@ -25,10 +27,10 @@ from bot.text import Text, text, text_from_json, to_json
 def load(tx: Tx, run_id: str) -> Run | None:
     """Return the run with its steps, or None."""
     row = tx.execute(select(runs).where(runs.c.id == run_id)).first()
-    return run_of(row, _steps(tx, run_id)) if row else None
+    return run_of(row, _steps(tx, run_id), statements_of(tx, run_id)) if row else None
 
 
-def run_of(row: Row[Any], its_steps: Sequence[StepRun] = ()) -> Run:
+def run_of(row: Row[Any], its_steps: Sequence[StepRun] = (), said: Sequence[Statement] = ()) -> Run:
     return Run(
         id=row.id,
         operation=row.operation,
@@ -48,7 +50,11 @@ def run_of(row: Row[Any], its_steps: Sequence[StepRun] = ()) -> Run:
         confirmed_at=row.confirmed_at,
         ended_at=row.ended_at,
         deadline_at=row.deadline_at,
+        waiting_since=row.waiting_since,
+        nudged_at=row.nudged_at,
+        escalated_at=row.escalated_at,
         steps=tuple(its_steps),
+        statements=tuple(said),
     )
 
 
@@ -97,7 +103,7 @@ def move(
     if not may_move(run.state, to):
         raise ValueError(f"no arrow leads from {run.state} to {to}")
     held = runs.c.id == run.id, runs.c.state == run.state.value, runs.c.version == run.version
-    ended = {"ended_at": at, "due_at": None} if to in ENDED else {"ended_at": None}
+    ended = {"ended_at": at, "due_at": None, "waiting_since": None} if to in ENDED else {"ended_at": None}
     new = {"state": to.value, "version": run.version + 1, "lease_until": None, "lease_owner": None, "attempts": 0}
     statement = update(runs).where(*held).values(**(new | ended | {"problem": None} | values))
     if tx.execute(statement).rowcount != 1:
@@ -106,7 +112,7 @@ def move(
     body = {"from": run.state.value, "to": to.value, "why": to_json(why) if why else None, "digest": digest}
     audit.append(tx, at, by, f"run.{to.value}", run.ref, body | {"meaning": ARROWS[run.state][to]} | dict(noted or {}))
     _tell(tx, run, to, at, by, why)
-    if to in ENDED or to is State.PLAN_CHANGED:
+    if to in ENDED or to in {State.PLAN_CHANGED, State.AWAITING_APPROVAL}:
         unlock(tx, run.id)
     return True
 
@@ -121,6 +127,30 @@ def _tell(tx: Tx, run: Run, to: State, at: datetime, by: Actor, why: Text | None
         title = text(f"operation.{run.operation}")
         timeline.record(tx, run.origin, at, by, text("run.moment.at_origin", operation=title, moment=moment))
     want_card(tx, run.origin)
+
+
+def waiting_from(now: datetime) -> dict[str, Any]:
+    """Return what a run has that waits for people: nothing is due, and nobody was reminded yet."""
+    return {
+        "due_at": None,
+        "deadline_at": None,
+        "waiting_since": now,
+        "nudged_at": None,
+        "escalated_at": None,
+    }
+
+
+def waiting(tx: Tx) -> list[str]:
+    """Return the runs that wait for people, the longest first."""
+    query = select(runs.c.id).where(runs.c.waiting_since.is_not(None)).order_by(runs.c.waiting_since)
+    return list(tx.execute(query).scalars())
+
+
+def remember(tx: Tx, run: Run, **when: datetime) -> bool:
+    """Keep when people were reminded. False: the run has moved meanwhile, or another process has reminded them."""
+    same = [runs.c.id == run.id, runs.c.version == run.version]
+    unset = [runs.c[name].is_(None) for name in when]
+    return tx.execute(update(runs).where(*same, *unset).values(**when)).rowcount == 1
 
 
 def hold(tx: Tx, claim: Claim, until: datetime) -> bool:

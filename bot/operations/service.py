@@ -1,11 +1,11 @@
-"""What people do with runs: ask for one, say yes, approve or deny, cancel, change, look again.
+"""What people do with runs: ask for one, start, pause, stop, change, look again, go on with what is left.
 
 Each function takes the actor first, authorises, and returns a value that says what happened, in words for them. A
 second click changes nothing and says so.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -14,63 +14,55 @@ from sqlalchemy import insert
 from bot import timeline
 from bot.actor import Actor, named
 from bot.audit import service as audit
-from bot.operations import queries
+from bot.operations import queries, statements
+from bot.operations.answers import (
+    GONE,
+    Accepted,
+    Answer,
+    Refused,
+    Unchanged,
+    elsewhere,
+    invalid,
+    lacking,
+)
 from bot.operations.arguments import build, parameters
-from bot.operations.authority import Authority
-from bot.operations.catalog import CATALOG, Catalog
-from bot.operations.facts import Subject
-from bot.operations.lifecycle import ARROWS, OPEN_TO_CHANGE, UNDER_WAY, WAITS_FOR_YES, State
+from bot.operations.calling import call_approvers
+from bot.operations.decisions import approve, ask, deny, may_decide, may_reply, reply
+from bot.operations.desk import Desk, go, moved, not_theirs, refused
+from bot.operations.lifecycle import ARROWS, OPEN_TO_CHANGE, WAITS_FOR_YES, State, StepState
 from bot.operations.model import Run
-from bot.operations.operation import Operation, Ports, Problem, Problems
-from bot.operations.policy import Decision, Request
+from bot.operations.operation import Operation, Problems
+from bot.operations.policy import Request
 from bot.operations.why import NO_REASON, Asked, Why
-from bot.outbox import Place, want_card
+from bot.outbox import Place, thread_of, want_card
 from bot.ref import Ref, new_id
 from bot.store import Tx
 from bot.store.claim import NEW
 from bot.store.tables import runs
-from bot.text import Code, Lines, Text, text
+from bot.text import Code, Lines, text
 
-
-@dataclass(frozen=True, slots=True)
-class Accepted:
-    """It happened; the card of the run shows how it goes on."""
-
-    run_id: str
-    words: Text
-
-
-@dataclass(frozen=True, slots=True)
-class Unchanged:
-    """Nothing happened, since the run is elsewhere by now; `words` say where."""
-
-    run_id: str
-    words: Text
-
-
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """Nothing happened. `problems` belong to fields of the form; `words` say it all."""
-
-    words: Text
-    problems: tuple[Problem, ...] = ()
-
-
-Answer = Accepted | Unchanged | Refused
-
-
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """Where runs are asked for: the operations there are, what they may touch, and who may use them."""
-
-    authority: Authority
-    ports: Ports = field(default_factory=Ports)
-    catalog: Catalog = field(default_factory=lambda: CATALOG)
-
-    def subject(self, run: Run) -> Subject:
-        """Return what the policy is told of a run; nothing of one that this version could not run either."""
-        built = build(self.catalog[run.operation], run.arguments)
-        return Subject() if isinstance(built, tuple) else built.about(self.ports)
+__all__ = [
+    "Accepted",
+    "Answer",
+    "Desk",
+    "Refused",
+    "Unchanged",
+    "approve",
+    "ask",
+    "cancel",
+    "confirm",
+    "deny",
+    "go_on",
+    "invalid",
+    "may_decide",
+    "may_reply",
+    "pause",
+    "recheck",
+    "replan",
+    "reply",
+    "request",
+    "resume",
+]
 
 
 def request(
@@ -97,13 +89,26 @@ def request(
     wanted = Request(name, operation.effect, 0, built.about(desk.ports), (actor,), why.reason, why.ticket)
     decision = desk.authority.decide(tx, actor, wanted, now)
     if not decision.allowed:
-        return _refused(tx, actor, Ref("operation", name), decision, now)
+        return refused(tx, actor, Ref("operation", name), decision, now)
+    if decision.lacks:
+        return lacking(decision.lacks)
+    alone = _nobody_could_approve(tx, desk, wanted, now) if decision.approvals else None
+    if alone is not None:
+        return alone
     asked = parameters(built)
     same = queries.same_open_run(tx, name, asked, origin) if origin else None
     if same is not None:
         return Unchanged(same.id, text("run.asked_already", by=named(same.requester), at=same.created_at))
     row = {"operation": name, "arguments": asked, "origin": str(origin) if origin else None}
     return _created(actor, tx, row | {"reason": why.reason, "ticket": why.ticket}, place, now)
+
+
+def _nobody_could_approve(tx: Tx, desk: Desk, wanted: Request, now: datetime) -> Refused | None:
+    """Refuse what could never begin, since nobody's yes would count, and say what to do."""
+    if not desk.authority.who_could_approve(tx, wanted, now).nobody:
+        return None
+    reasons = desk.authority.wanted(tx, wanted, now).reasons or (text("policy.needs_approval"),)
+    return Refused(text("run.nobody_could_approve", reasons=Lines(reasons), operation=Code(wanted.operation)))
 
 
 def _exact(desk: Desk, operation: type[Operation], arguments: Mapping[str, Any], now: datetime) -> Operation | Problems:
@@ -124,78 +129,128 @@ def _created(actor: Actor, tx: Tx, asked: dict[str, Any], place: Place, now: dat
     return Accepted(run_id, text("run.requested"))
 
 
-def confirm(actor: Actor, tx: Tx, desk: Desk, run_id: str, now: datetime, *, seen: str | None = None) -> Answer:
-    """Say yes to the plan. `seen` is the beginning of the digest that the person looked at."""
+def confirm(
+    actor: Actor,
+    tx: Tx,
+    desk: Desk,
+    run_id: str,
+    now: datetime,
+    *,
+    seen: str | None = None,
+    why: Why = NO_REASON,
+) -> Answer:
+    """Say yes to the plan. `seen` is the beginning of the digest that the person looked at; `why` may be told now."""
     run = queries.load(tx, run_id)
     if run is None:
-        return Refused(text("run.gone"))
+        return GONE
     if run.state not in WAITS_FOR_YES or run.plan is None:
-        return _elsewhere(run)
+        return elsewhere(run)
     if seen is not None and not (run.digest or "").startswith(seen):
         return Unchanged(run.id, text("run.plan_is_newer"))
     if desk.authority.shadow:
         return Refused(text("run.shadow"))
-    decision = desk.authority.decide(tx, actor, _request_of(desk, run), now)
+    wrong = tuple(why.problems())
+    if wrong:
+        return invalid(wrong)
+    run = replace(run, why=why.or_else(run.why))
+    wanted = desk.request_of(run, by=actor)
+    decision = desk.authority.wanted(tx, wanted, now)
     if not decision.allowed:
-        return _refused(tx, actor, run.ref, decision, now)
+        return refused(tx, actor, run.ref, decision, now)
+    if decision.lacks:
+        return lacking(decision.lacks)
+    told = {"confirmer": str(actor), "reason": run.why.reason, "ticket": run.why.ticket}
     if decision.approvals:
-        return _moved(tx, run, State.AWAITING_APPROVAL, actor, now, "run.awaits_approval", confirmer=str(actor))
-    return _go(tx, run, actor, now, confirmer=str(actor))
+        return _for_approval(actor, tx, desk, run, wanted, now, told)
+    return go(tx, run, actor, now, **told)
 
 
-def approve(actor: Actor, tx: Tx, desk: Desk, run_id: str, now: datetime, *, seen: str | None = None) -> Answer:
-    """Say yes as the second person: somebody else who may run it, alone or with approval."""
-    run = queries.load(tx, run_id)
-    if run is None:
-        return Refused(text("run.gone"))
-    if run.state is not State.AWAITING_APPROVAL:
-        return _elsewhere(run)
-    if seen is not None and not (run.digest or "").startswith(seen):
-        return Unchanged(run.id, text("run.plan_is_newer"))
-    if actor in {run.requester, run.confirmer}:
-        return Refused(text("run.not_your_own"))
-    decision = desk.authority.may_approve(tx, actor, _request_of(desk, run), now)
-    if not decision.allowed:
-        return _refused(tx, actor, run.ref, decision, now)
-    return _go(tx, run, actor, now, approver=str(actor))
-
-
-def deny(actor: Actor, tx: Tx, desk: Desk, run_id: str, now: datetime) -> Answer:
-    """Say no as the second person."""
-    run = queries.load(tx, run_id)
-    if run is None:
-        return Refused(text("run.gone"))
-    if run.state is not State.AWAITING_APPROVAL:
-        return _elsewhere(run)
-    decision = desk.authority.may_approve(tx, actor, _request_of(desk, run), now)
-    if not decision.allowed:
-        return _refused(tx, actor, run.ref, decision, now)
-    return _moved(tx, run, State.DENIED, actor, now, "run.denied")
+def _for_approval(
+    actor: Actor, tx: Tx, desk: Desk, run: Run, wanted: Request, now: datetime, told: Mapping[str, str]
+) -> Answer:
+    """Have it wait for the others, and call those who can say yes."""
+    alone = _nobody_could_approve(tx, desk, wanted, now)
+    if alone is not None:
+        return alone
+    answer = moved(
+        tx, run, State.AWAITING_APPROVAL, actor, now, "run.awaits_approval", **told, **queries.waiting_from(now)
+    )
+    if isinstance(answer, Accepted):
+        words = text("run.please_approve", by=named(actor), summary=run.summary)
+        call_approvers(tx, desk.authority, run, wanted, now, words)
+    return answer
 
 
 def cancel(actor: Actor, tx: Tx, desk: Desk, run_id: str, now: datetime) -> Answer:
     """Stop the run where it is: what was sent is followed, what was not begun is not sent."""
     run = queries.load(tx, run_id)
     if run is None:
-        return Refused(text("run.gone"))
-    refusal = _not_theirs(actor, tx, desk, run, now)
+        return GONE
+    refusal = not_theirs(actor, tx, desk, run, now)
     if refusal:
         return refusal
-    if run.state in {State.EXECUTING, State.OUTCOME_UNKNOWN}:
+    if run.state in {State.EXECUTING, State.OUTCOME_UNKNOWN, State.PAUSED}:
         return _stop(actor, tx, run, now)
     if State.CANCELLED not in ARROWS[run.state]:
-        return _elsewhere(run)
-    return _moved(tx, run, State.CANCELLED, actor, now, "run.cancelled")
+        return elsewhere(run)
+    return moved(tx, run, State.CANCELLED, actor, now, "run.cancelled")
 
 
 def _stop(actor: Actor, tx: Tx, run: Run, now: datetime) -> Answer:
     taken_back = queries.cancel_pending(tx, run.id)
-    if not taken_back:
+    if not taken_back and run.state is not State.PAUSED:
         return Unchanged(run.id, text("run.too_late"))
+    said = text("run.stopped", n=taken_back)
     audit.append(tx, now, actor, "run.stopped", run.ref, {"steps": taken_back})
-    timeline.record(tx, run.ref, now, actor, text("run.stopped", n=taken_back))
+    timeline.record(tx, run.ref, now, actor, said)
     want_card(tx, run.ref)
-    return Accepted(run.id, text("run.stopped", n=taken_back))
+    if run.state is State.PAUSED:  # what was sent before the pause is settled now
+        queries.move(tx, run, State.EXECUTING, at=now, by=actor, why=said, due_at=NEW, waiting_since=None)
+    return Accepted(run.id, said)
+
+
+def pause(actor: Actor, tx: Tx, desk: Desk, run_id: str, now: datetime) -> Answer:
+    """Have no further step sent until somebody lets it go on; what was sent already takes its course."""
+    run = queries.load(tx, run_id)
+    if run is None:
+        return GONE
+    if run.state is not State.EXECUTING:
+        return elsewhere(run)
+    if all(step.state is not StepState.PENDING for step in run.steps):
+        return Unchanged(run.id, text("run.nothing_to_pause"))
+    refusal = not_theirs(actor, tx, desk, run, now)
+    if refusal:
+        return refusal
+    return moved(tx, run, State.PAUSED, actor, now, "run.paused", **queries.waiting_from(now))
+
+
+def resume(actor: Actor, tx: Tx, desk: Desk, run_id: str, now: datetime) -> Answer:
+    """Let a paused run go on, if it still may: a freeze may have begun meanwhile."""
+    run = queries.load(tx, run_id)
+    if run is None:
+        return GONE
+    if run.state is not State.PAUSED:
+        return elsewhere(run)
+    refusal = not_theirs(actor, tx, desk, run, now)
+    if refusal:
+        return refusal
+    decision = desk.authority.wanted(tx, desk.request_of(run), now)
+    if not decision.allowed:
+        return refused(tx, actor, run.ref, decision, now)
+    return moved(tx, run, State.EXECUTING, actor, now, "run.resumed", due_at=NEW, waiting_since=None)
+
+
+def go_on(actor: Actor, tx: Tx, desk: Desk, run_id: str, now: datetime) -> Answer:
+    """Ask for a new run with what this one left undone, in its thread and for the same reason."""
+    run = queries.load(tx, run_id)
+    if run is None:
+        return GONE
+    if run.left is None:
+        return elsewhere(run)
+    place = thread_of(tx, run.ref)
+    assert place is not None, "every run has a card"
+    origin = run.origin or run.ref
+    return request(actor, tx, desk, run.operation, run.left, place=place, now=now, origin=origin, why=run.why)
 
 
 def replan(actor: Actor, tx: Tx, desk: Desk, run_id: str, now: datetime, wish: Asked | None = None) -> Answer:
@@ -205,10 +260,10 @@ def replan(actor: Actor, tx: Tx, desk: Desk, run_id: str, now: datetime, wish: A
     """
     run = queries.load(tx, run_id)
     if run is None:
-        return Refused(text("run.gone"))
+        return GONE
     if run.state not in OPEN_TO_CHANGE or run.confirmed_at is not None:
-        return _elsewhere(run)
-    refusal = _not_theirs(actor, tx, desk, run, now)
+        return elsewhere(run)
+    refusal = not_theirs(actor, tx, desk, run, now)
     if refusal:
         return refusal
     operation = desk.catalog[run.operation]
@@ -219,71 +274,24 @@ def replan(actor: Actor, tx: Tx, desk: Desk, run_id: str, now: datetime, wish: A
         return invalid(wrong)
     asked = parameters(built)
     changes: dict[str, Any] = {"due_at": NEW, "deadline_at": None, "plan": None, "digest": None, "report": None}
-    changes |= {"reason": wish.why.reason, "ticket": wish.why.ticket}
+    changes |= {"reason": wish.why.reason, "ticket": wish.why.ticket, "approver": None, "waiting_since": None}
     if asked != run.arguments:
         changes |= {"arguments": asked, "requester": str(actor), "confirmer": None}
-    return _moved(tx, run, State.DRAFT, actor, now, "run.requested", **changes)
+    answer = moved(tx, run, State.DRAFT, actor, now, "run.requested", **changes)
+    if isinstance(answer, Accepted):
+        statements.void(tx, run.id, text("run.planned_anew"))
+    return answer
 
 
 def recheck(actor: Actor, tx: Tx, desk: Desk, run_id: str, now: datetime) -> Answer:
     """Look at the vendor again, where Baton had stopped looking."""
     run = queries.load(tx, run_id)
     if run is None:
-        return Refused(text("run.gone"))
+        return GONE
     again = {State.UNVERIFIED: State.VERIFYING, State.OUTCOME_UNKNOWN: State.OUTCOME_UNKNOWN}
     if run.state not in again:
-        return _elsewhere(run)
-    refusal = _not_theirs(actor, tx, desk, run, now)
+        return elsewhere(run)
+    refusal = not_theirs(actor, tx, desk, run, now)
     if refusal:
         return refusal
-    return _moved(tx, run, again[run.state], actor, now, "run.looked_again", due_at=NEW, deadline_at=None)
-
-
-def _go(tx: Tx, run: Run, actor: Actor, now: datetime, **who: str) -> Answer:
-    """Take the targets and let the run begin."""
-    assert run.plan is not None, "a run that waits for a yes has a plan"
-    holder = queries.lock(tx, run, run.plan)
-    if holder is not None:
-        by = named(holder.confirmer or holder.requester)
-        return Unchanged(run.id, text("run.target_is_taken", by=by, at=holder.confirmed_at or holder.created_at))
-    due: dict[str, Any] = {"confirmed_at": now, "due_at": NEW, "deadline_at": None}
-    return _moved(tx, run, State.APPROVED, actor, now, "run.begins", **who, **due)
-
-
-def _moved(tx: Tx, run: Run, to: State, actor: Actor, now: datetime, said: str, **values: Any) -> Answer:
-    if queries.move(tx, run, to, at=now, by=actor, **values):
-        return Accepted(run.id, text(said))
-    newer = queries.load(tx, run.id)
-    return _elsewhere(newer) if newer else Refused(text("run.gone"))
-
-
-def _elsewhere(run: Run) -> Unchanged:
-    """Say where the run is by now, and through whom."""
-    if run.state in UNDER_WAY:
-        by = named(run.approver or run.confirmer or run.requester)
-        return Unchanged(run.id, text("run.runs_already", by=by, at=run.confirmed_at or run.created_at))
-    return Unchanged(run.id, text("run.is_elsewhere", state=text(f"run.state.{run.state.value}")))
-
-
-def _not_theirs(actor: Actor, tx: Tx, desk: Desk, run: Run, now: datetime) -> Refused | None:
-    """Refuse who neither takes part in the run nor may run its operation."""
-    if actor in {run.requester, run.confirmer, run.approver}:
-        run_of_their_own = replace(_request_of(desk, run), size=0)
-        decision = desk.authority.decide(tx, actor, run_of_their_own, now)
-    else:
-        decision = desk.authority.decide(tx, actor, _request_of(desk, run), now)
-    return None if decision.allowed else _refused(tx, actor, run.ref, decision, now)
-
-
-def _request_of(desk: Desk, run: Run) -> Request:
-    return run.request(desk.catalog[run.operation].effect, desk.subject(run))
-
-
-def _refused(tx: Tx, actor: Actor, ref: Ref, decision: Decision, now: datetime) -> Refused:
-    audit.append(tx, now, actor, "policy.refused", ref, {"reasons": [reason.msgid for reason in decision.reasons]})
-    return Refused(text("policy.refused", reasons=Lines(decision.reasons)))
-
-
-def invalid(problems: Problems) -> Refused:
-    """Return the refusal of arguments that are wrong."""
-    return Refused(text("arguments.wrong", problems=tuple(problem.words for problem in problems)), problems)
+    return moved(tx, run, again[run.state], actor, now, "run.looked_again", due_at=NEW, deadline_at=None)

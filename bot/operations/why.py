@@ -23,6 +23,10 @@ class Why:
         """Return what was written, in one line each and without what cannot be seen."""
         return cls(_line(reason), _line(ticket))
 
+    def or_else(self, other: "Why") -> "Why":
+        """Return this, and of the other what this does not say."""
+        return Why(self.reason or other.reason, self.ticket or other.ticket)
+
     def problems(self, *, needs_reason: bool = False) -> Iterator[Problem]:
         """Yield what is wrong with it."""
         if needs_reason and not self.reason:

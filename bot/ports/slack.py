@@ -118,6 +118,10 @@ class Slack(Protocol):
 
     def direct_channel(self, user: str) -> str: ...
 
+    def members(self, channel: str) -> Iterator[str]:
+        """Yield the users in a channel."""
+        ...
+
     def react(self, channel: str, ts: str, name: str) -> None:
         """Add the reaction; one that is there already is no error."""
         ...

@@ -354,6 +354,9 @@ runs = Table(
     Column("confirmed_at", UtcDateTime),
     Column("ended_at", UtcDateTime),
     Column("deadline_at", UtcDateTime),
+    Column("waiting_since", UtcDateTime, index=True),  # for people: a yes, or somebody who lets it go on
+    Column("nudged_at", UtcDateTime),
+    Column("escalated_at", UtcDateTime),
     *_claimable(),
     Index(None, "due_at"),
 )

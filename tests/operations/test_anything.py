@@ -17,7 +17,9 @@ FAULTS = st.sampled_from(
     [None, None, *(error("Lamps") for error in (Conflict, Forbidden, OutcomeUnknown, Unavailable))]
 )
 PEOPLE = st.sampled_from([MINA, JUN, SORA, GUEST])
-DEEDS = st.sampled_from(["confirm", "approve", "deny", "cancel", "replan", "recheck", "work", "wait", "work", "work"])
+DEEDS = st.sampled_from(
+    [*("confirm", "approve", "deny", "cancel", "replan", "recheck", "pause", "resume"), *(3 * ["work"]), "wait"]
+)
 STORIES = st.lists(st.tuples(DEEDS, PEOPLE), max_size=25)
 
 
@@ -30,7 +32,8 @@ def play(bench, run_id, story):
         elif deed == "wait":
             bench.skip_to_next()
         else:
-            answer = bench.write(getattr(service, deed), actor, run_id, bench.now)
+            more = {"reason": "no"} if deed == "deny" else {}
+            answer = bench.write(getattr(service, deed), actor, run_id, bench.now, **more)
             if isinstance(answer, service.Accepted) and deed in {"confirm", "approve"}:
                 yes.add(actor)
     return yes

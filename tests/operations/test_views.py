@@ -11,17 +11,20 @@ from bot.operations.lifecycle import State, StepState
 from bot.operations.model import Report, Result, Run, StepRun
 from bot.operations.operation import Problem
 from bot.operations.plan import Change, Item, Plan, Sign, Step
+from bot.operations.run_card import RunCard, Wants
 from bot.operations.why import Asked, Why
 from bot.text import Code, text
 from bot.views.forms import form, form_errors, options, read_form
-from bot.views.operations import SHOWN, run_card, run_details, seen
+from bot.views.operations import SHOWN, run_card, run_details
 from bot.views.reader import Reader
+from bot.views.run_buttons import seen
 from tests.conftest import NOW
 from tests.views.checker import assert_valid_message, assert_valid_view
 
 MINA, JUN = Actor.person("T1", "U0MINA"), Actor.person("T1", "U0JUN")
 READERS = [Reader(language, ZoneInfo("Asia/Seoul"), NOW) for language in ("en", "ko")]
 IN_BOTH = pytest.mark.parametrize("reader", READERS, ids=lambda reader: reader.locale)
+NOTHING = Wants()
 REPORT = Report(text("clear-tasks.succeeded", n=1))
 FAILED = text("airflow.state_try", state=Code("failed"), number=1)
 
@@ -44,6 +47,10 @@ def a_run(state, **changes):
         "01k", "clear-tasks", arguments, state, MINA, 1, NOW - timedelta(minutes=5), plan=a_plan(), digest="d" * 64
     )
     return replace(run, **changes)
+
+
+def card_of(run, reader, wants=NOTHING):
+    return run_card(RunCard(run, wants), reader)
 
 
 def shown(rendered):
@@ -89,7 +96,7 @@ def test_every_state_has_a_valid_card(reader, state, changes):
         changes = {}  # these states have a plan
     if state in {State.SUCCEEDED, State.FAILED, State.PARTLY_DONE, State.UNVERIFIED}:
         changes = {"report": REPORT} | changes  # and these a report
-    card = run_card(a_run(state, **changes), reader)
+    card = card_of(a_run(state, **changes), reader)
 
     assert_valid_message(card.blocks)
     assert card.text
@@ -107,12 +114,27 @@ def test_every_state_has_a_valid_card(reader, state, changes):
         ),
         pytest.param(a_run(State.PLANNED), {"confirm", "change", "cancel", "details"}, id="planned"),
         pytest.param(a_run(State.PLAN_CHANGED), {"confirm", "change", "cancel", "details"}, id="plan changed"),
-        pytest.param(a_run(State.AWAITING_APPROVAL), {"approve", "deny", "cancel", "details"}, id="awaiting approval"),
+        pytest.param(
+            a_run(State.AWAITING_APPROVAL),
+            {"approve", "deny", "ask", "replan", "cancel", "details"},
+            id="awaiting approval",
+        ),
+        pytest.param(
+            a_run(State.PAUSED, steps=(StepRun(0, StepState.PENDING, a_step(), Result()),)),
+            {"resume", "cancel", "details"},
+            id="paused",
+        ),
+        pytest.param(
+            a_run(State.PARTLY_DONE, report=replace(REPORT, remaining={"dag_id": "orders"})),
+            {"go_on", "details"},
+            id="something left to do",
+        ),
+        pytest.param(a_run(State.DENIED), {"go_on", "details"}, id="denied"),
         pytest.param(a_run(State.APPROVED), {"cancel", "details"}, id="approved"),
         pytest.param(a_run(State.EXECUTING), {"details"}, id="all sent"),
         pytest.param(
             a_run(State.EXECUTING, steps=(StepRun(0, StepState.PENDING, a_step(), Result()),)),
-            {"cancel", "details"},
+            {"pause", "cancel", "details"},
             id="something left to stop",
         ),
         pytest.param(a_run(State.OUTCOME_UNKNOWN), {"recheck", "details"}, id="outcome unknown"),
@@ -127,11 +149,11 @@ def test_every_state_has_a_valid_card(reader, state, changes):
     ],
 )
 def test_a_card_offers_what_can_be_pressed_now(run, deeds):
-    assert set(buttons(run_card(run, READERS[0]))) - {"run.runbook"} == {f"run.{deed}" for deed in deeds}
+    assert set(buttons(card_of(run, READERS[0]))) - {"run.runbook"} == {f"run.{deed}" for deed in deeds}
 
 
 def test_the_start_button_says_which_plan_was_seen_and_asks_once_more():
-    start = buttons(run_card(a_run(State.PLANNED), READERS[0]))["run.confirm"]
+    start = buttons(card_of(a_run(State.PLANNED), READERS[0]))["run.confirm"]
 
     assert seen(start["value"]) == ("01k", "d" * 16)
     assert "2 task instances" in start["confirm"]["text"]["text"]
@@ -140,14 +162,14 @@ def test_the_start_button_says_which_plan_was_seen_and_asks_once_more():
 @IN_BOTH
 def test_a_warning_is_said_once_more_before_it_starts(reader):
     plan = a_plan(warnings=(text("clear-tasks.warn_rerun_unknown", dag=Code("orders")),))
-    card = run_card(a_run(State.PLANNED, plan=plan), reader)
+    card = card_of(a_run(State.PLANNED, plan=plan), reader)
 
     assert_valid_message(card.blocks)
     assert "⚠️" in buttons(card)["run.confirm"]["confirm"]["text"]["text"]
 
 
 def test_every_item_is_listed_with_what_becomes_of_it():
-    words = shown(run_card(a_run(State.PLANNED), READERS[0]))
+    words = shown(card_of(a_run(State.PLANNED), READERS[0]))
 
     assert "• `task_0` · `failed`, try 1 → runs again" in words
     assert "• `task_1` · `failed`, try 1 → runs again" in words
@@ -158,7 +180,7 @@ def test_while_it_runs_each_item_shows_how_it_is():
     items = (Item("r1", "task_0", Sign.RUNNING, text("airflow.state_try", state=Code("running"), number=2)),)
     report = Report(text("clear-tasks.progress", done=0, n=1, running=1), items)
     steps = (StepRun(0, StepState.DONE, a_step(), left),)
-    words = shown(run_card(a_run(State.VERIFYING, report=report, steps=steps), READERS[0]))
+    words = shown(card_of(a_run(State.VERIFYING, report=report, steps=steps), READERS[0]))
 
     assert "🔄 `task_0` · `running`, try 2" in words
     assert "⏭️ `task_1` · it is no longer there" in words
@@ -169,7 +191,7 @@ def test_while_it_runs_each_item_shows_how_it_is():
 def test_a_long_plan_is_capped_on_the_card_and_whole_in_the_details(reader):
     plan = a_plan(*(a_step(f"run-{n}", tasks=25) for n in range(8)))
     run = a_run(State.PLANNED, plan=plan)
-    card = run_card(run, reader)
+    card = card_of(run, reader)
     details = run_details(run, [Moment(NOW, MINA, text("run.moment.requested"))], reader)
 
     assert_valid_message(card.blocks)
@@ -184,7 +206,7 @@ def test_a_long_plan_is_capped_on_the_card_and_whole_in_the_details(reader):
 def test_an_empty_plan_says_why_and_offers_to_change_it(reader):
     empty = text("clear-tasks.unknown_dag", dag=Code("order"), airflow="prod", near=(Code("orders"),))
     run = a_run(State.NO_CHANGE, plan=Plan(text("clear-tasks.summary_empty", dag=Code("order")), empty=empty))
-    card = run_card(run, reader)
+    card = card_of(run, reader)
 
     assert "`orders`" in shown(card)
     assert "run.change" in buttons(card)
@@ -192,7 +214,7 @@ def test_an_empty_plan_says_why_and_offers_to_change_it(reader):
 
 def test_hostile_names_stay_names():
     step = Step("r<!channel>", text("airflow.run", run=Code("<!here>")), {}, (Change("<@U1>", FAILED, FAILED),))
-    card = run_card(a_run(State.PLANNED, plan=a_plan(step), arguments={"dag_id": "*<!channel>*"}), READERS[0])
+    card = card_of(a_run(State.PLANNED, plan=a_plan(step), arguments={"dag_id": "*<!channel>*"}), READERS[0])
 
     assert_valid_message(card.blocks)
     assert "<!" not in shown(card)

@@ -115,6 +115,16 @@ class SlackDoor:
         with mapped(writes=False):
             return str(self._client.conversations_open(users=user)["channel"]["id"])
 
+    def members(self, channel: str) -> Iterator[str]:
+        cursor = ""
+        while True:
+            with mapped(writes=False):
+                answer = self._client.conversations_members(channel=channel, limit=PAGE, cursor=cursor)
+            yield from answer.get("members") or []
+            cursor = (answer.get("response_metadata") or {}).get("next_cursor", "")
+            if not cursor:
+                return
+
     def react(self, channel: str, ts: str, name: str) -> None:
         self._reaction(self._client.reactions_add, channel, ts, name, fine="already_reacted")
 

@@ -281,6 +281,9 @@ def upgrade() -> None:
     sa.Column('confirmed_at', bot.store.types.UtcDateTime(timezone=True), nullable=True),
     sa.Column('ended_at', bot.store.types.UtcDateTime(timezone=True), nullable=True),
     sa.Column('deadline_at', bot.store.types.UtcDateTime(timezone=True), nullable=True),
+    sa.Column('waiting_since', bot.store.types.UtcDateTime(timezone=True), nullable=True),
+    sa.Column('nudged_at', bot.store.types.UtcDateTime(timezone=True), nullable=True),
+    sa.Column('escalated_at', bot.store.types.UtcDateTime(timezone=True), nullable=True),
     sa.Column('due_at', bot.store.types.UtcDateTime(timezone=True), nullable=True),
     sa.Column('lease_until', bot.store.types.UtcDateTime(timezone=True), nullable=True),
     sa.Column('lease_owner', sa.String(length=80), nullable=True),
@@ -291,6 +294,7 @@ def upgrade() -> None:
     with op.batch_alter_table('runs', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_runs_due_at'), ['due_at'], unique=False)
         batch_op.create_index(batch_op.f('ix_runs_origin'), ['origin'], unique=False)
+        batch_op.create_index(batch_op.f('ix_runs_waiting_since'), ['waiting_since'], unique=False)
 
     op.create_table('silences',
     sa.Column('id', sa.String(length=40), nullable=False),
@@ -647,6 +651,7 @@ def downgrade() -> None:
 
     op.drop_table('silences')
     with op.batch_alter_table('runs', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_runs_waiting_since'))
         batch_op.drop_index(batch_op.f('ix_runs_origin'))
         batch_op.drop_index(batch_op.f('ix_runs_due_at'))
 

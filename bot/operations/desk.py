@@ -1,0 +1,90 @@
+"""Where people use operations: what there is, who may, and how a run moves when somebody presses something."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.actor import Actor, named
+from bot.audit import service as audit
+from bot.operations import queries
+from bot.operations.answers import GONE, Accepted, Answer, Refused, Unchanged, elsewhere
+from bot.operations.arguments import build
+from bot.operations.authority import Authority
+from bot.operations.catalog import CATALOG, Catalog
+from bot.operations.facts import Subject
+from bot.operations.lifecycle import State
+from bot.operations.model import Run
+from bot.operations.operation import Ports
+from bot.operations.policy import Decision, Request
+from bot.ref import Ref
+from bot.store import Tx
+from bot.store.claim import NEW
+from bot.text import Lines, text
+
+
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """How long a run waits for people: until they are reminded, until others are called, until it expires."""
+
+    nudge_after: timedelta = timedelta(minutes=30)
+    escalate_after: timedelta = timedelta(hours=2)
+    expires_after: timedelta = timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The operations there are, what they may touch, and who may use them.
+
+    `escalate_to` are the users or groups to call about a channel's run when nobody decides.
+    """
+
+    authority: Authority
+    ports: Ports = field(default_factory=Ports)
+    catalog: Catalog = field(default_factory=lambda: CATALOG)
+    waits: Waits = field(default_factory=Waits)
+    escalate_to: Callable[[Tx, str, datetime], tuple[str, ...]] = lambda _tx, _channel, _now: ()
+
+    def subject(self, run: Run) -> Subject:
+        """Return what the policy is told of a run; nothing of one that this version could not run either."""
+        built = build(self.catalog[run.operation], run.arguments)
+        return Subject() if isinstance(built, tuple) else built.about(self.ports)
+
+    def request_of(self, run: Run, *, by: Actor | None = None) -> Request:
+        """Return what the policy is asked about a run; `by` is who would answer for it from now on."""
+        asked = run.request(self.catalog[run.operation].effect, self.subject(run))
+        return replace(asked, asked_by=(run.requester, by)) if by else asked
+
+
+def moved(tx: Tx, run: Run, to: State, actor: Actor, now: datetime, said: str, **values: Any) -> Answer:
+    """Move the run, or say where it is by now."""
+    if queries.move(tx, run, to, at=now, by=actor, **values):
+        return Accepted(run.id, text(said))
+    newer = queries.load(tx, run.id)
+    return elsewhere(newer) if newer else GONE
+
+
+def go(tx: Tx, run: Run, actor: Actor, now: datetime, **values: Any) -> Answer:
+    """Take the targets and let the run begin."""
+    assert run.plan is not None, "a run that waits for a yes has a plan"
+    holder = queries.lock(tx, run, run.plan)
+    if holder is not None:
+        by = named(holder.confirmer or holder.requester)
+        return Unchanged(run.id, text("run.target_is_taken", by=by, at=holder.confirmed_at or holder.created_at))
+    due: dict[str, Any] = {"confirmed_at": now, "due_at": NEW, "deadline_at": None, "waiting_since": None}
+    return moved(tx, run, State.APPROVED, actor, now, "run.begins", **due, **values)
+
+
+def refused(tx: Tx, actor: Actor, ref: Ref, decision: Decision, now: datetime) -> Refused:
+    """Refuse with the reasons of the policy, and keep that in the audit."""
+    audit.append(tx, now, actor, "policy.refused", ref, {"reasons": [reason.msgid for reason in decision.reasons]})
+    return Refused(text("policy.refused", reasons=Lines(decision.reasons)))
+
+
+def not_theirs(actor: Actor, tx: Tx, desk: Desk, run: Run, now: datetime) -> Refused | None:
+    """Refuse who neither takes part in the run nor may run its operation."""
+    request = desk.request_of(run)
+    if actor in {run.requester, run.confirmer, run.approver}:
+        request = replace(request, size=0)
+    decision = desk.authority.decide(tx, actor, request, now)
+    return None if decision.allowed else refused(tx, actor, run.ref, decision, now)
