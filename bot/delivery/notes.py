@@ -3,9 +3,10 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 import structlog
+from sqlalchemy import Row
 
 from bot.clock import Clocks
 from bot.delivery import pace
@@ -21,6 +22,7 @@ from bot.views import blocks
 from bot.views.reader import Reader
 from bot.views.words import Markup, say, show
 
+T = TypeVar("T")
 log = structlog.get_logger()
 
 UNTIL_PARENT_IS_POSTED = timedelta(milliseconds=500)
@@ -41,27 +43,30 @@ class Notes:
     def file(self, claim: Claim) -> None:
         self._deliver(claim, self._upload)
 
-    def _post_note(self, claim: Claim, goal: Target, reader: Reader) -> dict[str, Any]:
+    def _post_note(self, claim: Claim, goal: Target) -> dict[str, Any]:
         row = claim.row
         if claim.attempts > 1 and (found := self.slack.find(goal.channel, goal.thread_ts, row.id)):
             return {"ts": found.ts}
-        plain, shown = note_blocks(row.body, reader)
+        plain, shown = self._said(row, lambda reader: note_blocks(row.body, reader))
         posted = self.slack.post(goal.channel, plain, shown, thread_ts=goal.thread_ts, key=row.id)
         return {"ts": posted.ts}
 
-    def _upload(self, claim: Claim, goal: Target, reader: Reader) -> dict[str, Any]:
+    def _upload(self, claim: Claim, goal: Target) -> dict[str, Any]:
         row = claim.row
-        title = say(text_from_json(row.title), reader, Markup.PLAIN)
+        title = self._said(row, lambda reader: say(text_from_json(row.title), reader, Markup.PLAIN))
         return {"file_id": self.slack.upload(goal.channel, goal.thread_ts, row.name, title, row.content)}
 
-    def _deliver(self, claim: Claim, send: Callable[[Claim, Target, Reader], dict[str, Any]]) -> None:
+    def _said(self, row: Row[Any], words: Callable[[Reader], T]) -> T:
+        """Say it in the channel's language; a reader looks names up while it is said, so this is one look."""
+        return self.store.read(lambda tx: words(self.readers.of_channel(tx, row.language)))
+
+    def _deliver(self, claim: Claim, send: Callable[[Claim, Target], dict[str, Any]]) -> None:
         now = self.clocks.system.now()
-        ready = self.store.write(lambda tx: self._prepare(tx, claim, now))
-        if ready is None:
+        goal = self.store.write(lambda tx: self._prepare(tx, claim, now))
+        if goal is None:
             return
-        goal, reader = ready
         try:
-            sent = send(claim, goal, reader)
+            sent = send(claim, goal)
         except RateLimited as error:
             until = now + timedelta(seconds=error.retry_after)
             self.store.write(lambda tx: pace.hold(tx, goal.channel, until, claim))
@@ -83,15 +88,15 @@ class Notes:
                 log.warning("not posted", id=claim.row.id, ref=claim.row.ref, problem=str(error))
         self.store.write(lambda tx: release(tx, claim, due_at=due_at, turn_at=None, problem=str(error)))
 
-    def _prepare(self, tx: Tx, claim: Claim, now: datetime) -> tuple[Target, Reader] | None:
-        """Return where it goes and who reads it there; None where it must wait, and was given back until then."""
+    def _prepare(self, tx: Tx, claim: Claim, now: datetime) -> Target | None:
+        """Return where it goes; None where it must wait, and was given back until then."""
         goal = target(tx, claim.row, self.modes)
         if goal is None:
             pace.postpone(tx, claim, now + UNTIL_PARENT_IS_POSTED)
             return None
         if pace.wait_for_turn(tx, goal.channel, claim, now):
             return None
-        return goal, self.readers.of_channel(tx, claim.row.language)
+        return goal
 
 
 def note_blocks(body: Mapping[str, Any], reader: Reader) -> tuple[str, list[blocks.Block]]:
