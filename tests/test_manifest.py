@@ -30,6 +30,7 @@ SCOPES_OF_METHODS = {  # docs.slack.dev, each method's page; nothing where any t
     "views_update": set(),
 }
 SCOPES_OF_EVENTS = {
+    "app_mention": {"app_mentions:read"},
     "message.channels": {"channels:history"},
     "message.groups": {"groups:history"},
     "team_join": {"users:read"},
