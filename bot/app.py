@@ -19,13 +19,16 @@ from bot.access.front import Front
 from bot.access.keeper import Keeper
 from bot.adapters import airflow as airflow_adapter
 from bot.adapters import bigquery as bigquery_adapter
+from bot.adapters import jsm as jsm_adapter
 from bot.adapters import opsgenie as opsgenie_adapter
 from bot.adapters import slack as slack_adapter
+from bot.adapters.calendar import CalendarSchedules
 from bot.adapters.static_schedule import StaticSchedules
 from bot.audit.heads import Heads
 from bot.clock import Clocks
 from bot.config.load import Config
-from bot.config.model import AirflowServer, BigQueryProject, OpsgenieSchedule, Transport
+from bot.config.model import AirflowServer, BigQueryProject, Transport
+from bot.config.schedules import CalendarSchedule, HostedSchedule, StaticSchedule
 from bot.delivery.cards import Cards
 from bot.delivery.catalog import CardKind, Catalog
 from bot.delivery.notes import Notes
@@ -56,7 +59,7 @@ from bot.outbox import Place
 from bot.policy_watch import PolicyWatch
 from bot.ports.airflow import Airflow
 from bot.ports.bigquery import BigQuery
-from bot.ports.paging import Schedules
+from bot.ports.paging import Alerts, Schedules
 from bot.reconcile import Lane, Loop, Reconciler
 from bot.runbooks import Runbooks
 from bot.silences import queries as silence_queries
@@ -76,8 +79,10 @@ from bot.wiring import (
     EscalateTo,
     IsOnCall,
     airflow_credentials,
+    calendars_of,
     dag_facts_of,
     identities_of,
+    jsm_account,
     loads_of,
     mentions_of,
     overrides_of,
@@ -144,19 +149,60 @@ class App:
 
     @cached_property
     def schedules(self) -> tuple[Scheduled, ...]:
-        fixed = StaticSchedules(rotations_of(self.config))
         return tuple(
-            Scheduled(name, schedule.key, self._opsgenie)
-            if isinstance(schedule, OpsgenieSchedule)
-            else Scheduled(name, name, fixed)
+            Scheduled(name, schedule.key if isinstance(schedule, HostedSchedule) else name, self._provider(schedule))
             for name, schedule in self.config.baton.schedules.items()
         )
 
+    def _provider(self, schedule: HostedSchedule | StaticSchedule | CalendarSchedule) -> Schedules:
+        match schedule:
+            case HostedSchedule(provider="opsgenie"):
+                return self._opsgenie
+            case HostedSchedule():
+                return self._jsm
+            case StaticSchedule():
+                return StaticSchedules(rotations_of(self.config))
+            case CalendarSchedule():
+                return self._calendars
+
+    @cached_property
+    def alerts(self) -> Mapping[str, Alerts]:
+        """Return where pages can be made: the providers of the configured schedules that know alerts, by name."""
+        providers = {schedule.provider for schedule in self.config.baton.schedules.values()}
+        connections = {"opsgenie": self._opsgenie_alerts, "jsm": self._jsm_alerts}
+        return {name: connect() for name, connect in connections.items() if name in providers}
+
     @cached_property
     def _opsgenie(self) -> Schedules:
+        connected = opsgenie_adapter.connect(self._opsgenie_key, self.config.baton.opsgenie.url)
+        self._connections.callback(connected.close)
+        return connected
+
+    def _opsgenie_alerts(self) -> Alerts:
+        connected = opsgenie_adapter.connect_alerts(self._opsgenie_key, self.config.baton.opsgenie.url)
+        self._connections.callback(connected.disconnect)
+        return connected
+
+    @property
+    def _opsgenie_key(self) -> str:
         key = self.config.secrets.opsgenie_api_key
         assert key is not None, "the configuration asks for the key of an Opsgenie schedule"
-        connected = opsgenie_adapter.connect(key.get_secret_value(), self.config.baton.opsgenie.url)
+        return key.get_secret_value()
+
+    @cached_property
+    def _jsm(self) -> Schedules:
+        connected = jsm_adapter.connect(jsm_account(self.config))
+        self._connections.callback(connected.close)
+        return connected
+
+    def _jsm_alerts(self) -> Alerts:
+        connected = jsm_adapter.connect_alerts(jsm_account(self.config))
+        self._connections.callback(connected.disconnect)
+        return connected
+
+    @cached_property
+    def _calendars(self) -> Schedules:
+        connected = CalendarSchedules(calendars_of(self.config))
         self._connections.callback(connected.close)
         return connected
 

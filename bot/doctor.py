@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from fnmatch import fnmatchcase
 
+from bot.adapters import opsgenie
 from bot.app import App
 from bot.ports.airflow import Airflow, Right
 from bot.ports.bigquery import BigQuery, DatasetName
@@ -29,6 +30,8 @@ def examine(app: App) -> Iterator[Finding]:
     yield _asked("Slack", lambda: _slack(app))
     for schedule in app.schedules:
         yield _asked(f"on-call {schedule.name}", lambda schedule=schedule: _schedule(app, schedule))  # type: ignore[misc]
+    if any(schedule.provider.name == opsgenie.NAME for schedule in app.schedules):
+        yield _opsgenie_ends(app)
     for airflow in app.airflows.values():
         yield _asked(f"Airflow {airflow.name}", lambda airflow=airflow: _airflow(app, airflow))  # type: ignore[misc]
     for project in app.bigquery.values():
@@ -56,6 +59,13 @@ def _slack(app: App) -> Text:
 def _schedule(app: App, schedule: Scheduled) -> Text:
     answer = schedule.provider.current(schedule.key, app.clocks.business.now())
     return text(f"doctor.on_call.{type(answer).__name__.lower()}")
+
+
+def _opsgenie_ends(app: App) -> Finding:
+    """Say how long there will be an Opsgenie. Accounts that were migrated end sooner than the product."""
+    left = (opsgenie.LAST_DAY - app.clocks.business.now().date()).days
+    words = text("doctor.opsgenie_ends", day=opsgenie.LAST_DAY.isoformat(), n=left)
+    return Finding("Opsgenie", ok=left > 0, words=words if left > 0 else text("doctor.opsgenie_ended"))
 
 
 def _airflow(app: App, airflow: Airflow) -> Finding:

@@ -18,8 +18,8 @@ from pydantic import TypeAdapter, ValidationError
 from bot.config.document import Document, parse
 from bot.config.explain import explain, suggestion
 from bot.config.kinds import Slug, Url
-from bot.config.model import Strict
 from bot.config.problem import Problem
+from bot.config.strict import Strict
 from bot.text import Code, Text, text
 from bot.views.reader import FALLBACK_LANGUAGE, LANGUAGES
 

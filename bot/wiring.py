@@ -3,16 +3,20 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from fnmatch import fnmatchcase
+from pathlib import Path
 from typing import TypeVar
 
 from bot.adapters.airflow import Credentials
+from bot.adapters.calendar import Calendar
+from bot.adapters.jsm import Account as JsmAccount
 from bot.adapters.static_schedule import Override, Rotation
 from bot.config.load import Config
 from bot.config.loads import Load as LoadConfig
-from bot.config.model import AirflowAuth, AirflowServer, DagRule, Rerun, StaticSchedule, Weekday
+from bot.config.model import AirflowAuth, AirflowServer, DagRule, Rerun, Weekday
 from bot.config.model import Route as RouteConfig
 from bot.config.model import WorkingHours as WorkingHoursConfig
 from bot.config.people import Person
+from bot.config.schedules import CalendarSchedule, StaticSchedule
 from bot.config.secrets import AirflowLogin
 from bot.config.sources import Rule as RuleConfig
 from bot.config.sources import Status
@@ -170,7 +174,8 @@ def working_hours(config: Config, hours: WorkingHoursConfig | None = None) -> Wo
 
 def roster_of(config: Config) -> Roster:
     fallbacks = {name: schedule.fallback for name, schedule in config.baton.schedules.items()}
-    identities = tuple(Identity(person.slack, (person.opsgenie,)) for person in config.people if person.opsgenie)
+    known = (person for person in config.people if person.provider_ids)
+    identities = tuple(Identity(person.slack, person.provider_ids) for person in known)
     return Roster(fallbacks, identities)
 
 
@@ -193,6 +198,15 @@ def rotations_of(config: Config) -> Mapping[str, Rotation]:
 def providers_of(config: Config) -> Mapping[str, Provider]:
     """Return what menus suggest: what the directory knows, and what the configuration names."""
     return {**PROVIDERS, "loads": named(config.loads.loads)}
+
+
+def calendars_of(config: Config) -> Mapping[str, Calendar]:
+    """Return the calendars that are schedules."""
+    return {
+        name: Calendar(schedule.zone or config.zone, schedule.url, Path(schedule.file) if schedule.file else None)
+        for name, schedule in config.baton.schedules.items()
+        if isinstance(schedule, CalendarSchedule)
+    }
 
 
 class IsOnCall:
@@ -250,6 +264,14 @@ def dag_facts_of(airflow: Mapping[str, AirflowServer]) -> Callable[[str, str], D
         return DagFacts(rule.owners, frozenset(rule.tags))
 
     return facts
+
+
+def jsm_account(config: Config) -> JsmAccount:
+    """Return as whom Baton calls Jira Service Management."""
+    told, token = config.baton.jsm, config.secrets.jsm_api_token
+    assert told is not None, "the configuration asks for the site of a schedule there"
+    assert token is not None, "the configuration asks for the token of a schedule there"
+    return JsmAccount(told.site, told.email, token.get_secret_value(), told.cloud_id, told.url)
 
 
 def airflow_credentials(server: AirflowServer, login: AirflowLogin) -> Credentials:

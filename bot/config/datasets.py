@@ -8,7 +8,7 @@ from pydantic import AfterValidator, PlainSerializer, WithJsonSchema, model_vali
 
 from bot.access.members import role_of, word_for
 from bot.config.kinds import DatasetPattern, Domain, Duration, Email, wrong
-from bot.config.model import Strict
+from bot.config.strict import Strict
 from bot.config.who import Who, WhoKind, WrittenOwner
 
 

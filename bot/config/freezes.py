@@ -8,8 +8,9 @@ from typing import Annotated, Any, Self
 from pydantic import BeforeValidator, Field, PlainSerializer, StrictBool, WithJsonSchema, model_validator
 
 from bot.config.kinds import TimeOfDay, Zone, wrong
-from bot.config.model import Strict, Weekday
+from bot.config.model import Weekday
 from bot.config.scope import Scope
+from bot.config.strict import Strict
 
 _WEEK = re.compile(r"([a-z]{3}) (([01][0-9]|2[0-3]):[0-5][0-9])")
 _DATE = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2})(?::00)?)?")

@@ -198,8 +198,10 @@ def _need(environment: Environment, baton: Document) -> None:
     environment.need("BATON_SLACK_BOT_TOKEN", "BATON_SLACK_APP_TOKEN" if is_socket else "BATON_SLACK_SIGNING_SECRET")
     schedules = baton.get("schedules")
     names = schedules if isinstance(schedules, Mapping) else {}
-    if any(baton.get("schedules", name, "provider") == "opsgenie" for name in names):
-        environment.need("BATON_OPSGENIE_API_KEY")
+    providers = {baton.get("schedules", name, "provider") for name in names}
+    for provider, secret in (("opsgenie", "BATON_OPSGENIE_API_KEY"), ("jsm", "BATON_JSM_API_TOKEN")):
+        if provider in providers:
+            environment.need(secret)
     for server in _servers(baton):
         if baton.get("airflow", server, "auth") != "google":
             environment.need_login(server)

@@ -12,8 +12,9 @@ from bot.config.document import Document, dotted
 from bot.config.durations import parse_duration
 from bot.config.explain import suggestion
 from bot.config.kinds import Duration, Slug, Zone, written_as, wrong
-from bot.config.model import Rerun, Strict
+from bot.config.model import Rerun
 from bot.config.problem import Problem
+from bot.config.strict import Strict
 from bot.dates.cron import Cron
 from bot.dates.timetable import CalendarDays, CronTicks, EveryTicks, Kind, Timetable
 from bot.loads import BusinessDates, DateIs, WhenMissing

@@ -1,12 +1,12 @@
 """`baton.yaml`: channels, routes, schedules and the systems that Baton talks to. Frozen; unknown keys are errors."""
 
 from collections.abc import Mapping
-from datetime import date, datetime, time, timedelta
+from datetime import date, time, timedelta
 from enum import StrEnum
-from typing import Annotated, Literal, Self
+from typing import Annotated, Self
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, StrictInt, model_validator
+from pydantic import Field, StrictInt, model_validator
 
 from bot.config.kinds import (
     Card,
@@ -17,20 +17,16 @@ from bot.config.kinds import (
     OrOff,
     Region,
     SlackChannel,
-    SlackResponder,
-    SlackUser,
     Slug,
     TimeOfDay,
     Url,
     Zone,
     wrong,
 )
+from bot.config.schedules import Jsm, Opsgenie, Schedule
+from bot.config.strict import Strict
 from bot.config.who import WrittenOwner
 from bot.triage.model import Severity
-
-
-class Strict(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
 
 
 class Mode(StrEnum):
@@ -168,53 +164,6 @@ class Route(Strict):
     """`off`: one card for each incident, however many come."""
 
 
-class OpsgenieSchedule(Strict):
-    provider: Literal["opsgenie"]
-    id: str | None = None
-    name: str | None = None
-    fallback: SlackResponder
-    """Who is mentioned when nobody is on call, and beside the last known person when Opsgenie does not answer."""
-
-    @model_validator(mode="after")
-    def _one_key(self) -> Self:
-        if (self.id is None) == (self.name is None):
-            raise wrong("config.id_or_name")
-        return self
-
-    @property
-    def key(self) -> str:
-        return self.id or self.name or ""
-
-
-class StaticOverride(Strict):
-    from_: datetime = Field(alias="from")
-    to: datetime
-    who: SlackUser
-
-    @model_validator(mode="after")
-    def _in_order(self) -> Self:
-        if (self.from_.tzinfo is None) != (self.to.tzinfo is None) or self.from_ >= self.to:
-            raise wrong("config.override_backwards")
-        return self
-
-
-class StaticSchedule(Strict):
-    """A rotation without any provider: the participants in turn, from `starts_on` at `handover`."""
-
-    provider: Literal["static"]
-    participants: Annotated[tuple[SlackUser, ...], Field(min_length=1)]
-    starts_on: date
-    handover: TimeOfDay = time(10)
-    every_days: Annotated[StrictInt, Field(ge=1, le=366)] = 7
-    zone: Zone | None = None
-    """Where the handover time is meant; the default zone if absent. Override times without an offset mean it too."""
-    overrides: tuple[StaticOverride, ...] = ()
-    fallback: SlackResponder
-
-
-Schedule = Annotated[OpsgenieSchedule | StaticSchedule, Field(discriminator="provider")]
-
-
 class DagRule(Strict):
     rerun: Rerun = Rerun.UNKNOWN
     owners: tuple[WrittenOwner, ...] = ()
@@ -275,11 +224,6 @@ class BigQueryProject(Strict):
         return self
 
 
-class Opsgenie(Strict):
-    url: Url = "https://api.opsgenie.com"
-    """`https://api.eu.opsgenie.com` for accounts in the EU."""
-
-
 class Runbooks(Strict):
     directory: str = "runbooks"
     """Relative to the working directory of the process."""
@@ -328,6 +272,13 @@ class Baton(Strict):
     bigquery: Mapping[GoogleProject, BigQueryProject] = {}
     """By the id of the project."""
     opsgenie: Opsgenie = Opsgenie()
+    jsm: Jsm | None = None
     runbooks: Runbooks = Runbooks()
     limits: Limits = Limits()
     audit: Audit = Audit()
+
+    @model_validator(mode="after")
+    def _jsm_is_told(self) -> Self:
+        if self.jsm is None and any(schedule.provider == "jsm" for schedule in self.schedules.values()):
+            raise wrong("config.jsm_missing")
+        return self

@@ -3,7 +3,8 @@
 from pydantic import TypeAdapter
 
 from bot.config.kinds import Email, SlackUser, Zone
-from bot.config.model import Language, Strict
+from bot.config.model import Language
+from bot.config.strict import Strict
 
 
 class Person(Strict):
@@ -11,6 +12,10 @@ class Person(Strict):
     name: str
     opsgenie: str | None = None
     """Their user name (an e-mail address) or user id at Opsgenie."""
+    jsm: str | None = None
+    """Their Atlassian account id, where Jira does not show their e-mail address."""
+    calendar: str | None = None
+    """How the events of an iCal calendar name them, where that is not by e-mail address."""
     google: Email | None = None
     also_slack: tuple[SlackUser, ...] = ()
     """Further Slack accounts of the same person, who never approves what they asked for themselves."""
@@ -22,6 +27,11 @@ class Person(Strict):
     @property
     def accounts(self) -> tuple[str, ...]:
         return (self.slack, *self.also_slack)
+
+    @property
+    def provider_ids(self) -> tuple[str, ...]:
+        """How on-call providers name them."""
+        return tuple(name for name in (self.opsgenie, self.jsm, self.calendar) if name)
 
 
 PEOPLE = TypeAdapter(tuple[Person, ...])

@@ -7,8 +7,8 @@ from pydantic import ConfigDict, Field, StrictBool, StrictInt, ValidationInfo, f
 
 from bot.config.freezes import Freeze
 from bot.config.kinds import Duration, Several, SlackChannel, wrong
-from bot.config.model import Strict
 from bot.config.scope import Effect, Scope, about_something
+from bot.config.strict import Strict
 from bot.config.who import Who, WhoKind, WrittenWho
 
 __all__ = ["Approval", "BreakGlass", "Conditions", "Effect", "Needs", "Policy", "Protected", "Rule"]

@@ -11,9 +11,9 @@ from bot.config.document import Document, Path, dotted, read
 from bot.config.explain import explain, suggestion
 from bot.config.freezes import Begin
 from bot.config.kinds import Duration, Several, Slug, Target, wrong
-from bot.config.model import Strict
 from bot.config.policy import Needs
 from bot.config.problem import Problem
+from bot.config.strict import Strict
 from bot.config.who import WrittenOwner
 from bot.text import Code, Text, text
 

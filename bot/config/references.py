@@ -18,6 +18,8 @@ def references(baton: Document, people: Document) -> list[Problem]:
         *_shadow(baton),
         *_twice(people, "slack"),
         *_twice(people, "opsgenie"),
+        *_twice(people, "jsm"),
+        *_twice(people, "calendar"),
         *_twice(people, "google"),
     ]
 

@@ -5,7 +5,7 @@ from enum import StrEnum
 from pydantic import Field, ValidationInfo
 
 from bot.config.kinds import Several, Target, wrong
-from bot.config.model import Strict
+from bot.config.strict import Strict
 
 
 class Effect(StrEnum):

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, StrictBool, Tag
 
 from bot.config.kinds import SlackBot, SlackChannel, Slug, SourceName, wrong
-from bot.config.model import Strict
+from bot.config.strict import Strict
 from bot.triage.model import Severity
 from bot.triage.patterns import WrongPattern, name_taken_twice, pattern, template
 

@@ -38,6 +38,7 @@ class Call:
     query: QueryParams
     base_url: str
     raw: bytes
+    own_path: str = ""
 
     def choice(self, key: str, allowed: tuple[str, ...], default: str) -> str:
         given = self.query.get(key, default)

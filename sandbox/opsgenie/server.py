@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hmac
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sandbox.clock import Clock
 from sandbox.opsgenie.alerts import Alerts
@@ -21,6 +21,18 @@ class Throttle:
     requests: int = 0
     period_seconds: int = 60
     reason: str = "ACCOUNT"
+
+
+@dataclass(slots=True)
+class Jsm:
+    """The same account after its move to Jira Service Management, and what is special about who calls."""
+
+    cloud_id: str
+    email: str
+    api_token: str
+    has_operations: bool = True  # without: a plan that lacks it
+    is_member: bool = True  # of the teams; without: empty lists instead of refusals
+    hidden: list[str] = field(default_factory=list)  # the e-mail addresses that their owners do not show
 
 
 class Server:
@@ -42,6 +54,7 @@ class Server:
         self.alerts = Alerts(self.clock)
         self.throttle = Throttle()
         self.outage: int | None = None
+        self.jsm = Jsm(**self._world.opsgenie["jsm"])
 
     def check_key(self, authorization: str | None) -> None:
         if self.outage is not None:

@@ -12,8 +12,9 @@ from ruamel.yaml import YAML
 from bot.cli.common import known_operations
 from bot.config.check import problems
 from bot.config.load import SCHEMAS, examine, load, schema
-from bot.config.model import DagRule, OpsgenieSchedule, Rerun, StaticSchedule, Storm, When
+from bot.config.model import DagRule, Rerun, Storm, When
 from bot.config.problem import ConfigError
+from bot.config.schedules import HostedSchedule, StaticSchedule
 from bot.config.who import Who, WhoKind
 from bot.oncall.hours import is_working
 from bot.triage.model import Severity
@@ -86,9 +87,7 @@ def test_what_is_written_is_what_the_code_gets(write):
         When.WORKING_HOURS,
         When.SUMMARY,
     ]
-    assert config.baton.schedules["data"] == OpsgenieSchedule(
-        provider="opsgenie", name="data-platform", fallback="S0ENG"
-    )
+    assert config.baton.schedules["data"] == HostedSchedule(provider="opsgenie", name="data-platform", fallback="S0ENG")
     assert config.baton.airflow["prod"].dags == {"billing_*": DagRule(rerun=Rerun.UNSAFE)}
     assert config.people[0].name == "김민지"
     assert config.policy.rules[0].who == (Who(WhoKind.ON_CALL), Who(WhoKind.GROUP, "S0ENG"))
@@ -247,7 +246,7 @@ def test_on_days_off_nobody_works(write, written, day, works):
         pytest.param(
             "provider: opsgenie",
             "provider: pager",
-            "9: schedules.data.provider: pager is not possible here, write one of: opsgenie, static",
+            "9: schedules.data.provider: pager is not possible here, write one of: opsgenie, jsm, static, ical",
             id="provider",
         ),
         pytest.param("provider: opsgenie, ", "", "9: schedules.data.provider: this key is required", id="no provider"),

@@ -9,8 +9,9 @@ from bot.adapters.opsgenie.schedules import OpsgenieSchedules
 if TYPE_CHECKING:
     from bot.adapters.opsgenie.alerts import OpsgenieAlerts
 
-__all__ = ["LAST_DAY", "URL", "OpsgenieSchedules", "connect", "connect_alerts"]
+__all__ = ["LAST_DAY", "NAME", "URL", "OpsgenieSchedules", "connect", "connect_alerts"]
 
+NAME = OpsgenieSchedules.name
 URL = "https://api.opsgenie.com"
 LAST_DAY = date(2027, 4, 5)
 """When Opsgenie ends for everybody, by Atlassian; accounts that were migrated end earlier."""

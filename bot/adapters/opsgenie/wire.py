@@ -1,16 +1,20 @@
-"""The shapes of Opsgenie's answers about schedules, and what they mean to Baton. Unknown fields are ignored."""
+"""The shapes of answers about schedules, and what they mean to Baton. Unknown fields are ignored.
+
+Opsgenie says recipient where its successor, Jira Service Management, says responder; both are read here.
+"""
 
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AliasChoices, AwareDatetime, BaseModel, ConfigDict, Field
 
 from bot.ports.paging import Override, Responder
 from bot.ports.shifts import Period, Window
 
 _GROUPS = frozenset({"team", "escalation", "schedule", "group"})
+_NOBODY = frozenset({"none", "noone"})
 _STANDS_IN = frozenset({"override", "forwarding"})
 _ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
@@ -28,7 +32,7 @@ class Recipient(_Wire):
 
     @property
     def is_somebody(self) -> bool:
-        return self.type != "none" and bool(self.id or self.name)
+        return self.type not in _NOBODY and bool(self.id or self.name)
 
     def responder(self) -> Responder:
         is_address = self.type == "user" and "@" in self.name
@@ -55,8 +59,10 @@ class TimelinePeriod(_Wire):
     start_at: AwareDatetime = Field(alias="startDate")
     end_at: AwareDatetime = Field(alias="endDate")
     type: str = "default"
-    recipient: Recipient | None = None
-    flattened: list[Recipient] | None = Field(default=None, alias="flattenedRecipients")
+    recipient: Recipient | None = Field(default=None, validation_alias=AliasChoices("recipient", "responder"))
+    flattened: list[Recipient] | None = Field(
+        default=None, validation_alias=AliasChoices("flattenedRecipients", "flattenedResponders")
+    )
 
     @property
     def people(self) -> tuple[Responder, ...]:
@@ -146,7 +152,7 @@ def _flattened(participant: Participant, level: int, via: Responder | None) -> I
     """Yield the users in a participant; teams and escalations nest, and waiting times add up."""
     level += participant.waits
     via = via or participant.responder()
-    if participant.type == "none":
+    if participant.type in _NOBODY:
         return
     if participant.type == "user" and participant.is_somebody:
         yield Called(participant.responder(), level, via)
@@ -204,3 +210,8 @@ def is_id(name: str) -> bool:
 
 def reference(name: str) -> dict[str, str]:
     return {"id" if is_id(name) else "name": name}
+
+
+def date(at: datetime) -> str:
+    """Return the moment as it is read there: to the second and with an offset."""
+    return at.isoformat(timespec="seconds")

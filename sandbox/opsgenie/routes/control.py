@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
@@ -64,6 +65,14 @@ class Outage(Order):
     status: int | None = 503  # null ends it
 
 
+class AtAtlassian(Order):
+    """What Jira Service Management knows of the site and of whoever calls."""
+
+    has_operations: bool = True
+    is_member: bool = True
+    hidden: list[str] = []
+
+
 class Queue(Order):
     delay_seconds: float | None = None
     process: bool = False  # do everything that waits, at once
@@ -79,6 +88,7 @@ def routes(server: Server) -> list[Route]:
         _order(server, "rate_limit", RateLimit, rate_limit),
         _order(server, "outage", Outage, set_outage),
         _order(server, "queue", Queue, set_queue),
+        _order(server, "jsm", AtAtlassian, set_jsm),
     ]
 
 
@@ -132,6 +142,10 @@ def rate_limit(server: Server, order: RateLimit) -> None:
 
 def set_outage(server: Server, order: Outage) -> None:
     server.outage = order.status
+
+
+def set_jsm(server: Server, order: AtAtlassian) -> None:
+    server.jsm = replace(server.jsm, **order.model_dump())
 
 
 def set_queue(server: Server, order: Queue) -> None:

@@ -1,0 +1,94 @@
+"""The schedules of `baton.yaml`, each with the provider that knows who is on call, and the providers' own sections."""
+
+from datetime import date, datetime, time
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, StrictInt, model_validator
+
+from bot.config.kinds import Email, SlackResponder, SlackUser, TimeOfDay, Url, Zone, wrong
+from bot.config.strict import Strict
+
+
+class HostedSchedule(Strict):
+    """A schedule of a provider that Baton asks: by its id, or by its name."""
+
+    provider: Literal["opsgenie", "jsm"]
+    id: str | None = None
+    name: str | None = None
+    fallback: SlackResponder
+    """Who is mentioned when nobody is on call, and beside the last known person when the provider does not answer."""
+
+    @model_validator(mode="after")
+    def _one_key(self) -> Self:
+        if (self.id is None) == (self.name is None):
+            raise wrong("config.id_or_name")
+        return self
+
+    @property
+    def key(self) -> str:
+        return self.id or self.name or ""
+
+
+class StaticOverride(Strict):
+    from_: datetime = Field(alias="from")
+    to: datetime
+    who: SlackUser
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if (self.from_.tzinfo is None) != (self.to.tzinfo is None) or self.from_ >= self.to:
+            raise wrong("config.override_backwards")
+        return self
+
+
+class StaticSchedule(Strict):
+    """A rotation without any provider: the participants in turn, from `starts_on` at `handover`."""
+
+    provider: Literal["static"]
+    participants: Annotated[tuple[SlackUser, ...], Field(min_length=1)]
+    starts_on: date
+    handover: TimeOfDay = time(10)
+    every_days: Annotated[StrictInt, Field(ge=1, le=366)] = 7
+    zone: Zone | None = None
+    """Where the handover time is meant; the default zone if absent. Override times without an offset mean it too."""
+    overrides: tuple[StaticOverride, ...] = ()
+    fallback: SlackResponder
+
+
+class CalendarSchedule(Strict):
+    """A calendar (iCal) whose events are shifts: of their attendees, else of whom their title names."""
+
+    provider: Literal["ical"]
+    url: Url | None = None
+    """Whoever knows the secret address of a calendar can read it: write `${NAME}` and set NAME in the environment."""
+    file: str | None = None
+    """Relative to the working directory of the process."""
+    zone: Zone | None = None
+    """Where events without a zone and all-day events are meant; the default zone if absent."""
+    fallback: SlackResponder
+
+    @model_validator(mode="after")
+    def _one_source(self) -> Self:
+        if (self.url is None) == (self.file is None):
+            raise wrong("config.url_or_file")
+        return self
+
+
+Schedule = Annotated[HostedSchedule | StaticSchedule | CalendarSchedule, Field(discriminator="provider")]
+
+
+class Opsgenie(Strict):
+    url: Url = "https://api.opsgenie.com"
+    """`https://api.eu.opsgenie.com` for accounts in the EU."""
+
+
+class Jsm(Strict):
+    """Jira Service Management: whose eyes Baton sees it with. The API token is BATON_JSM_API_TOKEN."""
+
+    site: Url
+    """Like `https://example.atlassian.net`."""
+    email: Email
+    """A person with a licence, in the teams of the schedules; service accounts cannot call the Operations API."""
+    cloud_id: str | None = None
+    """Asked at the site if absent."""
+    url: Url = "https://api.atlassian.com"
