@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from contextlib import ExitStack
+from dataclasses import replace
 from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
@@ -44,6 +45,7 @@ from bot.incidents.catch_up import CatchUp
 from bot.incidents.intake import Intake
 from bot.incidents.interpreter import Interpreter
 from bot.incidents.mentions import Mentions
+from bot.incidents.remedy import load_of
 from bot.incidents.storm_keeper import StormKeeper
 from bot.incidents.watch import Watch
 from bot.operations import queries as run_queries
@@ -311,7 +313,9 @@ class App:
         return run_card(tx, self.operations, run_id, self.clocks.business.now())
 
     def _incident_card(self, tx: Any, incident_id: str) -> Any:
-        return incident_queries.card(tx, incident_id, self.runbooks.topics)
+        card = incident_queries.card(tx, incident_id, self.runbooks.topics)
+        load = load_of(card, self.ports.loads) if card else None
+        return replace(card, load=load.name) if card and load else card
 
     @cached_property
     def reconcilers(self) -> tuple[Reconciler, ...]:

@@ -65,6 +65,11 @@ class BusinessDates:
         """Return the business date of a run: `day in slots(d)` exactly where `date_of` says d."""
         return self.local_date(self._anchor(slot)) - self.offset * _DAY
 
+    def date_of_logical(self, logical_at: datetime) -> date | None:
+        """Return the business date of the run with that logical date, None where the schedule has no such run."""
+        slots = self.timetable.slots(logical_at, logical_at)
+        return next((self.date_of(slot) for slot in slots if slot.logical_at == logical_at), None)
+
     def bounds(self, day: date) -> tuple[datetime, datetime]:
         """Return where that calendar day begins and ends in the load's zone, in UTC."""
         return instant(day, time(0), self.zone), instant(day + _DAY, time(0), self.zone)

@@ -53,6 +53,7 @@ ACTIONS: Mapping[str, Listener] = {
     "incident.resolve": incidents.ask_how_it_was_resolved,
     "incident.note_fix": incidents.ask_how_it_was_resolved,
     "incident.clear": incidents.clear,
+    "incident.rerun": incidents.rerun,
     "incident.open": storms.open_thread,
     "storm.open": storms.open_thread,
     "storm.acknowledge": storms.acknowledge,

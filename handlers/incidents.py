@@ -1,16 +1,17 @@
 """The buttons of an incident."""
 
 from collections.abc import Callable
+from typing import Any
 
 from bot.actor import Actor
 from bot.desk import Desk, Tx
 from bot.incidents import service
 from bot.incidents.card import IncidentCard
 from bot.incidents.fix import Fix
-from bot.incidents.remedy import clear_arguments
+from bot.incidents.remedy import clear_arguments, rerun_arguments
 from bot.operations import service as operations
 from bot.text import Text, text
-from bot.views import resolving
+from bot.views import forms, resolving
 from bot.views.reader import Reader
 from handlers.press import Press
 
@@ -82,3 +83,21 @@ def plan_clear(desk: Desk, tx: Tx, actor: Actor, incident_id: str, channel: str)
         actor, tx, desk.operations, "clear-tasks", arguments, place=place, now=desk.now(), origin=ref
     )
     return None if isinstance(answer, operations.Accepted) else answer.words
+
+
+async def rerun(desk: Desk, press: Press) -> None:
+    """Open the form that reruns the failed load, with its dates filled in; the run is told in the incident's thread."""
+
+    def look(tx: Tx) -> tuple[dict[str, Any] | None, Reader]:
+        card = desk.card_of(tx, press.value)
+        arguments = rerun_arguments(card, desk.operations.ports.loads) if card else None
+        return arguments, desk.reader_of(tx, press.team, press.user)
+
+    values, reader = await desk.read(look)
+    if values is None:
+        await desk.write(lambda tx: press.reply(tx, desk, text("incident.nothing_to_rerun")))
+    else:
+        metadata, operation = str(service.ref(press.value)), desk.operations.catalog["rerun-load"]
+        form = forms.form(operation, reader, private_metadata=metadata, values=values, hidden=desk.hidden)
+        await press.open(form)
+    await press.ack()

@@ -83,6 +83,7 @@ class IncidentCard:
     has_runbook: bool = False
     root: Root | None = None
     waiting: tuple[Waiting, ...] = ()
+    load: str = ""  # that has failed and may be rerun
 
     @property
     def name(self) -> str:

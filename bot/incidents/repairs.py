@@ -66,7 +66,7 @@ def _targets(run: Run) -> Iterator[tuple[tuple[str, str, str], frozenset[str]]]:
     for step in run.plan.steps if run.plan else ():
         body = step.body
         if {"airflow", "dag_id", "dag_run_id"} <= set(body):
-            targets = frozenset(change.target for change in step.changes)
+            targets = frozenset(body.get("tasks") or (change.target for change in step.changes))
             yield (body["airflow"], body["dag_id"], body["dag_run_id"]), targets
 
 

@@ -184,6 +184,7 @@ def _step(
         "logical_at": slot.logical_at.isoformat() if slot else None,
         "interval": [slot.interval_start.isoformat(), slot.interval_end.isoformat()] if slot else None,
         "key": wanted.key,
+        "tasks": sorted(expects.get("tasks", ())),
         "before": shown.to_json() if shown else None,
     }
     known = text("rerun-load.run_and_rows", run=before, rows=shown.words) if shown else before

@@ -21,6 +21,7 @@ def _blocks(catalog: Mapping[str, type[Operation]], reader: Reader, asked: str) 
     yield blocks.section(text("help.oncall"), reader)
     yield blocks.section(text("help.incidents"), reader)
     yield blocks.section(text("help.silence"), reader)
+    yield blocks.section(text("help.loads"), reader)
     for name in catalog:
         yield blocks.section(text("help.operation", command=Code(f"/{name}"), words=text(f"{name}.help")), reader)
     yield blocks.context([text("help.cards")], reader)

@@ -181,6 +181,8 @@ def _buttons(card: IncidentCard, reader: Reader) -> list[Element]:
     if card.state.is_unresolved:
         if card.open_occurrences:
             buttons.insert(0, _button("incident.clear", card, reader, Style.PRIMARY))
+        if card.load:
+            buttons.append(_button("incident.rerun", card, reader))
         buttons.append(_button("incident.resolve", card, reader))
         buttons.append(silence_button(card.silence, card.id, reader, offered=card.is_flapping))
     if card.state is IncidentState.RESOLVED:
@@ -193,7 +195,7 @@ def _buttons(card: IncidentCard, reader: Reader) -> list[Element]:
 
 
 def _button(action_id: str, card: IncidentCard, reader: Reader, style: Style | None = None) -> Element:
-    words = text(f"button.{action_id}", n=len(card.open_occurrences))
+    words = text(f"button.{action_id}", n=len(card.open_occurrences), load=card.load)
     return blocks.button(words, reader, action_id=action_id, value=card.id, style=style)
 
 

@@ -90,3 +90,54 @@ def airflow(workplace, dag_id):
     headers = {"Authorization": f"Bearer {token}"}
     found = httpx.get(f"{url}/api/v2/dags/{dag_id}/dagRuns?limit=100", headers=headers, timeout=5).json()
     return found["dag_runs"]
+
+
+def test_a_failed_load_is_rerun_from_its_incident_with_its_date_filled_in(workplace, minji):
+    run = workplace.fail_run("users_snapshot", "load_users")
+    ts = workplace.airflow_alert(run, "users_snapshot", "load_users")
+
+    def replies():
+        return minji.messages("C0ALERTS", ts)[1:]
+
+    card = workplace.until(lambda: [each for each in replies() if "incident.rerun" in actions(each)], PATIENCE_S)[0]
+    workplace.fix("users_snapshot")
+    minji.click(card, "incident.rerun")
+    form = workplace.until(minji.view, PATIENCE_S)
+    filled = {block["block_id"]: block["element"] for block in form["blocks"] if block.get("element")}
+    assert filled["load"]["initial_option"]["value"] == "users"
+    assert filled["dates"]["initial_value"] == "2026-11-19"  # its run was due on the 20th, and loads the day before
+
+    minji.submit()
+    planned = workplace.until(lambda: [each for each in replies() if "run.confirm" in actions(each)], PATIENCE_S)[0]
+    assert "may be loaded twice" in text_of(planned)
+    minji.click(planned, "run.confirm")
+    workplace.until(
+        lambda: any("their data changed" in text_of(each) or "its data changed" in text_of(each) for each in replies()),
+        90,
+    )
+    workplace.until(lambda: any("Resolved" in text_of(each) for each in replies()), 60)
+
+
+def actions(message):
+    return [each["action_id"] for _, each in elements_in(message)]
+
+
+def test_what_is_wrong_with_the_dates_is_said_in_the_language_of_who_asks(workplace, minji):
+    assert "여러 날짜로 읽힐 수 있습니다" in answered(minji, workplace, "/rerun-load orders 지난 월요일")
+    assert "can mean more than one day" in answered(
+        workplace.people["alex"], workplace, "/rerun-load orders last monday"
+    )
+    assert "두 번 적재하면 안 됩니다" not in answered(minji, workplace, "/rerun-load order 어제")
+
+
+def test_a_load_that_must_not_run_twice_says_whom_to_ask(workplace, minji):
+    card = Card(minji, workplace, "/rerun-load partner_prices yesterday")
+
+    card.says("must not be loaded twice", "Ask @data-engineers")
+
+
+def test_the_loads_are_listed_with_whose_they_are(workplace, minji):
+    said = answered(minji, workplace, "/baton loads")
+
+    assert "orders · orders_daily, 0 3 * * * (Asia/Seoul)" in said.replace("`", "")
+    assert "data-core" in said
