@@ -6,8 +6,8 @@ from typing import Any
 import httpx
 
 from bot.ports.airflow import TaskKey
-from sandbox.person import Json, elements_in, text_of
-from tests.kill.office import Office
+from sandbox.person import Json, text_of
+from tests.kill.office import Effects, Office, offering
 
 DAG, TASK, BEHIND = "orders_daily", "load_orders", ("build_orders_mart", "notify")
 ERROR = "RuntimeError: 404 Not found: Table staging.orders_raw"
@@ -52,7 +52,7 @@ class Clearing:
         signs = {reaction["name"] for reaction in self._thread()[0].get("reactions", [])}
         return "3 tasks ran again and succeeded" in said and signs == {"white_check_mark"}
 
-    def check(self) -> None:
+    def check(self) -> Effects:
         """Every task ran once more and no more often, as one run of Baton says, and each message stands there once."""
         tries = {task: self._instance(task).try_number for task in (TASK, *BEHIND)}
         assert tries == {TASK: 2, **dict.fromkeys(BEHIND, 1)}
@@ -60,6 +60,7 @@ class Clearing:
         assert sorted(notes) == sorted(set(notes)), "a message was posted twice"
         verdicts = [reply for reply in self._replies() if text_of(reply).startswith("✅ 3 tasks ran again")]
         assert len(verdicts) == 1, "the verdict was told more than once"
+        return Effects(wanted=1 + len(BEHIND), seen=sum(tries.values()) - 1)
 
     def _instance(self, task_id: str) -> Any:
         return self.office.airflow.task_instance(TaskKey(DAG, self.run_id, task_id))
@@ -82,9 +83,5 @@ class Clearing:
 
 def _with(replies: list[Json], action_id: str) -> Json | None:
     """Return the newest reply that offers this."""
-    offering = [
-        reply
-        for reply in replies
-        if any(element["action_id"].partition(":")[0] == action_id for _, element in elements_in(reply))
-    ]
-    return offering[-1] if offering else None
+    found = offering(replies, action_id)
+    return found[-1] if found else None

@@ -19,7 +19,7 @@ from tests.live.airflow.processes import free_port, tail
 from tests.live.test_processes import ROOT, is_well
 
 START_SECONDS = 120
-LONGEST_LIFE_S = 6.0
+LONGEST_LIFE_S = 3.0
 LAST_CALLS = 12  # a life ends at one of so many first calls to a vendor, or by the clock
 PLATFORMS = frozenset({"airflow", "bigquery"})
 WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
@@ -36,6 +36,8 @@ class Mortal:
     chance: random.Random
     kills: Counter[str] = field(default_factory=Counter)
     port: int = field(default_factory=free_port)
+    _lived_s: float = 0
+    _well_since: float | None = None
 
     @contextmanager
     def killed(self, times: int) -> Iterator[threading.Event]:
@@ -75,6 +77,7 @@ class Mortal:
         while self.lives and not is_well(self.port):
             assert time.monotonic() < deadline, f"Baton did not start:\n{tail(self.log)}"
             threading.Event().wait(0.05)
+        self._well_since = time.monotonic()
 
     def kill(self) -> None:
         """End it as the kernel does: no handler runs, nothing is flushed."""
@@ -82,6 +85,9 @@ class Mortal:
             os.kill(self.pid, signal.SIGKILL)
         while self.lives:
             time.sleep(0.002)
+        if self._well_since is not None:
+            self._lived_s += time.monotonic() - self._well_since
+            self._well_since = None
 
     @property
     def lives(self) -> bool:
@@ -90,6 +96,14 @@ class Mortal:
         except ProcessLookupError:
             return False
         return True
+
+    @property
+    def clock(self) -> str:
+        return f"{self.sandbox.page_url}/control/clock"
+
+    def uptime(self) -> float:
+        """Return for how many seconds it has answered, all its lives together."""
+        return self._lived_s + (time.monotonic() - self._well_since if self._well_since and self.lives else 0)
 
     def close(self) -> None:
         self.kill()
@@ -100,7 +114,7 @@ class Mortal:
 
     def _launch(self) -> None:
         order = {
-            "arguments": ["run", "--config", str(self.config), "--port", str(self.port)],
+            "arguments": ["run", "--config", str(self.config), "--port", str(self.port), "--clock", self.clock],
             "environment": dict(self.environment),
             "cwd": str(ROOT),
             "log": str(self.log),

@@ -4,7 +4,7 @@ import random
 import shutil
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -21,12 +21,13 @@ from bot.ports.airflow import Airflow
 from bot.store import Store
 from bot.store.migrate import upgrade
 from bot.store.tables import runs, target_locks
-from sandbox.person import Json, Person
+from sandbox.person import Json, Person, elements_in
 from sandbox.running import RunningSandbox
 from sandbox.slack.core import Settings
 from tests.kill.mortal import Mortal
 from tests.live.test_processes import DEMO, environment
 
+HERE = "C0HELP"
 LOOK_EVERY_S, PRESS_EVERY_S = 0.25, 1.5
 PATIENCE_S = 120  # after the last kill
 
@@ -39,28 +40,68 @@ class Office:
     airflow: Airflow
     store: Store
 
-    def click(self, where: Json, action_id: str) -> None:
+    def click(self, where: Json, action_id: str, by: Person | None = None) -> None:
         """Press it; nobody answers while Baton is dead, and then it is pressed again later."""
-        try:
-            self.person.click(where, action_id)
-        except (LookupError, RuntimeError, httpx.TransportError):
-            return  # the message was edited in this moment, or nobody answered
+        with suppress(LookupError, RuntimeError, httpx.TransportError):  # edited in this moment, or nobody answered
+            (by or self.person).click(where, action_id)
+
+    def command(self, words: str, by: Person) -> None:
+        with suppress(RuntimeError, httpx.TransportError):
+            by.command(words, HERE)
+
+    def told(self, since: str) -> list[Json]:
+        """Return what Baton posted in the channel since that message, with what it wrote below it; the oldest first."""
+        posted = [each for each in self.person.messages(HERE) if each["ts"] > since and not each.get("ephemeral")]
+        return [
+            reply for each in posted if each.get("bot_id") == "B0BATON" for reply in (each, *self.person.thread(each))
+        ]
+
+    def newest(self) -> str:
+        """Return the ts of the channel's last message, `since` which something is to come."""
+        return max((each["ts"] for each in self.person.messages(HERE)), default="0")
+
+
+def offering(messages: list[Json], action_id: str) -> list[Json]:
+    """Return the messages that offer this."""
+    return [
+        each
+        for each in messages
+        if any(element["action_id"].partition(":")[0] == action_id for _, element in elements_in(each))
+    ]
 
 
 def _config(directory: Path) -> Path:
-    """Return the demo's configuration, in which the same failure a second later is another incident."""
+    """Return the demo's configuration with changes that let one play follow the other.
+
+    The same failure a second later is another incident, one person may rerun ten dates, and people are still known
+    when the clock has been moved.
+    """
     shutil.copytree(DEMO, directory)
-    main = directory / "baton.yaml"
-    written = main.read_text("utf-8")
-    main.write_text(written.replace("  core:\n", "  core:\n    reopen_within: 1s\n"), "utf-8")
+    changes = (
+        ("baton.yaml", "  core:\n", "  core:\n    reopen_within: 1s\n"),
+        ("baton.yaml", "zone: Asia/Seoul\n", "zone: Asia/Seoul\nlimits: {facts_stale_after: 2000h}\n"),
+        ("policy.yaml", "size_at_most: 7\n", "size_at_most: 20\n"),
+    )
+    for name, before, after in changes:
+        written = (directory / name).read_text("utf-8")
+        assert written.count(before) == 1, f"{name} has changed"
+        (directory / name).write_text(written.replace(before, after), "utf-8")
     return directory
+
+
+@dataclass(frozen=True)
+class Effects:
+    """What a vendor counted: how often something was to be done, and how often it was."""
+
+    wanted: int
+    seen: int
 
 
 class Scenario(Protocol):
     def begin(self) -> None: ...
     def press(self) -> None: ...
     def is_over(self) -> bool: ...
-    def check(self) -> None: ...
+    def check(self) -> Effects: ...
     def seen(self) -> str: ...
 
 
@@ -84,8 +125,8 @@ def office(database_url: str, scratch: Path, chance: random.Random) -> Iterator[
             airflow.close()
 
 
-def play(office: Office, scenario: Scenario, kills: int) -> None:
-    """Play the scenario while Baton is killed so often, and see that it ends as if it never had been."""
+def play(office: Office, scenario: Scenario, kills: int) -> Effects:
+    """Play the scenario while Baton is killed so often; return what the vendors counted in the end."""
     scenario.begin()
     office.baton.kill()
     with office.baton.killed(kills) as survives:
@@ -100,10 +141,11 @@ def play(office: Office, scenario: Scenario, kills: int) -> None:
             pressed_at = time.monotonic()
             scenario.press()
         time.sleep(LOOK_EVERY_S)
-    scenario.check()
+    effects = scenario.check()
     office.sandbox.until(lambda: not _open_runs(office), PATIENCE_S)
     assert office.store.read(lambda tx: tx.execute(select(target_locks)).all()) == []
     assert isinstance(office.store.read(audit.verify), Fine)
+    return effects
 
 
 def _open_runs(office: Office) -> list[str]:
