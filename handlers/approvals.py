@@ -9,7 +9,7 @@ from bot.operations import service
 from bot.operations.model import Run
 from bot.operations.why import NO_REASON, REASON, TICKET, Why
 from bot.views import run_buttons
-from bot.views.approval import Written, reason_form
+from bot.views.approval import Written, glass_form, reason_form
 from bot.views.reader import Reader
 from bot.views.words import Markup, say
 from handlers.operations import carry_out
@@ -66,6 +66,32 @@ async def ask_answer(desk: Desk, press: Press) -> None:
         return service.may_reply(press.actor, tx, press.value)
 
     await _write(desk, press, "reply", look)
+
+
+async def ask_for_glass(desk: Desk, press: Press) -> None:
+    """Ask why the glass shall be broken, of one who may."""
+    run_id, _ = run_buttons.seen(press.value)
+
+    def do(tx: Tx) -> dict[str, Any] | None:
+        found = service.may_break_glass(press.actor, tx, desk.operations, run_id, desk.now())
+        if isinstance(found, Run):
+            return glass_form(found, desk.reader_of(tx, press.team, press.user))
+        press.reply(tx, desk, found.words)
+        return None
+
+    await _open(press, await desk.write(do))
+
+
+async def break_glass(desk: Desk, press: Press) -> None:
+    run_id, seen = run_buttons.seen(press.metadata)
+    filled, now = press.filled_in(), desk.now()
+    why = Why.of(filled.get(REASON), filled.get(TICKET))
+
+    def do(tx: Tx) -> service.Answer:
+        answer = service.break_glass(press.actor, tx, desk.operations, run_id, now, why=why, seen=seen)
+        return _looked_at(desk, tx, run_id, answer)
+
+    await _submit(desk, press, REASON, do)
 
 
 async def deny(desk: Desk, press: Press) -> None:
@@ -149,5 +175,12 @@ ACTIONS: Mapping[str, Listener] = {
     "run.deny": ask_why_not,
     "run.ask": ask_question,
     "run.answer": ask_answer,
+    "run.break_glass": ask_for_glass,
 }
-FORMS: Mapping[str, Listener] = {"run.tell": tell, "run.deny": deny, "run.ask": ask, "run.reply": reply}
+FORMS: Mapping[str, Listener] = {
+    "run.tell": tell,
+    "run.deny": deny,
+    "run.ask": ask,
+    "run.reply": reply,
+    "run.break_glass": break_glass,
+}

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from bot.actor import Actor
 from bot.operations import queries
 from bot.operations.desk import Desk
 from bot.operations.lifecycle import WAITS_FOR_YES, State
@@ -13,12 +14,20 @@ from bot.store import Tx
 def card(tx: Tx, desk: Desk, run_id: str, now: datetime) -> RunCard | None:
     """Return what is shown of the run, or None."""
     run = queries.load(tx, run_id)
-    return RunCard(run, _wants(tx, desk, run, now)) if run else None
+    if run is None or run.operation not in desk.catalog:
+        return RunCard(run) if run else None
+    if run.state not in WAITS_FOR_YES | {State.AWAITING_APPROVAL}:
+        return RunCard(run)
+    return RunCard(run, _wants(tx, desk, run, now), _may_break_glass(tx, desk, run, now))
+
+
+def _may_break_glass(tx: Tx, desk: Desk, run: Run, now: datetime) -> bool:
+    request, asker = desk.request_of(run), run.asked_by[-1]
+    on_call = [Actor.person(asker.team, user) for user in desk.authority.on_call_now(tx, now)]
+    return any(desk.authority.decide(tx, actor, request, now).break_glass for actor in dict.fromkeys((asker, *on_call)))
 
 
 def _wants(tx: Tx, desk: Desk, run: Run, now: datetime) -> Wants:
-    if run.state not in WAITS_FOR_YES | {State.AWAITING_APPROVAL} or run.operation not in desk.catalog:
-        return Wants()
     request = desk.request_of(run)
     decision = desk.authority.wanted(tx, request, now)
     if not decision.allowed:

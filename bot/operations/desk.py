@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.actor import Actor, named
 from bot.audit import service as audit
+from bot.config.who import Who, WhoKind
 from bot.operations import queries
 from bot.operations.answers import GONE, Accepted, Answer, Refused, Unchanged, elsewhere
 from bot.operations.arguments import build
@@ -82,9 +83,15 @@ def refused(tx: Tx, actor: Actor, ref: Ref, decision: Decision, now: datetime) -
 
 
 def not_theirs(actor: Actor, tx: Tx, desk: Desk, run: Run, now: datetime) -> Refused | None:
-    """Refuse who neither takes part in the run nor may run its operation."""
-    request = desk.request_of(run)
+    """Refuse who neither takes part in the run nor may run its operation.
+
+    Who takes part may stop or look whatever the policy says by now: a freeze must not keep a run from being stopped.
+    """
     if actor in {run.requester, run.confirmer, run.approver}:
-        request = replace(request, size=0)
-    decision = desk.authority.decide(tx, actor, request, now)
-    return None if decision.allowed else refused(tx, actor, run.ref, decision, now)
+        if not actor.is_person:
+            return None
+        why = desk.authority.why_none_of(tx, actor, (Who(WhoKind.MEMBER),), now)
+        return Refused(why) if why else None
+    decision = desk.authority.decide(tx, actor, replace(desk.request_of(run), break_glass=False), now)
+    may = decision.allowed or decision.break_glass
+    return None if may else refused(tx, actor, run.ref, decision, now)

@@ -156,4 +156,13 @@ class Run:
 
     def request(self, effect: str, subject: Subject) -> Request:
         """Return what the policy is asked about this run."""
-        return Request(self.operation, effect, self.size, subject, self.asked_by, self.why.reason, self.why.ticket)
+        return Request(
+            self.operation,
+            effect,
+            self.size,
+            subject,
+            self.asked_by,
+            self.why.reason,
+            self.why.ticket,
+            break_glass=self.broke_glass is not None,
+        )

@@ -27,7 +27,13 @@ class Wants:
         return bool(self.missing) and not (self.users or self.any_member or self.unchecked)
 
 
+NOTHING = Wants()
+
+
 @dataclass(frozen=True, slots=True)
 class RunCard:
+    """`may_break_glass`: whoever asked, or is on call, could let it begin at once in an emergency."""
+
     run: Run
-    wants: Wants = Wants()
+    wants: Wants = NOTHING
+    may_break_glass: bool = False

@@ -26,6 +26,7 @@ from bot.operations.answers import (
     lacking,
 )
 from bot.operations.arguments import build, parameters
+from bot.operations.breaking_glass import break_glass, may_break_glass
 from bot.operations.calling import call_approvers
 from bot.operations.decisions import approve, ask, deny, may_decide, may_reply, reply
 from bot.operations.desk import Desk, go, moved, not_theirs, refused
@@ -49,11 +50,13 @@ __all__ = [
     "Unchanged",
     "approve",
     "ask",
+    "break_glass",
     "cancel",
     "confirm",
     "deny",
     "go_on",
     "invalid",
+    "may_break_glass",
     "may_decide",
     "may_reply",
     "pause",

@@ -18,6 +18,7 @@ from bot.views import blocks
 from bot.views.blocks import Block
 from bot.views.limits import shorten
 from bot.views.reader import Reader
+from bot.views.run_buttons import with_plan
 from bot.views.words import say
 
 _NAMED = 8  # people who could say yes that a card names
@@ -121,6 +122,31 @@ class Written:
             close=text("common.cancel"),
             private_metadata=run.id,
         )
+
+
+def glass_form(run: Run, reader: Reader) -> dict[str, Any]:
+    """Return the modal that asks why the glass is broken, and once more whether it shall be."""
+    reason = blocks.text_input(
+        reader=reader, action_id=f"field.{REASON}", multiline=True, max_length=LONGEST[REASON], focus=True
+    )
+    ticket = blocks.text_input(
+        reader=reader, action_id=f"field.{TICKET}", initial=run.why.ticket or None, max_length=LONGEST[TICKET]
+    )
+    sure = blocks.checkboxes([blocks.option(text("run.form.sure"), reader, "yes")], action_id="field.sure")
+    return blocks.modal(
+        text("run.button.break_glass"),
+        [
+            blocks.section(text("run.form.break_glass", summary=run.summary), reader),
+            blocks.input_(text("run.reason"), reason, reader, block_id=REASON),
+            blocks.input_(text("run.ticket"), ticket, reader, block_id=TICKET, optional=True),
+            blocks.input_(text("run.form.sure_label"), sure, reader, block_id="sure"),
+        ],
+        reader,
+        callback_id="run.break_glass",
+        submit=text("run.button.break_glass"),
+        close=text("common.cancel"),
+        private_metadata=with_plan(run),
+    )
 
 
 def reason_form(run: Run, lacks: frozenset[Needs], seen: str, reader: Reader) -> dict[str, Any]:

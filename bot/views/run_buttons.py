@@ -27,12 +27,14 @@ def _decisions(card: RunCard, reader: Reader) -> Iterator[Element]:
             yield _yes("confirm", run, reader, "ask_approval" if card.wants.missing else "confirm")
             yield _button("change", run, reader)
             yield _button("cancel", run, reader)
+            yield from _glass(card, reader)
         case State.AWAITING_APPROVAL:
             yield _yes("approve", run, reader, "approve")
             yield _button("deny", run, reader, Style.DANGER)
             yield _button("ask", run, reader)
             yield _button("replan", run, reader)
             yield _button("cancel", run, reader)
+            yield from _glass(card, reader)
         case State.DRAFT if run.problem is not None:
             yield _button("replan", run, reader, Style.PRIMARY)
             yield _button("change", run, reader)
@@ -41,6 +43,12 @@ def _decisions(card: RunCard, reader: Reader) -> Iterator[Element]:
             yield _button("cancel", run, reader)
         case _:
             yield from _under_way(run, reader)
+
+
+def _glass(card: RunCard, reader: Reader) -> Iterator[Element]:
+    if card.may_break_glass:
+        words, value = text("run.button.break_glass"), with_plan(card.run)
+        yield blocks.button(words, reader, action_id="run.break_glass", value=value, style=Style.DANGER)
 
 
 def _under_way(run: Run, reader: Reader) -> Iterator[Element]:
@@ -89,7 +97,7 @@ def _yes(deed: str, run: Run, reader: Reader, words: str) -> Element:
         text(f"run.button.{words}"),
         reader,
         action_id=f"run.{deed}",
-        value=f"{run.id}.{(run.digest or '')[:SEEN]}",
+        value=with_plan(run),
         style=Style.PRIMARY,
         confirmation=again,
     )
@@ -108,6 +116,11 @@ def _effect(run: Run) -> str:
 
 def _button(deed: str, run: Run, reader: Reader, style: Style | None = None) -> Element:
     return blocks.button(text(f"run.button.{deed}"), reader, action_id=f"run.{deed}", value=run.id, style=style)
+
+
+def with_plan(run: Run) -> str:
+    """Return the value of a button that is about the plan that was seen."""
+    return f"{run.id}.{(run.digest or '')[:SEEN]}"
 
 
 def seen(value: str) -> tuple[str, str]:

@@ -425,3 +425,75 @@ def test_unknown_membership_calls_nobody_and_is_not_said_to_be_nobody(bench):
     assert isinstance(
         bench.write(service.request, JUN, "clear-tasks", {"rooms": ["attic"]}, place=PLACE, now=bench.now), Accepted
     )
+
+
+# Breaking the glass
+
+GLASS = {"operation": "clear-tasks", "who": ["on-call"], "channel": "C0OPS"}
+
+
+def in_an_emergency(bench):
+    """Return a run of Mina's, who is on call, that waits for Sora's yes."""
+    by_sora = ONE_OF_THEM | {"needs": {"approval": {"by": ["user:U0SORA"]}}}
+    bench.rules = {"rules": [by_sora], "break_glass": GLASS}
+    run_id = bench.ask("attic")
+    bench.once()
+    bench.confirm(run_id)
+    assert bench.state(run_id) is State.AWAITING_APPROVAL
+    return run_id
+
+
+def test_who_may_breaks_the_glass_with_a_reason_and_everybody_is_told(any_bench):
+    run_id = in_an_emergency(any_bench)
+    silent = do(any_bench, service.break_glass, MINA, run_id, why=Why())
+    done = do(any_bench, service.break_glass, MINA, run_id, why=Why("revenue stands still"))
+    rows = any_bench.store.read(lambda tx: tx.execute(select(notes.c.channel, notes.c.body)).all())
+    announced = [row.channel for row in rows if text_from_json(row.body["text"]).msgid == "run.glass.announced"]
+    any_bench.until_quiet()
+    run = any_bench.run(run_id)
+    deeds = [each.entry.deed for each in any_bench.store.read(lambda tx: list(audit.records(tx, run.ref)))]
+
+    assert isinstance(silent, Refused)
+    assert isinstance(done, Accepted)
+    assert announced == ["C0OPS"]
+    assert run.state is State.SUCCEEDED
+    assert run.broke_glass.reason == "revenue stands still"
+    assert "run.break_glass" in deeds
+
+
+@pytest.mark.parametrize("by", [JUN, SORA, GUEST])
+def test_who_may_not_break_the_glass_is_refused(bench, by):
+    run_id = in_an_emergency(bench)
+
+    assert isinstance(do(bench, service.break_glass, by, run_id, why=Why("please")), Refused)
+    assert bench.state(run_id) is State.AWAITING_APPROVAL
+
+
+def test_broken_glass_counts_for_the_plan_that_was_seen_and_only_while_its_breaker_may(bench):
+    run_id = in_an_emergency(bench)
+    do(bench, service.break_glass, MINA, run_id, why=Why("now"))
+    bench.on_call = {MINA.id: Answer.NO}
+    bench.once()
+
+    assert bench.state(run_id) is State.DENIED
+    assert bench.world.writes == []
+
+
+def test_a_plan_that_grew_after_the_glass_was_broken_begins_only_with_a_new_yes(bench):
+    run_id = in_an_emergency(bench)
+    do(bench, service.break_glass, MINA, run_id, why=Why("now"))
+    bench.world.switches["attic.heater"] = False
+    bench.once()
+
+    assert bench.state(run_id) is State.PLAN_CHANGED
+    assert bench.run(run_id).broke_glass is None
+
+
+def test_a_freeze_keeps_nobody_from_stopping_what_they_started(bench):
+    run_id = half_done(bench)
+    always = {"name": "year end", "zone": "UTC", "effect": "repeats_work", "daily": [{"from": "00:00", "to": "23:00"}]}
+    bench.rules = bench.rules | {"freezes": [always]}
+
+    assert isinstance(bench.write(service.pause, MINA, run_id, bench.now), Accepted)
+    assert isinstance(bench.write(service.resume, MINA, run_id, bench.now), Refused)
+    assert isinstance(bench.write(service.cancel, MINA, run_id, bench.now), Accepted)
