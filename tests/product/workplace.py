@@ -18,6 +18,7 @@ from bot.clock import Clocks, ShiftedClock, SystemClock
 from bot.config.load import Config, load
 from sandbox.running import RunningSandbox
 from sandbox.slack.core import Settings
+from sandbox.world import World
 
 ERROR = "RuntimeError: 404 Not found: Table staging.orders_raw"
 DEMO = Path(__file__).parents[2] / "config" / "demo"
@@ -82,10 +83,11 @@ class Workplace:
         airflow_speed: float = 20,
         configure: Callable[[Config], Config] = lambda config: config,
         at: datetime | None = None,
+        world: World | None = None,
     ) -> None:
         self._database_url, self._configure, self._at = database_url, configure, at
         self._time = ShiftedClock()
-        self.sandbox = RunningSandbox(settings, airflow_speed=airflow_speed)
+        self.sandbox = RunningSandbox(settings, world=world, airflow_speed=airflow_speed)
 
     def __enter__(self) -> Self:
         self.sandbox.__enter__()
