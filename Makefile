@@ -19,7 +19,7 @@ demo: $(STAMP)  ## a Slack workspace, Airflow, Opsgenie and BigQuery on this mac
 test: $(STAMP)  ## the fast tests
 	$(BIN)/pytest -m "not live and not long"
 
-test-live: $(STAMP)  ## against real servers: Airflow, PostgreSQL, other Slack clients, a browser
+test-live: $(STAMP)  ## against real servers: Airflow, PostgreSQL, other Slack clients, a judge of Opsgenie calls, a browser
 	$(BIN)/python ci/live.py
 
 test-long: $(STAMP)  ## the long forms; writes a JSON report

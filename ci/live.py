@@ -18,6 +18,7 @@ PATHS = {
     "live-main-story": ("tests/live/test_main_story.py",),
     "live-processes": ("tests/live/test_processes.py",),
     "live-slack": ("tests/live/slack",),
+    "live-opsgenie": ("tests/live/opsgenie",),
     "live-browser": ("tests/browser",),
 }
 AIRFLOW_2 = {"BATON_AIRFLOW_VERSION": "2.11.2"}

