@@ -17,7 +17,7 @@ from bot.ports.errors import VendorError
 from tests.live.airflow import installed, postgres, settings
 from tests.live.airflow.processes import alive, free_port, kill_tree, start, tail
 
-DAG_COUNT = 5
+DAG_COUNT = 7
 START_SECONDS = 120
 
 
