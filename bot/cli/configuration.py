@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from bot.cli.common import DEFAULT_CONFIG, ConfigDir, known_operations, print_problems
+from bot.clock import SystemClock
 
 config = typer.Typer(help="The configuration.", no_args_is_help=True)
 runbooks = typer.Typer(help="The runbooks.", no_args_is_help=True)
@@ -63,6 +64,15 @@ def check_runbooks(
     if found:
         raise typer.Exit(1)
     typer.echo(f"{pages}: fine")
+
+
+def operations() -> None:
+    """Print the page of the documentation that lists every operation, as Markdown."""
+    from bot.operations.catalog import CATALOG  # noqa: PLC0415 - what the other commands need not load
+    from bot.views.operations_page import operations_page  # noqa: PLC0415 - as above
+    from bot.views.reader import default_reader  # noqa: PLC0415 - as above
+
+    typer.echo(operations_page(CATALOG, default_reader(SystemClock().now())))
 
 
 def manifest(

@@ -9,6 +9,7 @@ import typer
 
 from bot.cli.common import DEFAULT_CONFIG, ConfigDir, load_app, this_actor, words
 from bot.operations.catalog import CATALOG
+from bot.operations.fields import usage
 from bot.operations.lifecycle import ENDED, WAITS_FOR_YES, State
 from bot.text import Text, text
 
@@ -23,7 +24,7 @@ op = typer.Typer(
 
 LOOK_EVERY_S = 0.5
 
-Words = Annotated[list[str], typer.Argument(help="As in Slack: DAG RUN [TASK…] [key=value…]")]
+Words = Annotated[list[str], typer.Argument(help="As in Slack: in order, or name=value.")]
 Channel = Annotated[str, typer.Option(help="The channel for the run's card; the first watched one if absent.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Do not ask before it runs.")]
 Wait = Annotated[float, typer.Option(help="Seconds to follow it; it goes on in the worker after that.")]
@@ -35,7 +36,10 @@ def _group() -> None:
 
 
 def _add(name: str) -> None:
-    @op.command(name, help=CATALOG[name].__doc__)
+    operation = CATALOG[name]
+    epilog = f"Arguments: {usage(operation)} [reason=…] [ticket=…]. Runbook: {operation.runbook}."
+
+    @op.command(name, help=operation.__doc__, epilog=epilog)
     def run(
         arguments: Words, config: ConfigDir = DEFAULT_CONFIG, channel: Channel = "", yes: Yes = False, wait: Wait = 600
     ) -> None:

@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any, get_args, get_type_hints
 
 from bot.config.durations import write_duration
-from bot.operations.operation import Ask, Operation
+from bot.operations.operation import Ask, Operation, Words
 
 
 class Kind(StrEnum):
@@ -75,3 +75,19 @@ def to_json(value: Any) -> Any:
             return value.value
         case _:
             return value
+
+
+def usage(operation: type[Operation]) -> str:
+    """Return how the arguments are written in a command: `dag_id runs [tasks…] [downstream=…]`."""
+    return " ".join(_written(field) for field in fields_of(operation))
+
+
+def _written(field: Field) -> str:
+    match field.ask.words:
+        case Words.ONE:
+            written = field.name
+        case Words.REST:
+            written = f"{field.name}…"
+        case Words.NAMED:
+            written = f"{field.name}=…"
+    return written if field.required else f"[{written}]"

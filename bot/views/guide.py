@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator, Mapping
 
+from bot.operations.fields import usage
 from bot.operations.operation import Operation
 from bot.text import Code, Text, text
 from bot.views import blocks
-from bot.views.blocks import Block
+from bot.views.blocks import Block, Element
 from bot.views.reader import Reader
 
 
@@ -22,9 +23,16 @@ def _blocks(catalog: Mapping[str, type[Operation]], reader: Reader, asked: str) 
     yield blocks.section(text("help.incidents"), reader)
     yield blocks.section(text("help.silence"), reader)
     yield blocks.section(text("help.loads"), reader)
-    for name in catalog:
-        yield blocks.section(text("help.operation", command=Code(f"/{name}"), words=text(f"{name}.help")), reader)
+    for name, operation in catalog.items():
+        command = Code(f"/{name} {usage(operation)}")
+        about = text("help.operation", command=command, words=text(f"{name}.help"))
+        yield blocks.section(about, reader, accessory=_runbook(operation, reader))
     yield blocks.context([text("help.cards")], reader)
+
+
+def _runbook(operation: type[Operation], reader: Reader) -> Element:
+    words, topic = text("run.button.runbook"), operation.runbook
+    return blocks.button(words, reader, action_id="run.runbook", value=topic)
 
 
 def spoken(reader: Reader) -> str:

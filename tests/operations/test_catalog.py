@@ -1,6 +1,7 @@
 """What every operation must have. A failure names what to write."""
 
 import inspect
+from pathlib import Path
 
 import pytest
 from sqlalchemy import insert
@@ -14,14 +15,18 @@ from bot.config.load import load_to_read
 from bot.directory.suggestions import Typing
 from bot.operations.arguments import build
 from bot.operations.catalog import CATALOG
-from bot.operations.fields import fields_of
+from bot.operations.fields import fields_of, usage
 from bot.operations.operation import Words
+from bot.runbooks import Runbooks
 from bot.store.tables import bigquery_names, dags, failed_tasks
 from bot.views.catalogs import entries
+from bot.views.operations_page import operations_page
+from bot.views.reader import default_reader
 from bot.wiring import providers_of
 from tests.conftest import NOW
 from tests.product.workplace import DEMO
 
+ROOT = Path(__file__).parents[2]
 TYPING = Typing(Actor.person("T1", "U0MINA"))
 
 
@@ -79,3 +84,38 @@ def test_at_most_one_field_takes_the_rest_of_a_command(operation):
 def test_every_operation_has_a_limit_and_needs_an_argument(operation):
     assert 0 < operation.limit <= 1000
     assert isinstance(build(operation, {}), tuple)
+
+
+@OPERATIONS
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_every_operation_has_a_runbook_page_that_names_it(operation, language):
+    page = Runbooks.load(ROOT / "runbooks").page(operation.runbook, language)
+
+    assert page is not None, f"write runbooks/{operation.runbook}.md"
+    assert page.language == language, f"write runbooks/{operation.runbook}.{language}.md"
+    assert operation.name in page.front.operations, f"add {operation.name} to `operations` of {page.path.name}"
+
+
+def test_no_operation_has_an_argument_that_every_run_has():
+    named = {field.name for operation in CATALOG.values() for field in fields_of(operation)}
+
+    assert not named & {"reason", "ticket"}
+
+
+@OPERATIONS
+def test_every_choice_has_its_words(operation):
+    wanted = [f"{field.ask.label}.{value}" for field in fields_of(operation) for value in field.choices]
+
+    assert [msgid for msgid in wanted if msgid not in entries("ko")] == []
+
+
+def test_the_page_of_operations_says_what_the_code_does():
+    page = operations_page(CATALOG, default_reader(NOW))
+
+    assert (ROOT / "docs/operations.md").read_text("utf-8") == f"{page}\n", (
+        "python -m bot operations > docs/operations.md"
+    )
+
+
+def test_a_command_says_how_its_arguments_are_written():
+    assert usage(CATALOG["clear-tasks"]).startswith("dag_id runs [tasks…] [downstream=…]")
