@@ -74,11 +74,18 @@ def follow(
     lost = _with(seen, Fate.LOST)
     if lost:
         return _repair(lost[0], items, ports)
-    under_way = _with(seen, Fate.WAITS, Fate.RUNS)
-    if under_way:
-        first = under_way[0]
-        return Waiting(text("rerun-load.progress", date=first.target, words=first.words), items)
+    if _with(seen, Fate.WAITS, Fate.RUNS):
+        return Waiting(_progress(seen, ports), items)
     return _ended(seen, items, rest, ports)
+
+
+def _progress(seen: Sequence[Seen], ports: Ports) -> Text:
+    running = _with(seen, Fate.RUNS)
+    first = (running or _with(seen, Fate.WAITS))[0]
+    body = first.applied.step.body
+    if not running and ports.airflow[body["airflow"]].dag(body["dag_id"]).is_paused:
+        return text("clear-tasks.waits_for_unpause", dag=Code(body["dag_id"]))
+    return text("rerun-load.progress", date=first.target, words=first.words)
 
 
 def _look(applied: Applied, load: Load, ports: Ports) -> Seen:

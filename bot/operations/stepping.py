@@ -57,7 +57,7 @@ def _has_ended_well(turn: Turn, before: list[StepRun]) -> bool:
         case Waiting() if not turn.is_late:
             turn.write(lambda tx: _wait(tx, turn, verdict, len(before)))
         case _:
-            turn.write(lambda tx: _leave_the_rest(tx, turn, text("run.step.untouched_unseen"), verdict.items))
+            turn.write(lambda tx: _give_up(tx, turn, verdict.items))
     return False
 
 
@@ -90,13 +90,27 @@ def _show(tx: Tx, turn: Turn, ended: Ended, number: int) -> None:
 
 def _leave_the_rest(tx: Tx, turn: Turn, why: Text, items: tuple[Item, ...] = ()) -> None:
     """Take back what was not begun, with the reason on each item, and go on to the end."""
+    _take_back(tx, turn, why)
+    turn.again(tx, NEW, report=_report(turn.run, why, items).to_json(), problem=None, deadline_at=None)
+    want_card(tx, turn.run.ref)
+
+
+def _give_up(tx: Tx, turn: Turn, items: tuple[Item, ...] = ()) -> None:
+    """The step before was followed long enough: take back the rest, and look at what was done one last time."""
+    why = text("run.step.untouched_unseen")
+    _take_back(tx, turn, why)
+    report = _report(turn.run, why, items)
+    turn.move_in(tx, State.VERIFYING, due_at=NEW, deadline_at=turn.now, report=report.to_json())
+
+
+def _take_back(tx: Tx, turn: Turn, why: Text) -> None:
     for each in turn.run.steps:
         if each.state is StepState.PENDING:
             queries.settle(tx, turn.run.id, each, StepState.CANCELLED, replace(each.result, problem=why), turn.now)
-    summary: Text = turn.run.report.summary if turn.run.report else why
-    report = Report(summary, _merged(turn.run, items))
-    turn.again(tx, NEW, report=report.to_json(), problem=None, deadline_at=None)
-    want_card(tx, turn.run.ref)
+
+
+def _report(run: Run, otherwise: Text, items: tuple[Item, ...]) -> Report:
+    return Report(run.report.summary if run.report else otherwise, _merged(run, items))
 
 
 def _merged(run: Run, newest: tuple[Item, ...]) -> tuple[Item, ...]:
@@ -107,7 +121,7 @@ def _merged(run: Run, newest: tuple[Item, ...]) -> tuple[Item, ...]:
 
 def _not_seen(turn: Turn, error: VendorError) -> None:
     if turn.is_late:
-        turn.write(lambda tx: _leave_the_rest(tx, turn, text("run.step.untouched_unseen")))
+        turn.write(lambda tx: _give_up(tx, turn))
         return
     until = turn.run.deadline_at or turn.now + turn.engine.patience.follow_for
     turn.write(lambda tx: turn.retry(tx, error, deadline_at=until))

@@ -76,15 +76,19 @@ class AirflowBench(Bench):
         found = self.airflow.task_instance(TaskKey(dag_id, run_id, task))
         return found.state, found.try_number
 
+    def pause(self, *, is_paused: bool, dag_id: str = ORDERS) -> None:
+        url = f"{self.sandbox.airflow_url}/api/v2/dags/{dag_id}"
+        httpx.patch(url, json={"is_paused": is_paused}, headers=self._headers()).raise_for_status()
+
+    def _headers(self) -> dict[str, str]:
+        login = {"username": "baton", "password": "baton"}
+        token = httpx.post(f"{self.sandbox.airflow_url}/auth/token", json=login).json()["access_token"]
+        return {"Authorization": f"Bearer {token}"}
+
     def clears(self) -> int:
         """Return how many real clears have reached Airflow, by its own event log."""
-        token = httpx.post(
-            f"{self.sandbox.airflow_url}/auth/token", json={"username": "baton", "password": "baton"}
-        ).json()["access_token"]
         answer = httpx.get(
-            f"{self.sandbox.airflow_url}/api/v2/eventLogs",
-            params={"limit": 100},
-            headers={"Authorization": f"Bearer {token}"},
+            f"{self.sandbox.airflow_url}/api/v2/eventLogs", params={"limit": 100}, headers=self._headers()
         )
         events = [entry for entry in answer.json()["event_logs"] if entry["event"] == "post_clear_task_instances"]
         return sum('"dry_run": false' in entry["extra"] for entry in events)

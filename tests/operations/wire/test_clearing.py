@@ -1,7 +1,5 @@
 """Clears that Airflow does, over the wire."""
 
-import httpx
-
 from bot.operations.lifecycle import State
 from bot.ports.airflow import TaskKey
 from tests.operations.wire.airflow import ERROR, ORDERS, SHARDS, VACUUM, why_empty
@@ -93,22 +91,15 @@ def test_a_clear_that_airflow_lost_is_repaired(bench):
 
 def test_a_dag_that_is_paused_is_warned_of_and_waited_for(bench):
     run = bench.fails()
-    pause(bench, is_paused=True)
+    bench.pause(is_paused=True)
     run_id = bench.started(run)
     for _ in range(12):
         bench.once() or bench.skip_to_next()
 
     assert [warning.msgid for warning in bench.run(run_id).plan.warnings] == ["clear-tasks.warn_paused"]
     assert bench.run(run_id).report.summary.msgid == "clear-tasks.waits_for_unpause"
-    pause(bench, is_paused=False)
+    bench.pause(is_paused=False)
     assert bench.ends(run_id) is State.SUCCEEDED
-
-
-def pause(bench, *, is_paused):
-    url = bench.sandbox.airflow_url
-    token = httpx.post(f"{url}/auth/token", json={"username": "baton", "password": "baton"}).json()["access_token"]
-    headers = {"Authorization": f"Bearer {token}"}
-    httpx.patch(f"{url}/api/v2/dags/{ORDERS}", json={"is_paused": is_paused}, headers=headers).raise_for_status()
 
 
 def napping(bench):

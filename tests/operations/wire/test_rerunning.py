@@ -10,6 +10,7 @@ from bot.loads import Evidence, WhenMissing
 from bot.operations import service
 from bot.operations.lifecycle import State, StepState
 from bot.operations.service import Refused, Unchanged
+from bot.operations.turn import Patience
 from bot.ports.errors import Forbidden, Unavailable
 from tests.operations.bench import MINA
 from tests.operations.wire.loads import MART, ORDERS, LoadBench
@@ -301,3 +302,38 @@ def test_a_clear_that_airflow_lost_is_queued_again_before_the_next_date(bench):
 
     assert bench.ends(run_id) is State.SUCCEEDED
     assert [each.step.body["action"] for each in bench.run(run_id).steps] == ["clear", "clear", "requeue"]
+
+
+def test_a_refusal_of_one_date_leaves_those_after_it_untouched(bench):
+    run_id = bench.reran("2026-11-10..2026-11-12")
+    bench.until_state(run_id, State.EXECUTING)
+    while bench.run(run_id).steps[0].state is not StepState.DONE:
+        bench.once()
+    bench.sandbox.faults.add("airflow", TRIGGER, method="POST", status=403)
+
+    assert bench.ends(run_id) is State.PARTLY_DONE
+    assert [each.state for each in bench.run(run_id).steps] == [StepState.DONE, StepState.FAILED, StepState.CANCELLED]
+    assert bench.items(run_id)["2026-11-12"] == "run.step.untouched"
+    assert bench.run(run_id).report.remaining["dates"] == "2026-11-11..2026-11-12"
+
+
+def test_a_date_that_never_ends_is_reported_and_those_after_it_are_untouched(bench):
+    bench.control("fault", name="dead_scheduler", times=1)
+    bench.executor = replace(bench.executor, patience=Patience(follow_for=timedelta(minutes=3)))
+    run_id = bench.reran("2026-11-18..2026-11-19")
+
+    assert bench.ends(run_id) is State.UNVERIFIED
+    assert bench.clears() == 1
+    assert bench.items(run_id)["2026-11-19"] == "run.step.untouched_unseen"
+
+
+def test_a_paused_dag_is_what_it_waits_for(bench):
+    bench.pause(is_paused=True)
+    run_id = bench.reran("2026-11-18..2026-11-19")
+    while bench.run(run_id).report is None:
+        bench.once()
+
+    assert "clear-tasks.waits_for_unpause" in str(bench.run(run_id).report.summary)
+    assert "clear-tasks.warn_paused" in {words.msgid for words in bench.run(run_id).plan.warnings}
+    bench.pause(is_paused=False)
+    assert bench.ends(run_id) is State.SUCCEEDED
