@@ -59,12 +59,10 @@ def head(tx: Tx) -> Head:
     return Head(row.position, row.hash) if row else Head()
 
 
-def records(
-    tx: Tx, ref: Ref | None = None, since: datetime | None = None, until: datetime | None = None
-) -> Generator[Record]:
-    """Yield the record in order, a few rows in memory at a time: all, of one thing, of `since <= at < until`."""
+def records(tx: Tx, *about: Ref, since: datetime | None = None, until: datetime | None = None) -> Generator[Record]:
+    """Yield the record in order, a few rows in memory at a time: all, of these things, of `since <= at < until`."""
     wanted = [
-        *([audit.c.ref == str(ref)] if ref else []),
+        *([audit.c.ref.in_([str(each) for each in about])] if about else []),
         *([audit.c.at >= since] if since else []),
         *([audit.c.at < until] if until else []),
     ]

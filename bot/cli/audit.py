@@ -72,10 +72,10 @@ def export(
 
     app = load_app(config)
     zone = app.config.zone
-    begin, end, about = _moment(since, zone), _moment(until, zone), Ref.parse(ref) if ref else None
+    begin, end, about = _moment(since, zone), _moment(until, zone), (Ref.parse(ref),) if ref else ()
 
     def write(tx: Tx) -> None:
-        with closing(service.records(tx, about, begin, end)) as found:
+        with closing(service.records(tx, *about, since=begin, until=end)) as found:
             for line in lines(found, form):
                 typer.echo(line)
 

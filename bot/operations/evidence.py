@@ -36,7 +36,7 @@ class Evidence:
     @property
     def steps(self) -> tuple[Record, ...]:
         """Return what was sent, with before and after, and what the vendor answered."""
-        return tuple(each for each in self.records if each.entry.deed.startswith("step."))
+        return tuple(each for each in self.records if each.entry.deed.startswith(("step.", "grant.", "access.")))
 
     @property
     def plan(self) -> Mapping[str, Any]:

@@ -469,7 +469,7 @@ audit = Table(
     Column("at", UtcDateTime, nullable=False),
     Column("actor", String(120), nullable=False),
     Column("deed", String(60), nullable=False),
-    Column("ref", String(80), nullable=False, index=True),
+    Column("ref", String(700), nullable=False, index=True),  # also of a table at Google, by its whole name
     Column("body", Json, nullable=False),
     Column("previous", String(64), nullable=False),
     Column("hash", String(64), nullable=False),

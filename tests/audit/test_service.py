@@ -26,8 +26,8 @@ def write(store, deed="run.planned", body=None, *, actor=MINA, ref=RUN, at=NOW):
     return store.write(lambda tx: audit.append(tx, at, actor, deed, ref, body or {}))
 
 
-def records(store, *args):
-    return store.read(lambda tx: list(audit.records(tx, *args)))
+def records(store, *about, **times):
+    return store.read(lambda tx: list(audit.records(tx, *about, **times)))
 
 
 def knows(store, user, name, email):
@@ -196,12 +196,13 @@ def test_the_record_is_read_by_thing_and_by_time(any_store):
     for n, ref in enumerate((RUN, OTHER, RUN)):
         write(any_store, body={"n": n, "reason": f"because {n}"}, ref=ref, at=NOW + timedelta(hours=n))
 
-    def bodies(*args):
-        return [each.body["n"] for each in records(any_store, *args)]
+    def bodies(*about, **times):
+        return [each.body["n"] for each in records(any_store, *about, **times)]
 
     assert bodies(RUN) == [0, 2]
-    assert bodies(None, NOW + timedelta(hours=1)) == [1, 2]
-    assert bodies(None, None, NOW + timedelta(hours=1)) == [0]
+    assert bodies(RUN, OTHER) == [0, 1, 2]
+    assert bodies(since=NOW + timedelta(hours=1)) == [1, 2]
+    assert bodies(until=NOW + timedelta(hours=1)) == [0]
     assert [each.body["reason"] for each in records(any_store, RUN)] == ["because 0", "because 2"]
 
 
@@ -209,3 +210,10 @@ def test_the_head_is_the_newest_entry(any_store):
     entry = write(any_store)
 
     assert any_store.read(audit.head) == Head(1, entry.hash)
+
+
+def test_a_thing_may_have_a_name_as_long_as_any_at_google(any_store):
+    longest = Ref("access", f"{'p' * 30}.{'d' * 280}.{'t' * 280}")
+    write(any_store, ref=longest)
+
+    assert [each.entry.ref for each in records(any_store, longest)] == [str(longest)]

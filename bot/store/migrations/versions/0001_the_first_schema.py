@@ -44,7 +44,7 @@ def upgrade() -> None:
     sa.Column('at', bot.store.types.UtcDateTime(timezone=True), nullable=False),
     sa.Column('actor', sa.String(length=120), nullable=False),
     sa.Column('deed', sa.String(length=60), nullable=False),
-    sa.Column('ref', sa.String(length=80), nullable=False),
+    sa.Column('ref', sa.String(length=700), nullable=False),
     sa.Column('body', bot.store.types.Json(), nullable=False),
     sa.Column('previous', sa.String(length=64), nullable=False),
     sa.Column('hash', sa.String(length=64), nullable=False),
