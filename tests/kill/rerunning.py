@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 import httpx
@@ -9,6 +10,7 @@ import httpx
 from sandbox.person import text_of
 from tests.kill.office import Effects, Office, offering
 
+LOADED_BY_NOW = timedelta(days=3)  # wherever it is midnight
 DAG, DATES, TASKS_PER_DATE = "orders_daily", 10, 4
 
 
@@ -21,13 +23,15 @@ class Rerunning:
     def begin(self) -> None:
         self.since = self.office.newest()
         self.tries = self._tries()
+        last = self.office.sandbox.clock.now().date() - LOADED_BY_NOW
+        self.dates = f"{last - timedelta(days=DATES - 1)}..{last}"
 
     def press(self) -> None:
         """Ask for it until there is a card, then start it; a second card came of asking twice and is taken back."""
         told = self.office.told(self.since)
         cards = offering(told, "run.runbook")
         if not cards:
-            self.office.command(f"/rerun-load orders last {DATES} days", by=self.office.person)
+            self.office.command(f"/rerun-load orders {self.dates}", by=self.office.person)
         for extra in offering(cards[1:], "run.cancel"):
             self.office.click(extra, "run.cancel")
         for action_id in ("run.confirm", "run.replan", "run.recheck"):
