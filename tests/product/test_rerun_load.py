@@ -141,3 +141,43 @@ def test_the_loads_are_listed_with_whose_they_are(workplace, minji):
 
     assert "orders · orders_daily, 0 3 * * * (Asia/Seoul)" in said.replace("`", "")
     assert "data-core" in said
+
+
+def test_a_person_pauses_between_two_dates_and_lets_it_go_on(workplace, minji):
+    card = Card(minji, workplace, "/rerun-load orders_mart 2026-11-11..2026-11-14")
+    card.press("run.confirm")
+    card.press("run.pause")
+    card.says("paused")
+    made = len(made_by_baton(workplace))
+    assert made < 4
+
+    card.press("run.resume")
+    card.says("4 dates: their tasks ran again and their data changed", seconds=120)
+    assert len(made_by_baton(workplace)) == 4
+
+
+def made_by_baton(workplace):
+    return [run for run in airflow(workplace, "orders_daily") if run["dag_run_id"].startswith("baton__orders_mart__")]
+
+
+def test_after_a_failure_what_is_left_is_gone_on_with(workplace, minji):
+    broken = {"dag_id": "orders_daily", "task_id": "load_orders"}
+    cause = "RuntimeError: no space left"
+    url = workplace.sandbox.airflow_url
+    httpx.post(f"{url}/_control/break", json=broken | {"message": cause, "partition": "2026-11-05"}, timeout=5)
+    card = Card(minji, workplace, "/rerun-load orders 2026-11-04..2026-11-06")
+    card.press("run.confirm")
+    said = card.says("no space left", "untouched", seconds=120)
+    assert "2026-11-04" in said
+
+    httpx.post(f"{url}/_control/fix", json=broken, timeout=5)
+    card.press("run.go_on")
+
+    def now():
+        """Return the card of the rest, which stands in the thread of the first one."""
+        return next(each for each in minji.messages(HERE, card.ts)[::-1] if "asked for by" in text_of(each))
+
+    workplace.until(lambda: any("run.confirm" in actions(each) for each in minji.messages(HERE, card.ts)), PATIENCE_S)
+    assert "2026-11-06" in text_of(now())
+    minji.click(now(), "run.confirm")
+    workplace.until(lambda: "their data changed" in text_of(now()), 120)
