@@ -93,6 +93,8 @@ class Case(Strict):
     break_glass: StrictBool = False
     approved_by: Several[str] = ()
     """Whose yes is enough together, where it needs approval."""
+    not_by: Several[str] = ()
+    """Whose yes does not count."""
     expect: Expected
     because: Annotated[str, AfterValidator(_reason)] | None = None
     """What must be among the reasons: `frozen`, `forbidden`, `protected`, `on_call.unknown`, `too_much`, …"""
@@ -131,7 +133,7 @@ def _nowhere(document: Document, tests: PolicyTests, operations: list[str]) -> I
     """Yield each name that is nobody of `people`, and each operation that there is not."""
     known = sorted(tests.people)
     for index, case in enumerate(tests.tests):
-        for key, names in (("who", (case.who,)), ("approved_by", case.approved_by)):
+        for key, names in (("who", (case.who,)), ("approved_by", case.approved_by), ("not_by", case.not_by)):
             for name in set(names).difference(known):
                 words = text("config.undefined", value=Code(name), where="people", suggestion=suggestion(name, known))
                 yield _at(document, ("tests", index, key), words)

@@ -82,9 +82,14 @@ class ClearTasks:
         return self
 
     def about(self, ports: Ports) -> Subject:
+        """Return what the policy is told: the DAG, and every load that it makes, since all of them may change."""
         airflow = self.airflow or (next(iter(ports.airflow)) if len(ports.airflow) == 1 else "")
         known = ports.dag(airflow, self.dag_id)
-        return Subject((f"dag:{airflow}/{self.dag_id}",), owners=known.owners, tags=known.tags)
+        made = ports.loads.made_by(airflow, self.dag_id, None)
+        contacts = {each.contact for each in made if each.contact}
+        of_one_load = tuple(contacts) if len(made) == 1 else ()
+        targets = (f"dag:{airflow}/{self.dag_id}", *(f"load:{each.name}" for each in made))
+        return Subject(targets, owners=(*known.owners, *of_one_load), tags=known.tags)
 
     def plan(self, ports: Ports) -> Plan:
         server = given(ports, self.airflow)

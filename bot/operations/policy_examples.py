@@ -20,7 +20,7 @@ _KNOWN = {True: Answer.YES, False: Answer.NO, "unknown": Answer.UNKNOWN}
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What an example came to. `enough` is whether the named people may approve it together."""
+    """What an example came to. `enough` is whether exactly the named people may approve it together."""
 
     case: Case
     decision: Decision
@@ -75,10 +75,10 @@ class Stage:
         now = case.at.replace(tzinfo=self.zone) if case.at else _NO_FREEZE
         asked, request = self._facts(case.who), self._request(case)
         decision = decide(request, policy, asked, now)
-        yes = [self._facts(name) for name in case.approved_by]
-        counting = [each for each in yes if may_approve(request, decision.approvals, each, [asked]).allowed]
-        enough = not case.approved_by or not outstanding(request, decision.approvals, counting)
-        return Outcome(case, decision, enough)
+        yes = [each for each in map(self._facts, case.approved_by) if _may(request, decision, each, asked)]
+        is_enough = not case.approved_by or not outstanding(request, decision.approvals, yes)
+        is_too_much = any(_may(request, decision, self._facts(name), asked) for name in case.not_by)
+        return Outcome(case, decision, is_enough and not is_too_much)
 
     def _request(self, case: Case) -> Request:
         subject = Subject(case.target, case.owners, case.approvers, case.duration, frozenset(case.tags))
@@ -107,6 +107,10 @@ class Stage:
         listed += [who for case in self.tests.tests for who in (*case.owners, *case.approvers)]
         of_people = {group for each in self.tests.people.values() if each.groups != "unknown" for group in each.groups}
         return frozenset(who.id for who in listed if who.kind is WhoKind.GROUP) | of_people
+
+
+def _may(request: Request, decision: Decision, facts: Facts, asked: Facts) -> bool:
+    return may_approve(request, decision.approvals, facts, [asked]).allowed
 
 
 def _by(approval: object) -> tuple[Who, ...]:

@@ -37,6 +37,7 @@ rules:
     needs:
       approval: {by: group:S0ENG}
       reason: true
+break_glass: {operation: clear-tasks, who: on-call, channel: C0ONCALL}
 channel: C0ONCALL
 """
 PATIENCE_S = 15.0

@@ -96,6 +96,35 @@ def test_a_form_is_sent_by_somebody_who_may_not_write_it(abused, waiting):
     assert waiting.run.state is State.AWAITING_APPROVAL
 
 
+# Breaking the glass
+
+
+@pytest.mark.parametrize(
+    ("user", "reason"),
+    [
+        pytest.param("U0DANA", "because I can", id="not on call"),
+        pytest.param("U0GUEST", "because I can", id="a guest"),
+        pytest.param("U0DBT", "because I can", id="a bot"),
+        pytest.param("U0MINJI", "", id="on call, without a reason"),
+        pytest.param("U0MINJI", "  \u200b \n ", id="on call, with a reason that nobody can see"),
+    ],
+)
+def test_the_glass_is_not_broken_by_a_form_that_nobody_was_shown(abused, waiting, user, reason):
+    answer = abused.door.submit("run.break_glass", waiting.value, {"reason": reason}, user=user)
+
+    assert answer.status_code == 200
+    assert waiting.run.state is State.AWAITING_APPROVAL
+    assert "broke the glass" not in abused.everything_shown("C0ONCALL")
+
+
+def test_the_glass_is_not_broken_over_a_plan_that_was_not_seen(abused, waiting):
+    run_id, _, digest = waiting.value.partition(".")
+    forged = f"{run_id}.{'0' * len(digest)}"
+    abused.door.submit("run.break_glass", forged, {"reason": "a real emergency"}, user="U0MINJI")
+
+    assert waiting.run.state is State.AWAITING_APPROVAL
+
+
 # Clicks that are not what they seem
 
 
