@@ -39,7 +39,7 @@ class Session:
         """Return how Baton is let in: a password buys tokens from Airflow 3, and is itself the proof for Airflow 2."""
         if given := self._without_login():
             return given
-        if self.minor() >= _FIRST_WITH_V2:
+        if self.api() == "v2":
             return self._login
         return Fixed(basic(self._credentials.username or "", self._credentials.password or ""))
 

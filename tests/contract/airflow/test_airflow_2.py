@@ -286,9 +286,10 @@ class TestSpeaking:
         with pytest.raises(Forbidden):
             airflow.preview_clear(ORDER)
 
-    def test_the_configuration_may_say_the_version_so_that_nobody_asks(self, scripted):
+    @pytest.mark.parametrize("credentials", [Credentials(token="fixed"), Credentials("baton", "pass")])
+    def test_the_configuration_may_say_the_version_so_that_nobody_asks(self, scripted, credentials):
         scripted.script("GET", DAG, Says(data={"dag_id": "d"}))
-        airflow = connect("prod", scripted.url, Credentials(token="fixed"), api="v1")
+        airflow = connect("prod", scripted.url, credentials, api="v1")
 
         assert airflow.dag("d").dag_id == "d"
         assert airflow.dag_url("d").endswith("/grid")

@@ -75,6 +75,17 @@ class TestClear:
 
         assert len(scripted.bodies("POST", CLEAR)[0]["note"]) == 1000
 
+    @pytest.mark.parametrize(("version", "noted"), [("3.2.2", ["by hand\nwhy"]), ("3.3.2", [])])
+    def test_a_server_whose_tasks_take_no_notes_keeps_them_at_the_run(self, scripted, airflow, version, noted):
+        run = Says(data={"dag_id": "d", "dag_run_id": "r", "state": "queued", "note": "by hand"})
+        scripted.script("GET", "/api/v2/version", Says(data={"version": version}))
+        scripted.script("POST", CLEAR, page(instance()))
+        scripted.script("GET", f"{RUNS}/r", run)
+        scripted.script("PATCH", f"{RUNS}/r", run)
+        airflow.clear(ORDER)
+
+        assert [body["note"] for body in scripted.bodies("PATCH", f"{RUNS}/r")] == noted
+
     @pytest.mark.parametrize(
         "unbounded",
         [
