@@ -28,7 +28,7 @@ from bot.ports.slack import Slack
 from bot.reconcile import later
 from bot.silences.ageing import let_time_pass
 from bot.store import Store, Tx
-from bot.store.claim import NEW, Claim, finish, release
+from bot.store.claim import CHANGED, NEW, Claim, finish, release
 from bot.store.tables import ticks
 from bot.store.upsert import insert_if_new
 
@@ -103,6 +103,10 @@ class Ticks:
         for tick in self.all():
             row = {"name": tick.name, "due_at": NEW, "attempts": 0, "version": 0}
             self.store.write(partial(insert_if_new, table=ticks, row=row, key=["name"]))
+
+    def hurry(self) -> None:
+        """Have every duty due now: what is known of people and rotas is old at once where business time has jumped."""
+        self.store.write(lambda tx: tx.execute(ticks.update().values(due_at=CHANGED)))
 
     def step(self, claim: Claim) -> None:
         tick = next((each for each in self.all() if each.name == claim.row.name), None)

@@ -1,6 +1,7 @@
 """Business time as another process tells it: in the demo, people move the clock of the sandbox's page."""
 
 import threading
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import httpx
@@ -12,11 +13,15 @@ MOVED = timedelta(seconds=2)  # less is the time that asking takes
 
 
 class FollowedClock(ShiftedClock):
-    """The system's time, moved as the clock at `url` is; where that does not answer, as it last was."""
+    """The system's time, moved as the clock at `url` is; where that does not answer, as it last was.
+
+    `on_move` is called after every jump.
+    """
 
     def __init__(self, url: str) -> None:
         super().__init__()
         self._url = url
+        self.on_move: Callable[[], object] = lambda: None
         self.ask()
         threading.Thread(target=self._follow, name="followed-clock", daemon=True).start()
 
@@ -29,6 +34,7 @@ class FollowedClock(ShiftedClock):
         offset = told - SystemClock().now()
         if abs(offset - self.offset) >= MOVED:
             self.offset = offset
+            self.on_move()
 
     def _follow(self) -> None:
         pause = threading.Event()

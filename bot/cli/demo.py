@@ -16,7 +16,7 @@ import typer
 
 from bot.cli.common import DEFAULT_CONFIG
 
-PATIENCE_S = 30
+PATIENCE_S = 60
 BATON = 4  # its port, after the page, Airflow, Opsgenie and BigQuery
 WORLD_SECRETS = {  # of sandbox/world.yaml: public, and worth nothing
     "BATON_SLACK_BOT_TOKEN": "sandbox-bot-token",

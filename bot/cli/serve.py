@@ -62,7 +62,7 @@ def _serve(config: ConfigDir, host: str, port: int, *, reconcile: bool, clock: s
     import uvicorn  # noqa: PLC0415
 
     sys.setswitchinterval(SWITCH_INTERVAL_S)
-    app = load_app(config, _clocks(clock))
+    app = _in_the_demo(config, clock) if clock else load_app(config)
     served = app.web()
     if reconcile:
         app.start_reconciling()
@@ -79,11 +79,14 @@ def _read_again_on_hangup(app: "App") -> None:
         signal.signal(signal.SIGHUP, lambda *_: app.policy.wake())
 
 
-def _clocks(url: str) -> Clocks | None:
-    """Return clocks of which the business clock follows that of the demo, if there is one."""
+def _in_the_demo(config: ConfigDir, clock: str) -> "App":
+    """Return the application of which business time is that of the demo's page."""
     from bot.adapters.followed_clock import FollowedClock  # noqa: PLC0415
 
-    return Clocks(business=FollowedClock(url)) if url else None
+    followed = FollowedClock(clock)
+    app = load_app(config, Clocks(business=followed))
+    followed.on_move = app.ticks.hurry
+    return app
 
 
 def add_to(app: typer.Typer) -> None:

@@ -3,79 +3,25 @@
 With BATON_SCREENSHOTS=docs/images it also takes the pictures of the README.
 """
 
-import os
-import signal
-import socket
-import subprocess
-import sys
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
-ROOT = Path(__file__).parents[2]
-START_MS, STORY_MS, RERUN_MS = 90_000, 60_000, 120_000
-Visit = Callable[..., Page]
+from tests.browser.demo import RERUN_MS, STORY_MS, command, opened, picture, running_demo, say_yes
 
 
 @pytest.fixture(scope="module")
 def demo_url() -> Iterator[str]:
-    port = five_free_ports()
-    command = [sys.executable, "-m", "bot", "demo", "--port", str(port), "--story", "one-failure"]
-    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
-    try:
-        assert process.stdout is not None
-        line = next(line for line in process.stdout if "http://" in line)
-        yield line.split()[-1]
-    finally:
-        process.send_signal(signal.SIGINT)
-        process.communicate(timeout=20)
-
-
-def five_free_ports() -> int:
-    """Return a port that is free with the four after it."""
-    for first in range(18300, 19300, 10):
-        sockets = [socket.socket(socket.AF_INET, socket.SOCK_STREAM) for _ in range(5)]
-        try:
-            for number, each in enumerate(sockets):
-                each.bind(("127.0.0.1", first + number))
-        except OSError:
-            continue
-        else:
-            return first
-        finally:
-            for each in sockets:
-                each.close()
-    raise RuntimeError("no five ports in a row are free")
+    with running_demo("one-failure") as url:
+        yield url
 
 
 @pytest.fixture
 def page(demo_url: str, browser: Browser) -> Iterator[Page]:
-    context = browser.new_context(viewport={"width": 1360, "height": 1080})
-    page = context.new_page()
-    problems: list[str] = []
-    page.on("pageerror", lambda error: problems.append(str(error)))
-    page.set_default_timeout(START_MS)
-    page.goto(f"{demo_url}/#/channel/C0ALERTS")
-    page.locator("body.ready").wait_for()
-    yield page
-    context.close()
-    assert problems == []
-
-
-def picture(page: Page, name: str) -> None:
-    if folder := os.environ.get("BATON_SCREENSHOTS"):
-        page.wait_for_timeout(1500)
-        page.screenshot(path=str(ROOT / folder / f"{name}.png"))
-
-
-def command(page: Page, text: str) -> None:
-    page.locator("#channel textarea").fill(text)
-    page.keyboard.press("Enter")
-    if page.locator("#channel .completions").is_visible():
-        page.keyboard.press("Enter")
+    with opened(browser, demo_url, "C0ALERTS") as page:
+        yield page
 
 
 def card(page: Page, number: int) -> Locator:
@@ -109,7 +55,7 @@ def test_an_alert_becomes_a_thread_and_its_task_is_cleared_from_there(page: Page
     picture(page, "incident")
     expect(page.locator("#channel")).to_contain_text("can be rerun", timeout=STORY_MS)  # the cause is gone
     run.locator("[data-action-id='run.confirm']").click()
-    page.locator("dialog.confirm").get_by_role("button").last.click()
+    say_yes(page)
 
     expect(run).to_contain_text("done and verified", timeout=RERUN_MS)
     expect(incident).to_contain_text("resolved", timeout=RERUN_MS)
