@@ -90,7 +90,7 @@ class JsmAlerts:
     """Alerts as one person sees them. Whatever is done is done in that person's name, so a note says for whom."""
 
     name = "jsm"
-    abilities = frozenset({Ability.SNOOZE, Ability.EMAILS})
+    abilities = frozenset({Ability.SNOOZE})
 
     def __init__(self, api: Api) -> None:
         self._api, self._people = api, People(api)

@@ -56,12 +56,19 @@ class JsmSchedules(Rota):
 
     def people(self, schedule: str, at: datetime) -> list[wire.Called]:
         """Return everybody on call. An empty answer is believed only of a schedule that the account can see."""
-        params = {"flat": "false", "date": wire.date(at)}
-        found = wire.called(self._api.get(f"{self._path(schedule)}/on-calls", params, wire.OnCalls))
+        found = self._called(schedule, at)
         if not found:
             self._check_it_is_seen(schedule)
         names = self._people.named(each.responder.provider_id for each in found)
         return [replace(each, responder=names[each.responder.provider_id]) for each in found]
+
+    def _called(self, schedule: str, at: datetime) -> list[wire.Called]:
+        """Return everybody on call. Teams may be shown without their people: then these are asked for by themselves."""
+        path, when = f"{self._path(schedule)}/on-calls", wire.date(at)
+        answer = self._api.get(path, {"flat": "false", "date": when}, wire.OnCalls)
+        if wire.leaves_people_out(answer):
+            answer = self._api.get(path, {"flat": "true", "date": when}, wire.OnCalls)
+        return wire.called(answer)
 
     def periods(self, schedule: str, start: datetime, interval: int, unit: str) -> tuple[Sequence[Period], Window]:
         params: dict[str, str | int] = {"date": wire.date(start), "interval": interval, "intervalUnit": unit}

@@ -35,7 +35,7 @@ class OpsgenieAlerts:
     """Alerts of the account of one API key. The key may do everything for everyone: `by` is only written down."""
 
     name = "opsgenie"
-    abilities = frozenset({Ability.SNOOZE, Ability.ACTOR, Ability.EMAILS})
+    abilities = frozenset({Ability.SNOOZE, Ability.ACTOR})
 
     def __init__(self, sdk: Sdk) -> None:
         self._sdk = sdk

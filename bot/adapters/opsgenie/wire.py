@@ -48,7 +48,9 @@ class OnCalls(_Wire):
     """People are under one name or the other, as `flat` says: objects or bare user names."""
 
     participants: list[Participant | str] | None = Field(default=None, alias="onCallParticipants")
-    recipients: list[Participant | str] | None = Field(default=None, alias="onCallRecipients")
+    recipients: list[Participant | str] | None = Field(
+        default=None, validation_alias=AliasChoices("onCallRecipients", "onCallUsers")
+    )
 
 
 class OnCallsAnswer(_Wire):
@@ -146,6 +148,17 @@ def called(on_calls: OnCalls) -> list[Called]:
     """Return everybody on call, in the order of the answer; raise `Opaque` for a kind of participant not known."""
     top = on_calls.participants if on_calls.participants is not None else on_calls.recipients
     return [found for entry in top or () for found in _flattened(_participant(entry), 0, None)]
+
+
+def leaves_people_out(on_calls: OnCalls) -> bool:
+    """Tell whether the answer names a team or the like without saying who is in it."""
+    entries = [_participant(entry) for entry in on_calls.participants or ()]
+    while entries:
+        entry = entries.pop()
+        if entry.type in _GROUPS and entry.nested is None:
+            return True
+        entries += [_participant(each) for each in entry.nested or ()]
+    return False
 
 
 def _flattened(participant: Participant, level: int, via: Responder | None) -> Iterator[Called]:
