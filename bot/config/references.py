@@ -16,7 +16,7 @@ def references(baton: Document, people: Document) -> list[Problem]:
         *_undefined(baton, "routes", "schedule", "schedules"),
         *_undefined(baton, "routes", "airflow", "airflow"),
         *_shadow(baton),
-        *_twice(people, "slack"),
+        *_accounts_twice(people),
         *_twice(people, "opsgenie"),
         *_twice(people, "jsm"),
         *_twice(people, "calendar"),
@@ -48,6 +48,27 @@ def _twice(people: Document, key: str) -> Iterator[Problem]:
             yield _at(people, (index, key), words)
         elif isinstance(value, str):
             seen[value] = people.line((index, key))
+
+
+def _accounts_twice(people: Document) -> Iterator[Problem]:
+    """Yield each Slack account or terminal that is written down twice: it would be two people."""
+    seen: dict[str, int] = {}
+    for index, person in enumerate(people.data if isinstance(people.data, list) else []):
+        for path, account in _accounts(person) if isinstance(person, Mapping) else ():
+            line = people.line((index, *path))
+            if account in seen:
+                words = text("config.person_twice", value=Code(account), line=str(seen[account]))
+                yield _at(people, (index, *path), words)
+            seen.setdefault(account, line)
+
+
+def _accounts(person: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
+    for key in ("slack", "also_slack", "cli"):
+        written = person.get(key)
+        listed = enumerate(written) if isinstance(written, list) else [(None, written)]
+        for index, account in listed:
+            if isinstance(account, str):
+                yield (key,) if index is None else (key, index), account
 
 
 def _keys(value: Any) -> list[str]:

@@ -377,6 +377,21 @@ def test_a_file_that_is_not_text_is_explained(write):
     assert any("cannot be read" in str(problem) for problem in problems(directory, ENVIRON))
 
 
+@pytest.mark.parametrize(
+    ("again", "place"),
+    [
+        pytest.param("also_slack: [U0MINJI]", "people.yaml:2: [2].also_slack[1]", id="a second account"),
+        pytest.param("cli: [a@laptop]", "people.yaml:2: [2].cli[1]", id="a terminal"),
+    ],
+)
+def test_an_account_belongs_to_one_person(complaints, again, place):
+    first = "- {slack: U0MINJI, name: Minji, cli: [a@laptop]}\n"
+
+    said = complaints(people=f"{first}- {{slack: U0SORA, name: Sora, {again}}}\n")
+
+    assert any(line.startswith(f"{place}: ") and "is already on line 1" in line for line in said), said
+
+
 def test_an_empty_list_of_people_is_fine_and_of_rules_means_nobody(write):
     config = load(write(people="[]\n", policy="rules: [{operation: clear-tasks, who: []}]\n"), ENVIRON)
 
