@@ -33,8 +33,6 @@ from bot.ports.airflow import (
 from bot.ports.errors import NotFound, VendorError
 from bot.text import Code, Lines, Mention, Text, text
 
-_NO_SCHEDULE = frozenset({"", "None", "none", "Never, external triggers only"})
-
 
 @dataclass(frozen=True, slots=True)
 class Scene:
@@ -100,7 +98,7 @@ def _why_not(load: Load, dag: Dag, tasks: Sequence[Task]) -> Text | None:
         return text("rerun-load.unsafe", load=Code(load.name), whom=whom)
     if dag.is_stale:
         return text("clear-tasks.stale", dag=Code(load.dag_id))
-    if not load.dates.schedule and dag.schedule not in _NO_SCHEDULE:
+    if not load.dates.schedule and dag.next_run_after is not None:
         return text("rerun-load.no_schedule", load=Code(load.name), schedule=Code(dag.schedule))
     return no_such_tasks(sorted(load.tasks), tasks)
 
@@ -225,7 +223,7 @@ def _warnings(scene: Scene, wanted: Sequence[Wanted]) -> Iterator[Text]:
     if load.dates.schedule and not _same_schedule(load.dates.schedule, scene.dag.schedule):
         here, there = Code(load.dates.schedule), Code(scene.dag.schedule)
         yield text("rerun-load.warn_schedule", here=here, there=there)
-    if load.dates.schedule and scene.details.zone not in {str(load.dates.zone), ""}:
+    if load.dates.schedule and str(load.dates.zone) not in scene.details.zone:  # older servers wrap its name
         yield text("rerun-load.warn_zone", here=str(load.dates.zone), there=scene.details.zone)
     if load.evidence is None:
         yield text("rerun-load.warn_no_table", load=Code(load.name))

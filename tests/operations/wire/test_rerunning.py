@@ -2,18 +2,21 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from bot.config.model import Rerun
-from bot.loads import Evidence, WhenMissing
+from bot.dates.cron import Cron
+from bot.dates.timetable import CronTicks, Kind, Timetable
+from bot.loads import BusinessDates, DateIs, Evidence, WhenMissing
 from bot.operations import service
 from bot.operations.lifecycle import State, StepState
 from bot.operations.service import Refused, Unchanged
 from bot.operations.turn import Patience
 from bot.ports.errors import Forbidden, Unavailable
 from tests.operations.bench import MINA
-from tests.operations.wire.loads import MART, ORDERS, LoadBench
+from tests.operations.wire.loads import DUE, MART, ORDERS, SEOUL, LoadBench
 
 THREE_DAYS = "2026-11-17..2026-11-19"
 TRIGGER = "/api/v2/dags/*/dagRuns"
@@ -239,6 +242,33 @@ def test_a_dag_with_a_schedule_needs_one_in_loads_yaml(bench):
     bench.know(replace(ORDERS, dates=replace(ORDERS.dates, schedule="")))
 
     assert bench.run(bench.planned("yesterday")).plan.empty.msgid == "rerun-load.no_schedule"
+
+
+def test_a_zone_that_is_not_the_dags_is_warned_of(bench):
+    bench.know(replace(ORDERS, dates=replace(ORDERS.dates, zone=ZoneInfo("Europe/Berlin"))))
+
+    assert "rerun-load.warn_zone" in {words.msgid for words in bench.run(bench.planned("2026-11-17")).plan.warnings}
+
+
+def test_a_date_of_an_hourly_load_is_a_run_for_each_hour(bench):
+    hourly = replace(DUE, offset=0, timetable=Timetable(CronTicks(Cron.parse("@hourly"), SEOUL), Kind.TRIGGER))
+    bench.know(replace(ORDERS, dag_id="events_shards", tasks=frozenset(), dates=hourly, evidence=None))
+    plan = bench.run(bench.planned("yesterday")).plan
+
+    assert len({step.key for step in plan.steps}) == len({step.body["dag_run_id"] for step in plan.steps}) == 24
+    assert plan.steps[0].key == "2026-11-19 00:00+0900"
+
+
+def test_a_partition_key_is_a_date_of_a_dag_that_others_trigger(bench):
+    keyed = BusinessDates(SEOUL, DateIs.PARTITION_KEY, partition_format="%Y%m%d")
+    bench.know(replace(ORDERS, dag_id="nightly_vacuum", tasks=frozenset(), dates=keyed, evidence=None))
+    first = bench.reran("2026-11-19")
+
+    assert bench.ends(first) is State.UNVERIFIED
+    run = bench.airflow.run("nightly_vacuum", "baton__orders__2026-11-19")
+    assert (run.partition_key, run.logical_at, run.state) == ("20261119", None, "success")
+    again = bench.run(bench.planned("2026-11-19")).plan
+    assert [(step.body["action"], step.body["dag_run_id"]) for step in again.steps] == [("clear", run.dag_run_id)]
 
 
 # While it runs
