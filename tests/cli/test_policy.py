@@ -136,6 +136,30 @@ def test_explain_looks_at_another_moment(run):
     assert "→ refused" in result.stdout
 
 
+DATASETS = """\
+domains: [example.com]
+datasets:
+  shop-prod.orders: {owner: user:U0SORA, tags: [personal], longest: 10d}
+"""
+ACCESS = (
+    "rules:\n  - {effect: grants_access, who: member, longest: 7d, needs: {approval: {by: owners}, reason: true}}\n"
+)
+
+
+@pytest.mark.usefixtures("colleagues")
+@pytest.mark.parametrize(("lasts", "status", "said"), [("7d", 0, "→ allowed, with approval"), ("8d", 1, "→ refused")])
+def test_explain_speaks_of_access(run, directory, lasts, status, said):
+    (directory / "datasets.yaml").write_text(DATASETS, encoding="utf-8")
+    (directory / "policy.yaml").write_text(ACCESS, encoding="utf-8")
+    result = run(
+        "explain", "--as", MINA.id, "grant-access", "dataset=shop-prod.orders", f"lasts={lasts}", "reason=audit"
+    )
+
+    assert result.exit_code == status, result.output
+    assert "It touches dataset:shop-prod.orders; tags: personal; owners: user:U0SORA" in result.stdout
+    assert said in result.stdout
+
+
 def test_explain_knows_nobody_whom_the_directory_lacks(run):
     result = run("explain", "--as", "U0NOBODY", "incident.acknowledge")
 
