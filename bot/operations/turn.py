@@ -109,10 +109,14 @@ class Turn:
         return queries.move(tx, self.run, to, at=self.at, by=by, why=why, **values)
 
     def end(self, tx: Tx, to: State, report: Report) -> None:
-        """Move to the run's end and say it in the thread, louder where it did not go well."""
+        """Move to the run's end and say it in the thread: shortly where it went well, since the card has it all.
+
+        What did not go well is said aloud and whole, since people may read it on a phone at night.
+        """
         if self.move_in(tx, to, report=report.to_json()):
             loud = to not in {State.SUCCEEDED, State.NO_CHANGE, State.CANCELLED}
-            self.say(tx, text(f"run.verdict.{to.value}", summary=report.summary), loud=loud)
+            title = text(f"operation.{self.run.operation}")
+            self.say(tx, text(f"run.verdict.{to.value}", summary=report.summary, operation=title), loud=loud)
 
     def say(self, tx: Tx, words: Text, *, loud: bool) -> None:
         """Post a note into the run's thread; aloud it calls the one who started it."""
