@@ -10,8 +10,9 @@ from bot.dates.grammar import LONGEST_EXACT, read_dates
 from bot.dates.written import Dates, read, write
 from bot.operations.airflow_following import observed
 from bot.operations.airflow_selection import parse_task, task_name, task_state
+from bot.operations.lifecycle import State
 from bot.operations.operation import Ask, Effect, Ports, Problem, Problems, Subject, Words
-from bot.operations.plan import Applied, Found, Outcome, Plan, Step, Verdict
+from bot.operations.plan import Applied, Ended, Found, Outcome, Plan, Step, Verdict
 from bot.operations.rerun_load_following import follow, run_of
 from bot.operations.rerun_load_plan import attempt, plan_for
 from bot.ports.airflow import TERMINAL_RUN_STATES, Airflow, Backfill, Clear, Trigger, Window
@@ -102,7 +103,9 @@ class RerunLoad:
         return Found.DONE if run is not None else Found.NOT_DONE
 
     def verify(self, done: tuple[Applied, ...], ports: Ports) -> Verdict:
-        load = ports.loads.by_name[self.load]
+        load = ports.loads.by_name.get(self.load)
+        if load is None:  # it was taken out of loads.yaml meanwhile
+            return Ended(State.UNVERIFIED, no_such_load(ports, self.load))
         return follow(done, load, self._rest, ports)
 
     def _rest(self, dates: Dates) -> Mapping[str, Any] | None:

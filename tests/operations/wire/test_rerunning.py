@@ -357,6 +357,15 @@ def test_a_date_that_never_ends_is_reported_and_those_after_it_are_untouched(ben
     assert bench.items(run_id)["2026-11-19"] == "run.step.untouched_unseen"
 
 
+def test_a_load_that_is_no_longer_configured_ends_as_unverified(bench):
+    run_id = bench.reran("2026-11-19")
+    bench.until_state(run_id, State.VERIFYING)
+    bench.know(MART)
+
+    assert bench.ends(run_id) is State.UNVERIFIED
+    assert bench.run(run_id).report.summary.msgid == "rerun-load.unknown_load"
+
+
 def test_a_paused_dag_is_what_it_waits_for(bench):
     bench.pause(is_paused=True)
     run_id = bench.reran("2026-11-18..2026-11-19")
