@@ -7,46 +7,20 @@ import pytest
 
 from bot.ports.bigquery import Between, DatasetName, QuotaExceeded, TooManyBytes, UnknownPrincipal
 from bot.ports.errors import Forbidden, PreconditionFailed, RateLimited, Rejected
-from sandbox import world
-from sandbox.bigquery.app import app
-from sandbox.clock import Clock
-from sandbox.faults import Fault, FaultMiddleware, Faults
 from tests.contract.bigquery import suite
-from tests.contract.bigquery.bench import MINJI, SORA, Bench
+from tests.contract.bigquery.bench import MINJI, SORA
+from tests.contract.bigquery.fake import running
 from tests.contract.bigquery.suite import REASON, VIEWER
-from tests.sandbox.serving import served
 
 PROJECT = "haneul-prod"
 ORDERS = DatasetName(PROJECT, "orders")
 ORDERS_DAILY = ORDERS.table("orders_daily")
 
 
-class FakeBench(Bench):
-    def __init__(self, url, faults, clock):
-        super().__init__(url, PROJECT)
-        self.faults, self.clock = faults, clock
-
-    def load(self, table, rows):
-        for day, count in rows.items():
-            self.control("load", table=str(table), key=f"{day:%Y%m%d}", rows=count)
-
-    def control(self, order, **details):
-        httpx.post(f"{self.url}/_control/{order}", json=details).raise_for_status()
-
-    def requests(self):
-        return httpx.get(f"{self.url}/_control/requests").json()["requests"]
-
-    def fault(self, **fault):
-        self.faults.add(Fault(vendor="bigquery", **fault))
-
-
 @pytest.fixture(scope="module")
 def bench():
-    faults, clock = Faults(), Clock()
-    with served(FaultMiddleware(app(world.load(), clock, limits=False), "bigquery", faults)) as url:
-        fake = FakeBench(url, faults, clock)
+    with running(PROJECT) as fake:
         yield fake
-        fake.close()
 
 
 class TestReading(suite.Reading):

@@ -12,7 +12,7 @@ import httpx
 from tests.live.airflow.processes import alive, free_port, kill_tree, start, tail
 from tests.live.bigquery import installed
 
-PROJECT = "baton-test"
+PROJECT = "haneul-lab"
 START_SECONDS = 60
 
 

@@ -5,7 +5,7 @@ local-bigquery knows neither principals nor limits nor the rules of version 3: t
 
 import pytest
 
-from tests.contract.bigquery import suite
+from tests.contract.bigquery import life, suite
 from tests.contract.bigquery.bench import Bench
 from tests.live.bigquery.server import PROJECT, running
 
@@ -37,4 +37,8 @@ class TestReading(suite.Reading):
 
 
 class TestAccess(suite.Access):
+    pass
+
+
+class TestGrants(life.Grants):
     pass
