@@ -30,7 +30,7 @@ LEASE = timedelta(seconds=90)
 WRITTEN = Datasets.model_validate(
     {
         "domains": ["haneul.example"],
-        "datasets": {"haneul-lab.*": {"owner": "user:U0MINJI", "roles": ["reader", "writer"]}},
+        "datasets": {"haneul-*.*": {"owner": "user:U0MINJI", "roles": ["reader", "writer"]}},
     }
 )
 
@@ -43,7 +43,7 @@ class Bench:
 
     def __post_init__(self) -> None:
         clocks = Clocks(self.clock, self.clock)
-        self.keeper = Keeper(self.store, clocks, {"haneul-lab": self.google}, Access(WRITTEN))
+        self.keeper = Keeper(self.store, clocks, {self.google.project: self.google}, Access(WRITTEN))
 
     @property
     def now(self) -> datetime:
