@@ -1,5 +1,6 @@
 from dataclasses import dataclass, field
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -8,9 +9,11 @@ from bot.oncall import snapshots
 from bot.oncall.model import Covered, Doubt, Engineer, Gap, Identity, Unclear, UpcomingShift
 from bot.oncall.queries import Roster
 from bot.oncall.service import AHEAD, refresh
-from bot.ports.errors import Unavailable, VendorError
+from bot.ports.errors import Gone, Unavailable, VendorError
 from bot.ports.paging import Nobody, OnCall, Shift, Somebody, Unknown
 from bot.text import text
+from bot.views.oncall import oncall
+from bot.views.reader import Reader
 from tests.oncall.made import ALEX, DIRECTORY, JUNHO, MINJI, NOON, at, shift
 
 ROSTER = Roster({"data-platform": "S0ONCALL", "infra": "U0DANA"})
@@ -162,3 +165,16 @@ def test_ones_coming_shifts_are_those_of_all_schedules_soonest_first(directory):
         UpcomingShift("infra", at(10), at(20)),
         UpcomingShift("data-platform", at(50), at(60)),
     )
+
+
+def test_a_provider_that_is_gone_says_so_where_people_ask_who_is_on_call(directory):
+    ask(directory, Provider(Somebody((MINJI,), at(-5), at(5)), (shift(MINJI, -5, 5),)))
+    with pytest.raises(Gone):
+        ask(directory, Provider(failure=Gone("Opsgenie", "the account is closed")), now=1)
+
+    found = duty(directory, now=1)
+    shown = str(oncall([found], [], Reader("en", ZoneInfo("UTC"), at(1))))
+
+    assert isinstance(found.now, Unclear)
+    assert "Opsgenie is no longer there for this account (the account is closed)" in shown
+    assert "docs/migrating-to-jsm.md" in shown
