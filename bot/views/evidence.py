@@ -9,6 +9,7 @@ from typing import Any
 from bot.actor import Actor, named
 from bot.audit.chain import Record
 from bot.audit.export import as_json
+from bot.audit.personal import MARK
 from bot.operations.evidence import Evidence
 from bot.runbooks import Page
 from bot.text import Code, Text, from_json, text
@@ -19,6 +20,7 @@ from bot.views.words import Markup, say, show
 
 _DIGEST_SHOWN = 16
 _DECISIONS_SHOWN = 20
+_REASONS = ("reason", "remark", "why")
 _JSON_TEXTS = ("$text", "$mention", "$link", "$message", "$code", "$lines", "$at", "$for")
 
 
@@ -30,7 +32,7 @@ def summary(evidence: Evidence, reader: Reader) -> dict[str, Any]:
         blocks.section(title, reader),
         *(blocks.section(line, reader) for line in _facts(evidence)),
         blocks.divider(),
-        *(blocks.section(_decision(each), reader) for each in evidence.decisions[-_DECISIONS_SHOWN:]),
+        *(blocks.section(_decision(each, reader), reader) for each in evidence.decisions[-_DECISIONS_SHOWN:]),
         blocks.context([text("evidence.what_it_is")], reader),
     ]
     return blocks.modal(
@@ -54,11 +56,12 @@ def _facts(evidence: Evidence) -> Iterator[Text]:
         yield text("evidence.runbook", page=Code(name), revision=Code(revision[:_DIGEST_SHOWN]))
 
 
-def _decision(record: Record) -> Text:
+def _decision(record: Record, reader: Reader) -> Text:
     entry = record.entry
     words = text("evidence.decision", at=entry.at, by=named(Actor.parse(entry.actor)), deed=Code(entry.deed))
-    reason = record.body.get("reason")
-    return text("evidence.with_reason", words=words, reason=reason) if isinstance(reason, str) and reason else words
+    told = _readable(record.body, reader)
+    reason = next((told[key] for key in _REASONS if told.get(key)), None)
+    return text("evidence.with_reason", words=words, reason=str(reason)) if reason else words
 
 
 def _state(evidence: Evidence) -> Text:
@@ -148,12 +151,24 @@ def _told(record: Record, reader: Reader) -> dict[str, Any]:
 
 
 def _readable(value: Any, reader: Reader) -> Any:
-    """Return JSON of the store with each text as its words."""
+    """Return JSON of the store with each text as its words, and what was erased as words that say so."""
     if isinstance(value, Mapping):
+        if MARK in value:
+            return say(text("evidence.erased"), reader, Markup.PLAIN)
         if any(key in value for key in _JSON_TEXTS):
-            return show(from_json(value), reader, Markup.PLAIN)
+            return show(from_json(_without_erased(value, reader)), reader, Markup.PLAIN)
         return {key: _readable(item, reader) for key, item in value.items()}
     return [_readable(item, reader) for item in value] if isinstance(value, list) else value
+
+
+def _without_erased(value: Any, reader: Reader) -> Any:
+    """Return a text's JSON in which every parameter is there: for an erased one there are words that say so."""
+    if isinstance(value, Mapping):
+        erased = MARK in value
+        return (
+            _readable(value, reader) if erased else {key: _without_erased(each, reader) for key, each in value.items()}
+        )
+    return [_without_erased(item, reader) for item in value] if isinstance(value, list) else value
 
 
 def _written(value: Any, indent: int | None = None) -> str:
