@@ -18,6 +18,8 @@ from bot.store import Tx
 from bot.store.tables import people, user_groups
 from bot.text import Lines, Mention, Text, text
 
+_ANYBODY = Who(WhoKind.MEMBER)
+
 IsOnCall = Callable[[Tx, str, datetime], Answer]
 OnCallNow = Callable[[Tx, datetime], tuple[str, ...]]
 """Return the Slack users who certainly are on call on any schedule."""
@@ -27,16 +29,20 @@ Authorise = Callable[[Tx, Actor, str], Text | None]
 
 @dataclass(frozen=True, slots=True)
 class Approvers:
-    """Who could say yes now: these users by name, or any full member. `unchecked` is what could not be checked."""
+    """Who could say yes now: these users by name, or any full member. `unchecked` is what could not be checked.
+
+    `enough` is whether those who are certain are as many as it takes.
+    """
 
     users: tuple[str, ...] = ()
     any_member: bool = False
     unchecked: tuple[Text, ...] = ()
+    enough: bool = True
 
     @property
     def nobody(self) -> bool:
-        """Whether it is certain that nobody could."""
-        return not (self.users or self.any_member or self.unchecked)
+        """Whether it is certain that nobody could, or too few."""
+        return not (self.enough or self.unchecked)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +88,7 @@ class Authority:
         wanted = self.wanted(tx, request, now)
         if not wanted.allowed:
             return wanted
-        approvals = wanted.approvals or (Approvals(1, (Who(WhoKind.MEMBER),)),)
+        approvals = wanted.approvals or (Approvals(1, (_ANYBODY,)),)
         return may_approve(request, approvals, self.facts(tx, actor, now), self._asked(tx, request, now))
 
     def outstanding(self, tx: Tx, request: Request, yes: Iterable[Actor], now: datetime) -> tuple[Approvals, ...]:
@@ -100,9 +106,14 @@ class Authority:
         asked = self._asked(tx, request, now)
         accounts = _accounts(tx, set(self._users(tx, named, now)), request.asked_by[-1].team)
         known = [self.facts(tx, each, now) for each in accounts]
-        able = [each.actor.id for each in known if may_approve(request, approvals, each, asked).allowed]
-        unchecked = tuple(self._unchecked(tx, named, now))
-        return Approvers(tuple(able), Who(WhoKind.MEMBER) in named, unchecked)
+        able = [each for each in known if may_approve(request, approvals, each, asked).allowed]
+        closed = [each for each in approvals if _ANYBODY not in expanded(each.by, request.subject)]
+        return Approvers(
+            users=tuple(each.actor.id for each in able),
+            any_member=_ANYBODY in named,
+            unchecked=tuple(self._unchecked(tx, named, now)),
+            enough=not outstanding(request, closed, able),
+        )
 
     def _asked(self, tx: Tx, request: Request, now: datetime) -> list[Facts]:
         team = request.asked_by[-1].team

@@ -137,7 +137,6 @@ def test_who_could_approve_is_found_by_name_group_duty_and_ownership(store):
     assert could(store, approving(["owners"])).users == (SORA.id,)
     assert could(store, approving(["group:S0ENG"])).users == (JUN.id,)
     assert could(store, approving(["on-call", "owners"], on_call=[JUN.id])).users == (JUN.id, SORA.id)
-    assert could(store, approving(["user:U0JUN"]), wish(Actor.cli("ci@host"))).nobody is True
 
 
 def test_that_nobody_could_approve_is_certain_or_it_is_said_what_is_not_known(store):
@@ -149,6 +148,17 @@ def test_that_nobody_could_approve_is_certain_or_it_is_said_what_is_not_known(st
     assert not unknown.nobody
     assert [each.msgid for each in unknown.unchecked] == ["policy.group.unknown"]
     assert could(store, approving(["member"])).any_member
+
+
+def test_where_two_are_needed_one_is_nobody(store):
+    staff(store, MINA, JUN, SORA)
+    group(store, [MINA.id, JUN.id])
+    rule = {"operation": "clear-tasks", "who": "member", "needs": {"approval": {"count": 2, "by": "group:S0ENG"}}}
+    authority = Authority(lambda: Policy.model_validate({"rules": [rule]}), lambda *_: Answer.NO)
+
+    assert could(store, authority).nobody
+    group(store, [SORA.id, JUN.id])
+    assert not could(store, authority).nobody
 
 
 def test_an_account_with_the_same_mail_is_the_same_person_whatever_its_case_and_tag(store):
