@@ -1,7 +1,5 @@
 """The composition root: the only place that chooses real parts and joins them."""
 
-from collections.abc import Mapping
-from contextlib import ExitStack
 from dataclasses import replace
 from datetime import timedelta
 from functools import cached_property
@@ -18,18 +16,10 @@ from bot.access.book import Book
 from bot.access.catalog import Access
 from bot.access.front import Front
 from bot.access.keeper import Keeper
-from bot.adapters import airflow as airflow_adapter
-from bot.adapters import bigquery as bigquery_adapter
-from bot.adapters import jsm as jsm_adapter
-from bot.adapters import opsgenie as opsgenie_adapter
-from bot.adapters import slack as slack_adapter
-from bot.adapters.calendar import CalendarSchedules
-from bot.adapters.static_schedule import StaticSchedules
 from bot.audit.heads import Heads
 from bot.clock import Clocks
 from bot.config.load import Config
-from bot.config.model import AirflowServer, BigQueryProject, Transport
-from bot.config.schedules import CalendarSchedule, HostedSchedule, StaticSchedule
+from bot.config.model import Transport
 from bot.delivery.cards import Cards
 from bot.delivery.catalog import CardKind, Catalog
 from bot.delivery.notes import Notes
@@ -59,16 +49,14 @@ from bot.operations.turn import Patience
 from bot.operations.waiting import Waiting
 from bot.outbox import Place
 from bot.policy_watch import PolicyWatch
-from bot.ports.airflow import Airflow
-from bot.ports.bigquery import BigQuery
-from bot.ports.paging import Alerts, Schedules
 from bot.reconcile import Lane, Loop, Reconciler
 from bot.runbooks import Runbooks
 from bot.silences import queries as silence_queries
 from bot.silences.queries import Silences
 from bot.store import Store
 from bot.store.tables import access_lists, cards, files, notes, occurrences, replies, runs, storms, ticks
-from bot.ticks import Scheduled, Ticks
+from bot.ticks import Ticks
+from bot.vendors import Vendors
 from bot.views import access as access_view
 from bot.views import incident as incident_view
 from bot.views import morning as morning_view
@@ -80,18 +68,14 @@ from bot.web import Express, bolt_app, web_app
 from bot.wiring import (
     EscalateTo,
     IsOnCall,
-    airflow_credentials,
-    calendars_of,
     dag_facts_of,
     identities_of,
-    jsm_account,
     loads_of,
     mentions_of,
     overrides_of,
     providers_of,
     rerun_of,
     roster_of,
-    rotations_of,
     routes_of,
     storm_rules_of,
     team_rules_of,
@@ -107,7 +91,6 @@ class App:
 
     def __init__(self, config: Config, clocks: Clocks | None = None) -> None:
         self.config, self.clocks = config, clocks or Clocks()
-        self._connections = ExitStack()
 
     # What it knows and whom it asks
 
@@ -116,97 +99,12 @@ class App:
         return Store(self.config.database_url)
 
     @cached_property
-    def slack(self) -> slack_adapter.SlackDoor:
-        return slack_adapter.connect(self._bot_token, self.config.baton.slack.api_url)
+    def vendors(self) -> Vendors:
+        return Vendors(self.config)
 
     @cached_property
     def identity(self) -> OwnIdentity:
-        return OwnIdentity(self.slack)
-
-    @cached_property
-    def airflows(self) -> Mapping[str, Airflow]:
-        return {name: self._airflow(name, server) for name, server in self.config.baton.airflow.items()}
-
-    def _airflow(self, name: str, server: AirflowServer) -> Airflow:
-        login = self.config.secrets.airflow[name]
-        connected = airflow_adapter.connect(
-            name,
-            server.url,
-            airflow_credentials(server, login),
-            external_url=server.external_url,
-            api=server.api,
-        )
-        self._connections.callback(connected.close)
-        return connected
-
-    @cached_property
-    def bigquery(self) -> Mapping[str, BigQuery]:
-        return {project: self._bigquery(project, account) for project, account in self.config.baton.bigquery.items()}
-
-    def _bigquery(self, project: str, configured: BigQueryProject) -> BigQuery:
-        account = bigquery_adapter.Account(configured.key_file, configured.endpoint, configured.anonymous)
-        connected = bigquery_adapter.connect(project, account)
-        self._connections.callback(connected.close)
-        return connected
-
-    @cached_property
-    def schedules(self) -> tuple[Scheduled, ...]:
-        return tuple(
-            Scheduled(name, schedule.key if isinstance(schedule, HostedSchedule) else name, self._provider(schedule))
-            for name, schedule in self.config.baton.schedules.items()
-        )
-
-    def _provider(self, schedule: HostedSchedule | StaticSchedule | CalendarSchedule) -> Schedules:
-        match schedule:
-            case HostedSchedule(provider="opsgenie"):
-                return self._opsgenie
-            case HostedSchedule():
-                return self._jsm
-            case StaticSchedule():
-                return StaticSchedules(rotations_of(self.config))
-            case CalendarSchedule():
-                return self._calendars
-
-    @cached_property
-    def alerts(self) -> Mapping[str, Alerts]:
-        """Return where pages can be made: the providers of the configured schedules that know alerts, by name."""
-        providers = {schedule.provider for schedule in self.config.baton.schedules.values()}
-        connections = {"opsgenie": self._opsgenie_alerts, "jsm": self._jsm_alerts}
-        return {name: connect() for name, connect in connections.items() if name in providers}
-
-    @cached_property
-    def _opsgenie(self) -> Schedules:
-        connected = opsgenie_adapter.connect(self._opsgenie_key, self.config.baton.opsgenie.url)
-        self._connections.callback(connected.close)
-        return connected
-
-    def _opsgenie_alerts(self) -> Alerts:
-        connected = opsgenie_adapter.connect_alerts(self._opsgenie_key, self.config.baton.opsgenie.url)
-        self._connections.callback(connected.disconnect)
-        return connected
-
-    @property
-    def _opsgenie_key(self) -> str:
-        key = self.config.secrets.opsgenie_api_key
-        assert key is not None, "the configuration asks for the key of an Opsgenie schedule"
-        return key.get_secret_value()
-
-    @cached_property
-    def _jsm(self) -> Schedules:
-        connected = jsm_adapter.connect(jsm_account(self.config))
-        self._connections.callback(connected.close)
-        return connected
-
-    def _jsm_alerts(self) -> Alerts:
-        connected = jsm_adapter.connect_alerts(jsm_account(self.config))
-        self._connections.callback(connected.disconnect)
-        return connected
-
-    @cached_property
-    def _calendars(self) -> Schedules:
-        connected = CalendarSchedules(calendars_of(self.config))
-        self._connections.callback(connected.close)
-        return connected
+        return OwnIdentity(self.vendors.slack)
 
     @cached_property
     def runbooks(self) -> Runbooks:
@@ -221,10 +119,10 @@ class App:
         google = {person.slack: person.google for person in self.config.people if person.google}
         fresh_for = self.config.baton.limits.facts_stale_after
         return Ports(
-            self.airflows,
+            self.vendors.airflows,
             rerun_of(self.config.baton.airflow),
             dag=dag_facts_of(self.config.baton.airflow),
-            bigquery=self.bigquery,
+            bigquery=self.vendors.bigquery,
             loads=loads_of(self.config),
             grants=Book(self.store, self.clocks, self.access, self.authority.why_none_of, google, fresh_for),
         )
@@ -288,7 +186,7 @@ class App:
             thread_of=outbox.thread_of,
             access=self.front,
             suggestions={**providers_of(self.config), **self.front.providers},
-            hidden=frozenset({"airflow"} if len(self.airflows) == 1 else ()),
+            hidden=frozenset({"airflow"} if len(self.vendors.airflows) == 1 else ()),
             language=self.config.baton.language.value,
         )
 
@@ -320,10 +218,10 @@ class App:
     @cached_property
     def reconcilers(self) -> tuple[Reconciler, ...]:
         modes = Modes(None if self.config.is_live else self.config.baton.slack.review_channel)
-        showing = Cards(self.store, self.slack, self.clocks, self.catalog, self.readers, modes)
-        posting = Notes(self.store, self.slack, self.clocks, self.readers, modes)
-        answering = Replies(self.store, self.slack, self.clocks, self.readers, {"incidents": asking.turned})
-        watching = Watch(self.store, self.airflows, self.clocks, self.mentions)
+        showing = Cards(self.store, self.vendors.slack, self.clocks, self.catalog, self.readers, modes)
+        posting = Notes(self.store, self.vendors.slack, self.clocks, self.readers, modes)
+        answering = Replies(self.store, self.vendors.slack, self.clocks, self.readers, {"incidents": asking.turned})
+        watching = Watch(self.store, self.vendors.airflows, self.clocks, self.mentions)
         keeping = StormKeeper(self.store, self.clocks, storm_rules_of(self.config))
         return (
             Reconciler("reply", replies, "slack", answering.step),
@@ -332,7 +230,10 @@ class App:
             Reconciler("file", files, "slack", posting.file),
             Reconciler("run", runs, "airflow", self.executor.step, lease=self.executor.patience.lease),
             Reconciler(
-                "access", access_lists, "bigquery", Keeper(self.store, self.clocks, self.bigquery, self.access).step
+                "access",
+                access_lists,
+                "bigquery",
+                Keeper(self.store, self.clocks, self.vendors.bigquery, self.access).step,
             ),
             Reconciler("occurrence", occurrences, "airflow", watching.step),
             Reconciler("storm", storms, "duties", keeping.step),
@@ -354,21 +255,21 @@ class App:
     @cached_property
     def ticks(self) -> Ticks:
         stale_after: dict[str, timedelta] = {name: r.stale_after for name, r in self.config.baton.routes.items()}
-        airflows = tuple(self.airflows.values())
+        airflows = tuple(self.vendors.airflows.values())
         channels = tuple(self.config.baton.channels)
         return Ticks(
             store=self.store,
             clocks=self.clocks,
-            slack=self.slack,
+            slack=self.vendors.slack,
             airflows=airflows,
-            schedules=self.schedules,
+            schedules=self.vendors.schedules,
             stale_after=stale_after,
             catch_up=self.catch_up,
             channels=channels,
             mentions=self.mentions,
             identity=self.identity.ask,
             export_head=self._heads.export,
-            bigquery=tuple(self.bigquery.values()),
+            bigquery=tuple(self.vendors.bigquery.values()),
             access=self.access,
             waiting=Waiting(self.store, self.operations),
         )
@@ -383,7 +284,7 @@ class App:
     def catch_up(self) -> CatchUp:
         reach = self.config.baton.limits.catch_up_for
         return CatchUp(
-            self.store, self.slack, self.identity.ask, self.interpreter, self.desk.intake, self.clocks, reach
+            self.store, self.vendors.slack, self.identity.ask, self.interpreter, self.desk.intake, self.clocks, reach
         )
 
     @cached_property
@@ -410,7 +311,7 @@ class App:
         if self._heartbeat.running:
             self._heartbeat.shutdown(wait=False)
             self.loop.stop()
-        self._connections.close()
+        self.vendors.close()
         self.store.close()
 
     @cached_property
@@ -427,7 +328,7 @@ class App:
         over_http = slack.transport is Transport.HTTP
         secret = secrets.slack_signing_secret
         app = bolt_app(
-            token=self._bot_token,
+            token=self.vendors.bot_token,
             signing_secret=secret.get_secret_value() if secret and over_http else None,
             api_url=slack.api_url,
         )
@@ -449,9 +350,3 @@ class App:
         if self.config.baton.slack.transport is not Transport.SOCKET or token is None:
             return None
         return SocketMode(self.bolt, token.get_secret_value(), self.config.baton.slack.api_url)
-
-    @property
-    def _bot_token(self) -> str:
-        token = self.config.secrets.slack_bot_token
-        assert token is not None, "the configuration asks for the bot token"
-        return token.get_secret_value()

@@ -28,13 +28,13 @@ def examine(app: App) -> Iterator[Finding]:
     """Yield one finding for each system; each is asked whatever the others say."""
     yield _asked("database", lambda: _database(app))
     yield _asked("Slack", lambda: _slack(app))
-    for schedule in app.schedules:
+    for schedule in app.vendors.schedules:
         yield _asked(f"on-call {schedule.name}", lambda schedule=schedule: _schedule(app, schedule))  # type: ignore[misc]
-    if any(schedule.provider.name == opsgenie.NAME for schedule in app.schedules):
+    if any(schedule.provider.name == opsgenie.NAME for schedule in app.vendors.schedules):
         yield _opsgenie_ends(app)
-    for airflow in app.airflows.values():
+    for airflow in app.vendors.airflows.values():
         yield _asked(f"Airflow {airflow.name}", lambda airflow=airflow: _airflow(app, airflow))  # type: ignore[misc]
-    for project in app.bigquery.values():
+    for project in app.vendors.bigquery.values():
         yield _asked(f"BigQuery {project.project}", lambda project=project: _bigquery(app, project))  # type: ignore[misc]
 
 
@@ -52,7 +52,7 @@ def _database(app: App) -> Text:
 
 
 def _slack(app: App) -> Text:
-    me = app.slack.identity()
+    me = app.vendors.slack.identity()
     return text("doctor.slack", user=me.user, team=me.team)
 
 

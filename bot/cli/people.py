@@ -25,8 +25,8 @@ def check(config: ConfigDir = DEFAULT_CONFIG) -> None:
     app = load_app(config)
     now = app.clocks.business.now()
     try:
-        shifts = {each.name: each.provider.shifts(each.key, now, now + AHEAD) for each in app.schedules}
-        problems = find_problems(shifts, app.desk.roster.identities, list(app.slack.people()))
+        shifts = {each.name: each.provider.shifts(each.key, now, now + AHEAD) for each in app.vendors.schedules}
+        problems = find_problems(shifts, app.desk.roster.identities, list(app.vendors.slack.people()))
     except VendorError as error:
         typer.echo(words(error.words), err=True)
         raise typer.Exit(1) from None

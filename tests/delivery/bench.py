@@ -158,7 +158,7 @@ def bench(
     clock = StoppedClock(NOW)
     settings = config(database_url, directory, slack=sandbox.slack_api_url, airflow=sandbox.airflow_url)
     app = App(configure(settings), Clocks(clock, clock))
-    people = list(app.slack.people())
+    people = list(app.vendors.slack.people())
     app.store.write(lambda tx: keep_people(tx, people, NOW))
     try:
         yield Bench(app, clock, sandbox)

@@ -150,7 +150,7 @@ def test_what_a_killed_worker_posted_without_writing_it_down_is_not_posted_again
     [taken] = desk.app.store.write(lambda tx: claim(tx, table, 1, owner="killed", now=desk.clock.now(), lease=MINUTE))
     thread = desk.row(cards, cards.c.ref == f"incident:{incident}").thread_ts
     key = taken.row.id if table is notes else taken.row.ref
-    desk.app.slack.post("C0ALERTS", "posted by the one who was killed then", [], thread_ts=thread, key=key)
+    desk.app.vendors.slack.post("C0ALERTS", "posted by the one who was killed then", [], thread_ts=thread, key=key)
     desk.lose_the_worker(table)
     desk.pass_time(10 * SECOND)
 

@@ -43,7 +43,7 @@ def test_the_card_says_which_retry_comes_when(feed):
 
 
 def test_the_card_says_when_the_dag_runs_next(feed):
-    feed.desk.app.ticks._dags(feed.desk.app.airflows["prod"])
+    feed.desk.app.ticks._dags(feed.desk.app.vendors.airflows["prod"])
     feed.breaks()
     incident = feed.alerts(feed.runs_anew())
     before = feed.desk.card(incident)
@@ -56,7 +56,7 @@ def test_the_card_says_when_the_dag_runs_next(feed):
 
 def test_a_paused_dag_has_no_next_run(feed):
     feed.pauses()
-    feed.desk.app.ticks._dags(feed.desk.app.airflows["prod"])
+    feed.desk.app.ticks._dags(feed.desk.app.vendors.airflows["prod"])
     feed.breaks()
 
     assert "Next run" not in feed.desk.card(feed.alerts(feed.runs_anew()))

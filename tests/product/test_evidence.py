@@ -102,7 +102,7 @@ def test_the_runbook_is_in_the_bundle_as_it_was_when_the_run_was_planned(bundle)
 def test_airflow_itself_says_who_asked_and_in_which_run(workplace, story, bundle):
     _, run = story
     run_id = json.loads(bundle["run.json"])["id"]
-    airflow = workplace.baton.app.airflows["prod"]
+    airflow = workplace.baton.app.vendors.airflows["prod"]
     notes = {each.note for each in airflow.task_instances(DAG, run["dag_run_id"]) if each.key.task_id == TASK}
 
     assert notes == {f"Baton run {run_id}, asked for by U0MINJI"}
