@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -171,6 +172,19 @@ def test_an_account_with_the_same_mail_is_the_same_person_whatever_its_case_and_
 
     assert may(SORA).allowed
     assert [reason.msgid for reason in may(JUN).reasons] == ["run.not_your_own"]
+
+
+def test_who_gains_by_it_does_not_approve_it_nor_does_another_account_of_theirs(store):
+    staff(store, MINA, SORA)
+    staff(store, JUN, email="u0sora+second@example.com")
+    for_sora = replace(wish(), subject=replace(ORDERS, for_whom=(SORA.id,)))
+    authority = approving(["member"])
+
+    def may(actor, request):
+        return store.read(lambda tx: authority.may_approve(tx, actor, request, NOW)).allowed
+
+    assert (may(SORA, wish()), may(JUN, wish())) == (True, True)
+    assert (may(SORA, for_sora), may(JUN, for_sora)) == (False, False)
 
 
 def test_people_yaml_says_which_accounts_and_terminals_are_one_person(store):
