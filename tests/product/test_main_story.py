@@ -156,9 +156,9 @@ def test_who_may_not_is_told_so_alone_and_in_their_language(workplace):
 
 
 def test_who_is_not_on_call_needs_a_second_person(workplace):
-    thread, _ = broken(workplace, "orders_daily", "build_orders_mart", logical_date="latest-3")
+    thread, _ = broken(workplace, "events_shards", "publish", logical_date="latest-3")
     alex, dana = workplace.people["alex"], workplace.people["dana"]
-    workplace.fix("orders_daily")
+    workplace.fix("events_shards")
     thread.card()
 
     alex.click(thread.card(), "incident.clear")
