@@ -14,6 +14,7 @@ _STRAIGHT = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'", "\u00
 _NAMED = re.compile(r"([a-z][a-z_-]*)=(.*)", re.DOTALL)
 _WORD = re.compile(r"""(?:[^\s"'\\]+|"[^"]*"|'[^']*'|\\.)+""", re.DOTALL)
 _PIECE = re.compile(r""""([^"]*)"|'([^']*)'|\\(.)|([^\s"'\\]+)""", re.DOTALL)
+_QUOTES = frozenset("\"'")
 _SPACE = re.compile(r"\s*")
 _IN_SLACK = re.compile(r"<(?:@|!subteam\^|mailto:)([^|>]*)(?:\|[^>]*)?>|<(https?://[^|>]*)(?:\|([^>]*))?>")
 _WHY = (REASON, TICKET)
@@ -38,15 +39,23 @@ def read_words(operation: type[Operation], written: str) -> Asked | Problems:
 
 
 def split(written: str) -> list[str] | None:
-    """Return the words, quoted ones as one; None where a quotation mark is not closed."""
-    line, words = _IN_SLACK.sub(_as_typed, written).translate(_STRAIGHT), []
+    """Return the words, quoted ones as one; None where a quotation mark is not closed.
+
+    A reason without quotation marks goes up to the next `key=`: in a hurry nobody quotes.
+    """
+    line, words, open_reason = _IN_SLACK.sub(_as_typed, written).translate(_STRAIGHT), list[str](), False
     at = _end_of(_SPACE, line, 0)
     while at < len(line):
         match = _WORD.match(line, at)
         end = match.end() if match else at
         if match is None or (end < len(line) and not line[end].isspace()):
             return None
-        words.append("".join("".join(pieces) for pieces in _PIECE.findall(match[0])))
+        word = "".join("".join(pieces) for pieces in _PIECE.findall(match[0]))
+        if open_reason and not _named(word)[0]:
+            words[-1] += f" {word}"
+        else:
+            words.append(word)
+            open_reason = word.startswith(f"{REASON}=") and not _QUOTES & set(match[0])
         at = _end_of(_SPACE, line, end)
     return words
 

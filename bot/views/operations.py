@@ -5,7 +5,7 @@ from typing import Any
 
 from bot.actor import named
 from bot.moment import Moment
-from bot.operations.lifecycle import ENDED, State
+from bot.operations.lifecycle import ENDED, WAITS_FOR_YES, State
 from bot.operations.model import Run
 from bot.operations.plan import Change, Item, Sign, Step
 from bot.operations.run_card import RunCard
@@ -15,7 +15,7 @@ from bot.views import approval, blocks, limits
 from bot.views.blocks import Block
 from bot.views.reader import Reader
 from bot.views.rendered import Rendered
-from bot.views.run_buttons import buttons
+from bot.views.run_buttons import buttons, yes_words
 from bot.views.words import say
 
 SHOWN = 12  # items on the card; the details show all
@@ -52,7 +52,7 @@ def run_card(card: RunCard, reader: Reader) -> Rendered:
 def _card(card: RunCard, reader: Reader) -> Iterator[Block]:
     run = card.run
     yield blocks.header(_headline(run), reader)
-    yield blocks.section(_says(run), reader)
+    yield blocks.section(_says(card), reader)
     yield from _items(run, reader, SHOWN)
     if run.plan is not None and run.state not in ENDED:
         yield from (blocks.context([text("run.warning", words=words)], reader) for words in run.plan.warnings)
@@ -68,13 +68,17 @@ def _headline(run: Run) -> Text:
     return text("run.headline", sign=_STATES[run.state], operation=title, state=state)
 
 
-def _says(run: Run) -> Text:
+def _says(card: RunCard) -> Text:
     """Say how it stands, and what to press where something is to be pressed."""
+    run = card.run
     if run.state is State.NO_CHANGE and run.plan is not None and run.plan.empty is not None:
         return text("run.says.nothing", why=run.plan.empty)
     if run.report is not None:
         return text("run.says.report", summary=run.summary, report=run.report.summary)
     not_planned = run.state is State.DRAFT and run.problem is not None
+    if run.state in WAITS_FOR_YES:
+        button = text(f"run.button.{yes_words(card)}")
+        return text(f"run.says.{run.state.value}", summary=run.summary, button=button)
     return text("run.says.draft_failed" if not_planned else f"run.says.{run.state.value}", summary=run.summary)
 
 
@@ -136,7 +140,8 @@ def _people(run: Run) -> Iterator[Text]:
 
 def run_details(run: Run, history: Sequence[Moment], reader: Reader) -> dict[str, Any]:
     """Return the modal with every item and with who did what when."""
-    shown = [blocks.section(_says(run), reader), *_items(run, reader), *approval.about(RunCard(run), reader)]
+    card = RunCard(run)
+    shown = [blocks.section(_says(card), reader), *_items(run, reader), *approval.about(card, reader)]
     lines = [text("run.moment", at=moment.at, by=named(moment.actor), words=moment.body) for moment in history]
     if lines:
         shown += [blocks.divider(), blocks.raw_section("\n".join(say(line, reader) for line in lines))]

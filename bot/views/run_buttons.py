@@ -20,11 +20,16 @@ def buttons(card: RunCard, reader: Reader) -> list[Element]:
     return [*_decisions(card, reader), *_looks(card.run, reader)]
 
 
+def yes_words(card: RunCard) -> str:
+    """Return what the button is called by which who asked says yes."""
+    return "ask_approval" if card.wants.missing else "confirm"
+
+
 def _decisions(card: RunCard, reader: Reader) -> Iterator[Element]:
     run = card.run
     match run.state:
         case State.PLANNED | State.PLAN_CHANGED:
-            yield _yes("confirm", run, reader, "ask_approval" if card.wants.missing else "confirm")
+            yield _yes("confirm", run, reader, yes_words(card))
             yield _button("change", run, reader)
             yield _button("cancel", run, reader)
             yield from _glass(card, reader)

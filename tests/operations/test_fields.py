@@ -53,6 +53,16 @@ def test_a_command_with_every_kind_is_read():
     )
 
 
+def test_a_reason_without_quotation_marks_goes_up_to_the_next_key():
+    open_ended = read_words(Dive, "U0MINA 2h reason=월말 결산 때문에 depth=neck")
+    quoted = read_words(Dive, "U0MINA reason='월말 결산' 2h")
+
+    assert open_ended.why.reason == "월말 결산 때문에"
+    assert open_ended.arguments["depth"] == "neck"
+    assert quoted.why.reason == "월말 결산"
+    assert quoted.arguments["span"] == "2h"
+
+
 def test_what_slack_made_a_link_or_a_mention_of_is_read_as_it_was_typed():
     assert split("<http://orders.daily|orders.daily> <mailto:a@b.example|a@b.example> <!subteam^S0ENG|@eng>") == [
         *("orders.daily", "a@b.example", "S0ENG")
