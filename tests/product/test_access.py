@@ -126,7 +126,7 @@ def test_an_analyst_asks_the_owner_approves_it_is_extended_and_it_ends(place):
     assert submitted == {"ok": True}
     story.press("sora", "run.confirm", "for 5 d")
     story.press("minji", "run.approve", "for 5 d")
-    story.until_said("usable within minutes", times=3)  # the verdict of the first, and the card and verdict of this
+    story.until_said("has `reader` on `haneul-prod.orders` until Nov 30")
     travel(place, START + timedelta(days=4))
     still = readers(place)
     travel(place, START + timedelta(days=7, hours=9))
