@@ -1,11 +1,12 @@
 """Clears task instances of named dag runs, and believes it only when they have run again."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, ClassVar
 
 from bot.config.model import Rerun
+from bot.loads import Load
 from bot.operations.airflow_following import follow, observed
 from bot.operations.airflow_selection import (
     choices,
@@ -23,6 +24,7 @@ from bot.operations.airflow_selection import (
 )
 from bot.operations.operation import Ask, Effect, Ports, Subject, Words
 from bot.operations.plan import Applied, Change, Found, Outcome, Plan, Step, Verdict
+from bot.operations.repeating import unknown_again, why_not_again
 from bot.ports.airflow import (
     ACTIVE_STATES,
     FAILED_STATES,
@@ -40,11 +42,12 @@ from bot.text import Code, Text, text
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """What is to be done in one dag run, or why nothing is."""
+    """What is to be done in one dag run, or why nothing is. `unknown` may not be safe to load twice."""
 
     step: Step | None = None
     why_not: Text | None = None
     warnings: tuple[Text, ...] = ()
+    unknown: tuple[Load, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,12 +105,13 @@ class ClearTasks:
         why_not = self._why_not(server, dag, ports)
         if why_not is not None:
             return self._empty(why_not)
-        parts = [self._part(server, run_id) for run_id in self.runs]
+        parts = [self._part(server, run_id, ports) for run_id in self.runs]
         steps = tuple(part.step for part in parts if part.step is not None)
         reasons = tuple(part.why_not for part in parts if part.why_not is not None)
         if not steps:
             return self._empty(reasons[0] if len(reasons) == 1 else text("clear-tasks.nothing", reasons=reasons))
-        warnings = (*_dag_warnings(server, dag, ports), *(words for part in parts for words in part.warnings), *reasons)
+        of_runs = (words for part in parts for words in part.warnings)
+        warnings = (*_dag_warnings(server, dag, parts, ports), *of_runs, *reasons)
         return Plan(self._summary(steps), steps, warnings)
 
     def check(self, step: Step, ports: Ports) -> Mapping[str, Text]:
@@ -171,7 +175,7 @@ class ClearTasks:
             return text("clear-tasks.cannot_kill", version=server.version())
         return no_such_tasks(self.tasks, server.tasks(self.dag_id)) if self.tasks else None
 
-    def _part(self, server: Airflow, run_id: str) -> _Part:
+    def _part(self, server: Airflow, run_id: str, ports: Ports) -> _Part:
         try:
             run = server.run(self.dag_id, run_id)
         except NotFound:
@@ -182,9 +186,13 @@ class ClearTasks:
         picked = [each for each in found if self.include_running or each.state not in ACTIVE_STATES]
         if not picked:
             return _Part(why_not=nothing_to_clear(run, instances, self.tasks))
+        unsafe = why_not_again(ports.loads, server.name, (each.key for each in picked))
+        if unsafe is not None:
+            return _Part(why_not=unsafe)
         left_alone, unmeant = len(found) - len(picked), not_chosen(self.tasks, chosen)
         warnings = tuple(_run_warnings(run, left_alone, unmeant))
-        return _Part(_step(server, run, picked), warnings=warnings)
+        unknown = tuple(unknown_again(ports.loads, server.name, (each.key for each in picked)))
+        return _Part(_step(server, run, picked), warnings=warnings, unknown=unknown)
 
     def _preview(self, server: Airflow, run_id: str, chosen: tuple[TaskChoice, ...]) -> list[TaskInstance]:
         clear = Clear(self.dag_id, run_id, chosen, only_failed=self.failed_only, downstream=self.downstream)
@@ -224,11 +232,14 @@ def _server(step: Step, ports: Ports) -> Airflow:
     return ports.airflow[step.body["airflow"]]
 
 
-def _dag_warnings(server: Airflow, dag: Dag, ports: Ports) -> Iterator[Text]:
+def _dag_warnings(server: Airflow, dag: Dag, parts: Sequence[_Part], ports: Ports) -> Iterator[Text]:
     if dag.is_paused:
         yield text("clear-tasks.warn_paused", dag=Code(dag.dag_id))
     if ports.rerun(server.name, dag.dag_id) is Rerun.UNKNOWN:
         yield text("clear-tasks.warn_rerun_unknown", dag=Code(dag.dag_id))
+        return
+    for name in dict.fromkeys(load.name for part in parts for load in part.unknown):
+        yield text("rerun-load.warn_unknown", load=Code(name))
 
 
 def _run_warnings(run: DagRun, left_alone: int, unmeant: tuple[Code, ...]) -> Iterator[Text]:

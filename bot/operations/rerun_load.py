@@ -50,12 +50,15 @@ class RerunLoad:
         return replace(self, dates=write(found))
 
     def about(self, ports: Ports) -> Subject:
+        """Return what the policy is told: the load, its DAG, and all that the DAG makes, since a run of it may, too."""
         load = ports.loads.by_name.get(self.load)
         if load is None:
             return Subject((f"load:{self.load}",))
         known = ports.dag(load.airflow, load.dag_id)
         owners = (*((load.contact,) if load.contact else ()), *known.owners)
-        return Subject((f"load:{load.name}", f"dag:{load.airflow}/{load.dag_id}"), owners=owners, tags=known.tags)
+        made = (f"load:{each.name}" for each in ports.loads.made_by(load.airflow, load.dag_id, None))
+        targets = dict.fromkeys((f"load:{load.name}", f"dag:{load.airflow}/{load.dag_id}", *made))
+        return Subject(tuple(targets), owners=owners, tags=known.tags)
 
     def plan(self, ports: Ports) -> Plan:
         load = ports.loads.by_name.get(self.load)

@@ -12,9 +12,17 @@ from bot.dates.cron import Cron
 from bot.dates.written import Dates, ordered, write
 from bot.loads import Load, WhenMissing
 from bot.operations import rerun_load_evidence as evidence
-from bot.operations.airflow_selection import no_such_dag, no_such_server, no_such_tasks, task_name, task_state
+from bot.operations.airflow_selection import (
+    no_such_dag,
+    no_such_server,
+    no_such_tasks,
+    parse_task,
+    task_name,
+    task_state,
+)
 from bot.operations.operation import Ports
 from bot.operations.plan import Change, Plan, Step
+from bot.operations.repeating import unknown_again, whom_to_ask, why_not_again
 from bot.operations.rerun_load_runs import Known, Wanted, known_runs, state_of, wanted_runs
 from bot.ports.airflow import (
     ACTIVE_STATES,
@@ -28,10 +36,11 @@ from bot.ports.airflow import (
     Task,
     TaskChoice,
     TaskInstance,
+    TaskKey,
     Window,
 )
 from bot.ports.errors import NotFound, VendorError
-from bot.text import Code, Lines, Mention, Text, text
+from bot.text import Code, Lines, Text, text
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,14 +97,14 @@ def _planned(scene: Scene, dates: Dates, wanted: Sequence[Wanted], summary: Text
         return Plan(summary, empty=text("rerun-load.nothing", reasons=Lines(left)))
     runs = Counter(f"{each.day}" for each, _ in planned)
     steps = tuple(replace(step, body={**step.body, "planned": dict(runs)}) for _, step in planned)
-    return Plan(summary, steps, (*_warnings(scene, wanted), *left, *_waiting(scene)), one_by_one=True)
+    warnings = (*_unknown(scene, steps), *_warnings(scene, wanted), *left, *_waiting(scene))
+    return Plan(summary, steps, warnings, one_by_one=True)
 
 
 def _why_not(load: Load, dag: Dag, tasks: Sequence[Task]) -> Text | None:
     """Return why nothing of this load may or can be rerun."""
     if load.rerun is Rerun.UNSAFE:
-        whom = Mention(load.contact.id) if load.contact else load.owner
-        return text("rerun-load.unsafe", load=Code(load.name), whom=whom)
+        return text("rerun-load.unsafe", load=Code(load.name), whom=whom_to_ask(load))
     if dag.is_stale:
         return text("clear-tasks.stale", dag=Code(load.dag_id))
     if not load.dates.schedule and dag.next_run_after is not None:
@@ -122,6 +131,9 @@ def _clear(scene: Scene, wanted: Wanted, run: DagRun) -> Step | Text:
     active = next((each for each in instances if each.state in ACTIVE_STATES), None)
     if active is not None:
         return text("rerun-load.task_runs", task=Code(task_name(active.key)), state=task_state(active))
+    unsafe = why_not_again(scene.ports.loads, scene.load.airflow, (each.key for each in instances))
+    if unsafe is not None:
+        return unsafe
     expects = {"run": run.dag_run_id, "tasks": {task_name(each.key): attempt(each) for each in instances}}
     before = text("rerun-load.run_now", run=Code(run.dag_run_id), state=Code(run.state))
     after = text("rerun-load.clears", n=len(instances))
@@ -207,10 +219,18 @@ def _title(wanted: Wanted, zone: ZoneInfo) -> Text:
 # What a person should know before they say yes
 
 
+def _unknown(scene: Scene, steps: Sequence[Step]) -> Iterator[Text]:
+    """Name the loads that would run again though nobody has said that they may: this one, and others of its DAG."""
+    load = scene.load
+    names = ((step.body["dag_run_id"], parse_task(name)) for step in steps for name in step.body["tasks"])
+    keys = (TaskKey(load.dag_id, run_id, choice.task_id) for run_id, choice in names)
+    others = [each for each in unknown_again(scene.ports.loads, load.airflow, keys) if each.name != load.name]
+    for each in (*((load,) if load.rerun is Rerun.UNKNOWN else ()), *others):
+        yield text("rerun-load.warn_unknown", load=Code(each.name))
+
+
 def _warnings(scene: Scene, wanted: Sequence[Wanted]) -> Iterator[Text]:
     load = scene.load
-    if load.rerun is Rerun.UNKNOWN:
-        yield text("rerun-load.warn_unknown", load=Code(load.name))
     if scene.dag.is_paused:
         yield text("clear-tasks.warn_paused", dag=Code(load.dag_id))
     yield from _upstream(scene, wanted)

@@ -32,7 +32,7 @@ def touches(scope: Scope, subject: Subject) -> str | None:
     if not scope.target:
         return ""
     names = (*_names(subject), *(f"tag:{tag}" for tag in sorted(subject.tags)))
-    return next((name for name in names if _means(scope, name)), None)
+    return next((name for name in names if _means(scope, name) or _means_a_table_of(scope, name)), None)
 
 
 def _names(subject: Subject) -> Iterator[str]:
@@ -49,6 +49,21 @@ def _kind(name: str) -> str:
 
 def _means(scope: Scope, name: str) -> bool:
     return _matches(name, scope.target)
+
+
+def _means_a_table_of(scope: Scope, name: str) -> bool:
+    """Tell whether a dataset may contain a table that the scope means: who has the one has the other."""
+    kind, _, dataset = name.partition(":")
+    return kind == "dataset" and any(_may_match_in(f"table:{dataset}.", pattern) for pattern in scope.target)
+
+
+def _may_match_in(start: str, pattern: str) -> bool:
+    """Tell whether the pattern may mean a name that begins so and goes on without a dot.
+
+    Some first part of it then matches the start, and the rest asks for no dot; of a rest in brackets it is assumed.
+    """
+    parts = ((pattern[:n], pattern[n:]) for n in range(1, len(pattern) + 1))
+    return any(fnmatchcase(start, first) and "." not in rest.partition("[")[0] for first, rest in parts)
 
 
 def _matches(name: str, patterns: Iterable[str]) -> bool:

@@ -3,7 +3,7 @@ import pytest
 from bot.actor import BATON, Actor
 from bot.config.policy import Policy
 from bot.config.who import Who, WhoKind
-from bot.operations.facts import Answer, Facts, Standing
+from bot.operations.facts import Answer, Facts, Standing, Subject
 from bot.operations.policy import Approvals, Request, decide
 from tests.conftest import NOW
 
@@ -130,3 +130,28 @@ def test_incidents_are_decided_by_the_same_rules():
 
     assert decide(Request("incident.resolve"), listed, MEMBER, NOW).allowed
     assert not decide(Request("incident.acknowledge"), listed, MEMBER, NOW).allowed
+
+
+@pytest.mark.parametrize(
+    ("target", "is_forbidden"),
+    [
+        pytest.param("table:p.sales.salaries", True, id="a table of it"),
+        pytest.param("table:p.sales.*", True, id="all tables of it"),
+        pytest.param("table:*.salaries", True, id="a table wherever it is"),
+        pytest.param("table:p.*", True, id="a whole project"),
+        pytest.param("table:p.[rs]ales.pay_[0-9]", True, id="brackets"),
+        pytest.param("table:p.hr.salaries", False, id="a table of another dataset"),
+        pytest.param("table:*.hr.salaries", False, id="of another dataset in any project"),
+        pytest.param("dataset:p.hr", False, id="another dataset"),
+    ],
+)
+def test_a_forbidden_table_is_not_had_by_its_dataset(target, is_forbidden):
+    policy = Policy.model_validate(
+        {
+            "rules": [{"operation": "grant-access", "who": ["member"]}],
+            "forbidden": [{"target": target, "operation": "grant-access"}],
+        }
+    )
+    wanted = Request("grant-access", subject=Subject(("dataset:p.sales",)))
+
+    assert decide(wanted, policy, MEMBER, NOW).allowed is not is_forbidden

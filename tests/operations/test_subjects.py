@@ -47,3 +47,9 @@ def test_a_load_is_known_by_its_dag_too():
 
     assert subject.targets == ("load:orders", "dag:prod/orders_daily")
     assert subject.owners == (ANNA, CHAN)
+
+
+def test_a_rerun_touches_every_load_of_its_dag():
+    subject = RerunLoad("orders", "2026-11-20").about(ports(ORDERS, REFUNDS, ELSEWHERE))
+
+    assert subject.targets == ("load:orders", "dag:prod/orders_daily", "load:refunds")

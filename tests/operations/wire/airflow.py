@@ -7,6 +7,7 @@ import httpx
 from bot.adapters.airflow import Credentials, connect
 from bot.adapters.airflow.server import AirflowServer
 from bot.config.model import Rerun
+from bot.loads import Load, Loads
 from bot.operations import service
 from bot.operations.catalog import CATALOG
 from bot.operations.executor import Executor
@@ -29,10 +30,16 @@ class AirflowBench(Bench):
         self.sandbox = sandbox
         self.airflow: AirflowServer = connect("prod", sandbox.airflow_url, Credentials(account, account))
         self.rerun = Rerun.SAFE
-        self.ports = Ports({"prod": self.airflow}, lambda _airflow, _dag: self.rerun)
-        self.desk = service.Desk(self.authority, self.ports, CATALOG)
-        self.executor = Executor(store, self.executor.clocks, self.ports, self.authority, CATALOG, Patience(tries=3))
+        self.load()
         self.rules = {"rules": [{"operation": "clear-tasks", "who": ["on-call"]}]}
+
+    def load(self, *loads: Load) -> None:
+        """Say what loads.yaml holds."""
+        known = Loads({each.name: each for each in loads})
+        self.ports = Ports({"prod": self.airflow}, lambda _airflow, _dag: self.rerun, loads=known)
+        self.desk = service.Desk(self.authority, self.ports, CATALOG)
+        clocks = self.executor.clocks
+        self.executor = Executor(self.store, clocks, self.ports, self.authority, CATALOG, Patience(tries=3))
 
     def close(self) -> None:
         self.airflow.close()

@@ -3,6 +3,7 @@
 import pytest
 
 from bot.config.model import Rerun
+from bot.loads import Load
 from bot.operations.clear_tasks import ClearTasks
 from bot.operations.plan import digest, plan_to_json
 from tests.operations.wire.airflow import ORDERS, SHARDS, why_empty
@@ -137,3 +138,34 @@ def test_a_dag_of_which_nobody_said_so_gets_a_warning(bench):
     plan = bench.run(bench.clear(bench.fails())).plan
 
     assert [warning.msgid for warning in plan.warnings] == ["clear-tasks.warn_rerun_unknown"]
+
+
+def ledger(rerun):
+    """Return what loads.yaml says of the task that comes last in the DAG."""
+    return Load("ledger", "prod", "orders_daily", "finance", tasks=frozenset({"load_orders"}), rerun=rerun)
+
+
+def test_a_load_that_may_not_run_twice_is_refused_with_whom_to_ask_even_as_what_runs_after_it(bench):
+    bench.load(ledger(Rerun.UNSAFE))
+    why = why_empty(bench, bench.clear(bench.fails(task_id="extract_orders")))
+
+    assert (why.msgid, why.params["load"].value, why.params["whom"]) == (
+        "rerun-load.repeats_unsafe",
+        "ledger",
+        "finance",
+    )
+
+
+def test_without_what_runs_after_it_a_safe_task_of_that_dag_is_cleared(bench):
+    bench.load(ledger(Rerun.UNSAFE))
+    run = bench.fails(task_id="extract_orders")
+    plan = bench.run(bench.clear(run, tasks=["extract_orders"], downstream=False)).plan
+
+    assert list(items(plan)) == [(run, "extract_orders")]
+
+
+def test_a_load_of_which_nobody_said_so_gets_a_warning(bench):
+    bench.load(ledger(Rerun.UNKNOWN))
+    plan = bench.run(bench.clear(bench.fails())).plan
+
+    assert [warning.msgid for warning in plan.warnings] == ["rerun-load.warn_unknown"]

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.config.model import Rerun
+from bot.config.who import Who, WhoKind
 from bot.dates.cron import Cron
 from bot.dates.timetable import CronTicks, Kind, Timetable
 from bot.loads import BusinessDates, DateIs, Evidence, WhenMissing
@@ -202,6 +203,29 @@ def test_a_load_that_nobody_knows_to_be_safe_asks_once_more(bench):
     bench.know(replace(ORDERS, rerun=Rerun.UNKNOWN))
 
     assert bench.run(bench.planned("yesterday")).plan.warnings[0].msgid == "rerun-load.warn_unknown"
+
+
+@pytest.mark.parametrize(
+    ("rerun", "downstream", "warned"),
+    [
+        pytest.param(Rerun.UNSAFE, True, None, id="unsafe"),
+        pytest.param(Rerun.UNSAFE, False, [], id="unsafe but not reached"),
+        pytest.param(Rerun.UNKNOWN, True, ["ledger"], id="unknown"),
+    ],
+)
+def test_another_load_that_would_run_again_with_it_is_looked_at_too(bench, rerun, downstream, warned):
+    first, last = (replace(ORDERS, tasks=frozenset({task})) for task in ("extract_orders", "load_orders"))
+    bench.know(first, replace(last, name="ledger", rerun=rerun, contact=Who(WhoKind.GROUP, "S0FIN")))
+    plan = bench.run(bench.planned("yesterday", downstream=downstream)).plan
+
+    if warned is None:
+        [left] = plan.empty.params["reasons"].items
+        why = left.params["why"]
+        assert (why.msgid, why.params["load"].value) == ("rerun-load.repeats_unsafe", "ledger")
+        assert why.params["whom"].id == "S0FIN"
+    else:
+        asked = [words.params["load"].value for words in plan.warnings if words.msgid == "rerun-load.warn_unknown"]
+        assert asked == warned
 
 
 def test_a_date_whose_run_is_under_way_or_not_due_is_left_alone(bench):
