@@ -23,7 +23,7 @@ from bot.actor import BATON
 from bot.audit import service as audit
 from bot.clock import Clocks
 from bot.ports.bigquery import BigQuery, UnknownPrincipal
-from bot.ports.errors import Conflict, NotFound, OutcomeUnknown, RateLimited, Unavailable, VendorError
+from bot.ports.errors import Conflict, NotAuthenticated, NotFound, OutcomeUnknown, RateLimited, Unavailable, VendorError
 from bot.reconcile import backoff
 from bot.ref import Ref
 from bot.store import Store, Tx
@@ -35,7 +35,7 @@ PACE = timedelta(seconds=2)  # between two writes of one list: Google takes 5 in
 LOOK_EVERY = timedelta(minutes=10)  # at lists with grants on them: what did others change?
 SETTLING = timedelta(seconds=3)
 LATE_ARRIVAL = timedelta(seconds=60)  # how long a write whose answer was lost may still be under way
-_PASSING = (RateLimited, Unavailable, Conflict)
+_PASSING = (RateLimited, Unavailable, Conflict, NotAuthenticated)  # a 401 is often a token of a moment ago
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,12 @@ class Keeper:
             self._write(claim, google, listed, change)
 
     def _settle(self, tx: Tx, claim: Claim, listed: Listed, seen: Sequence[Grant], now: datetime) -> Change | None:
-        """Settle what the list proves; return what is about to be written, committed as sent."""
+        """Settle what the list proves; return what is about to be written, committed as sent.
+
+        Whoever lost the claim meanwhile looks at what is long past: another worker has written since.
+        """
+        if not settling.hold(tx, claim, claim.until):
+            return None
         grants = queries.open_on(tx, listed.resource, lock=True)
         if not queries.same_versions(grants, seen):
             finish(tx, claim, due_at=NEW)
@@ -132,6 +137,8 @@ class Keeper:
 
     def _answer_lost(self, tx: Tx, claim: Claim, change: Change, error: VendorError) -> None:
         """Show that it is not known, and look: only after many tries is it given up."""
+        if not settling.hold(tx, claim, claim.until):
+            return
         now, grants = self.clocks.system.now(), queries.open_on(tx, resource_of(claim.row.resource), lock=True)
         if claim.attempts >= rules.TRIES:
             settling.give_up(tx, grants, error.words, self.access, self.clocks.business.now())
@@ -142,6 +149,8 @@ class Keeper:
 
     def _refused(self, tx: Tx, claim: Claim, change: Change, error: VendorError) -> None:
         """Nothing was written: try again what may pass; leave out whom Google does not take, and end the rest."""
+        if not settling.hold(tx, claim, claim.until):
+            return
         back = settling.mark_unsent(tx, change.grants)
         gone = isinstance(error, UnknownPrincipal) and error.principal.startswith("deleted:")
         if gone and not claim.row.without_deleted:
@@ -166,6 +175,8 @@ class Keeper:
 
     def _hindered(self, tx: Tx, claim: Claim, grants: Sequence[Grant], error: VendorError, **values: Any) -> None:
         """Say what is in the way; give up to give after some tries, never to take away."""
+        if not settling.hold(tx, claim, claim.until):
+            return
         at, tried = self.clocks.business.now(), claim.attempts
         passing = isinstance(error, _PASSING)
         if not passing or tried >= rules.TRIES:

@@ -54,7 +54,7 @@ def _move(held: Held, grant: Grant, grants: Sequence[Grant]) -> Move:
     if grant.state is GrantState.ACTIVATING:
         return Move(grant, _activating(held, grant, grants))
     if grant.state is GrantState.ACTIVE:
-        return _active(held, grant)
+        return _active(held, grant, grants)
     if grant.state in TAKES:
         return Move(grant, _taking(held, grant, grants), foreign(held.keys, grant.member, grants))
     return Move(grant, Next.NOTHING)
@@ -71,12 +71,14 @@ def _activating(held: Held, grant: Grant, grants: Sequence[Grant]) -> Next:
     return Next.ADD
 
 
-def _active(held: Held, grant: Grant) -> Move:
+def _active(held: Held, grant: Grant, grants: Sequence[Grant]) -> Move:
     if grant.key in held.keys:
         says = held.expressions.get(grant.title)
         differs = grant.condition is not None and says != grant.condition["expression"]
         return Move(grant, Next.REPLACE if differs else Next.NOTHING)
-    wider = tuple(key for key in held.keys if key.is_of(grant.member) and includes(key.role, grant.role))
+    ours = {each.key for each in grants}
+    theirs = (key for key in held.keys if key.is_of(grant.member) and key not in ours)
+    wider = tuple(key for key in theirs if includes(key.role, grant.role))
     return Move(grant, Next.WIDENED if wider else Next.REMOVED_ELSEWHERE, wider)
 
 

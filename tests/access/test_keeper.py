@@ -8,7 +8,7 @@ import pytest
 from bot.access.keeper import LATE_ARRIVAL, LOOK_EVERY
 from bot.access.model import Ending, GrantState
 from bot.ports.bigquery import TableName
-from bot.ports.errors import Forbidden, NotFound, Unavailable
+from bot.ports.errors import Forbidden, NotAuthenticated, NotFound, Unavailable
 from tests.access.bench import DAY, LEASE, ORDERS
 from tests.access.google import Fault
 
@@ -191,8 +191,9 @@ def test_what_cannot_be_taken_away_is_told_to_the_owner_once_and_tried_until_it_
     assert (bench.entries(), bench.state(grant)) == ([], "ended")
 
 
-def test_a_google_that_is_away_for_a_while_takes_nothing_from_anybody(bench):
-    bench.google.reads = [Unavailable("BigQuery", "503")] * 3
+@pytest.mark.parametrize("error", [Unavailable("BigQuery", "503"), NotAuthenticated("BigQuery", "401")])
+def test_a_google_that_is_away_for_a_while_takes_nothing_from_anybody(bench, error):
+    bench.google.reads = [error] * 3
     grant = bench.begin()
     bench.work()
 
@@ -219,6 +220,16 @@ def test_what_somebody_widens_in_google_is_theirs_from_then_on(bench):
     bench.work(within=LOOK_EVERY * 2)
 
     assert (bench.grant(grant).ending, bench.entries()) == (Ending.WIDENED, wider)
+
+
+def test_a_wider_grant_of_our_own_widens_nothing(bench):
+    narrow, wide = bench.begin(), bench.begin(role="writer")
+    bench.work()
+    wider = [entry for entry in bench.entries() if entry["role"] == "WRITER"]
+    bench.google.somebody_else(str(ORDERS), wider)
+    bench.work(within=LOOK_EVERY * 2)
+
+    assert (bench.grant(narrow).ending, bench.state(wide)) == (Ending.REMOVED_ELSEWHERE, "active")
 
 
 def test_what_is_left_through_somebody_else_is_said_at_the_end(bench):
@@ -294,6 +305,25 @@ def test_a_worker_that_lost_its_lease_writes_nothing(bench):
 
     assert nothing == []
     assert (bench.state(grant), bench.entries()) == ("active", [DANA])
+
+
+def test_a_worker_that_slept_over_its_lease_believes_nothing_of_what_it_saw(bench):
+    grant = bench.begin()
+    look = bench.google.acl
+
+    def stall(dataset):
+        seen, bench.google.acl = look(dataset), look
+        bench.clock.advance(LEASE * 2)
+        bench.work(within=timedelta(minutes=1))
+        return seen
+
+    bench.google.acl = stall
+    bench.once()
+
+    assert (bench.state(grant), bench.entries()) == ("active", [DANA])
+    bench.end(grant)
+    bench.work()
+    assert (bench.state(grant), bench.entries()) == ("ended", [])
 
 
 def test_googles_log_is_told_which_run_and_who(bench):
