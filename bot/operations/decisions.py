@@ -116,6 +116,7 @@ def _keep(tx: Tx, run: Run, actor: Actor, now: datetime, kind: Said, written: st
 
 def may_decide(actor: Actor, tx: Tx, desk: Desk, run_id: str, now: datetime) -> Run | Answer:
     """Return the run if it waits for a yes and this actor may give it; else what to tell them."""
+    queries.hold_row(tx, run_id)  # of two yeses at once, the second is to see the first
     run = queries.load(tx, run_id)
     if run is None:
         return GONE

@@ -46,13 +46,14 @@ class Report:
 class Result:
     """What became of a step: the vendor's answer, items left alone with why, and the problem if it failed.
 
-    `sends` counts how often it was sent.
+    `sends` counts how often it was sent, and `sender` is the process that did so last.
     """
 
     answer: Mapping[str, Any] = field(default_factory=dict)
     skipped: Mapping[str, Text] = field(default_factory=dict)
     problem: Text | None = None
     sends: int = 0
+    sender: str = ""
 
     @property
     def outcome(self) -> Outcome:
@@ -64,6 +65,7 @@ class Result:
             "skipped": {target: to_json(why) for target, why in self.skipped.items()},
             "problem": to_json(self.problem) if self.problem else None,
             "sends": self.sends,
+            "sender": self.sender,
         }
 
     @classmethod
@@ -72,7 +74,7 @@ class Result:
             return cls()
         skipped = {target: text_from_json(why) for target, why in data["skipped"].items()}
         problem = text_from_json(data["problem"]) if data["problem"] else None
-        return cls(data["answer"], skipped, problem, data["sends"])
+        return cls(data["answer"], skipped, problem, data["sends"], data["sender"])
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,14 @@ def load(tx: Tx, run_id: str) -> Run | None:
     return run_of(row, _steps(tx, run_id), statements_of(tx, run_id)) if row else None
 
 
+def hold_row(tx: Tx, run_id: str) -> None:
+    """Let no other transaction change the run until this one ends. Always taken first, so that no two wait in a ring.
+
+    SQLite has one writer at a time anyway.
+    """
+    tx.execute(select(runs.c.id).where(runs.c.id == run_id).with_for_update())
+
+
 def run_of(row: Row[Any], its_steps: Sequence[StepRun] = (), said: Sequence[Statement] = ()) -> Run:
     return Run(
         id=row.id,
@@ -187,15 +195,27 @@ def write_ahead(tx: Tx, run_id: str, sending: StepRun) -> bool:
     return _change(tx, run_id, sending.position, StepState.PENDING, values)
 
 
-def settle(tx: Tx, run_id: str, before: StepRun, state: StepState, result: Result, at: datetime) -> bool:
-    """Write down what became of a step, unless somebody else has."""
+def settle(tx: Tx, run_id: str, before: StepRun, state: StepState, result: Result, at: datetime) -> StepState | None:
+    """Write down what became of a step and return that, or None where somebody else has.
+
+    What would wait to be sent again is taken back where a person has stopped the run meanwhile.
+    """
+    hold_row(tx, run_id)
+    if state is StepState.PENDING and _was_stopped(tx, run_id):
+        state = StepState.CANCELLED
     done = {} if state is StepState.PENDING else {"done_at": at}
     values = {"state": state.value, "result": result.to_json(), **done}
-    return _change(tx, run_id, before.position, before.state, values, sent_at=before.sent_at)
+    return state if _change(tx, run_id, before.position, before.state, values, sent_at=before.sent_at) else None
+
+
+def _was_stopped(tx: Tx, run_id: str) -> bool:
+    """Whether a person took back the rest; what Baton itself leaves alone has its reason as a problem."""
+    return any(each.state is StepState.CANCELLED and each.result.problem is None for each in _steps(tx, run_id))
 
 
 def cancel_pending(tx: Tx, run_id: str) -> int:
     """Take back every step that was not begun; return how many."""
+    hold_row(tx, run_id)
     mine = steps.c.run_id == run_id, steps.c.state == StepState.PENDING.value
     return tx.execute(update(steps).where(*mine).values(state=StepState.CANCELLED.value)).rowcount
 

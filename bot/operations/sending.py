@@ -5,7 +5,7 @@ at, and only what certainly was not done is sent again.
 """
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from bot.actor import BATON
@@ -17,12 +17,14 @@ from bot.operations.plan import Found, Step, step_to_json
 from bot.operations.turn import PASSING, Turn
 from bot.operations.verdict import applied, report, without_effect
 from bot.outbox import want_card
+from bot.owner import is_gone
 from bot.ports.errors import OutcomeUnknown, VendorError
 from bot.store import Tx
 from bot.store.claim import NEW, finish, release
 from bot.text import Text, text, to_json
 
-SETTLING = timedelta(seconds=5)  # a write whose answer was lost may still be under way
+SETTLING = timedelta(seconds=5)  # what a process that died had sent may still be under way
+LONGEST_WRITE = timedelta(seconds=60)  # what a process that may live has sent may be under way for as long
 SENDS = 3  # how often a step is sent whose answers never come and that was never done
 FIRST_LOOK = timedelta(seconds=2)
 
@@ -63,8 +65,8 @@ def _check_and_send(turn: Turn, current: StepRun) -> None:
 
 
 def _send(turn: Turn, current: StepRun) -> None:
-    sending = replace(current, state=StepState.SENDING, sent_at=turn.now)
-    if not turn.engine.store.write(lambda tx: _write_ahead(tx, turn, sending)):
+    sending = turn.engine.store.write(lambda tx: _write_ahead(tx, turn, current))
+    if sending is None:
         return
     try:
         outcome = turn.operation.apply(sending.step, turn.ports)
@@ -80,16 +82,18 @@ def _send(turn: Turn, current: StepRun) -> None:
         _settle(turn, sending, StepState.DONE if has_effect else StepState.SKIPPED, result)
 
 
-def _write_ahead(tx: Tx, turn: Turn, sending: StepRun) -> bool:
-    """Commit the intention. False: the claim was lost or the step taken back, so nothing may be sent."""
-    until = turn.engine.clocks.system.now() + turn.engine.patience.lease
-    if not queries.hold(tx, turn.claim, until):
-        return False
+def _write_ahead(tx: Tx, turn: Turn, current: StepRun) -> StepRun | None:
+    """Commit the intention and return it. None: the claim was lost or the step taken back, so nothing may be sent."""
+    now = turn.engine.clocks.system.now()
+    if not queries.hold(tx, turn.claim, now + turn.engine.patience.lease):
+        return None
+    result = replace(current.result, sender=turn.claim.owner)
+    sending = replace(current, state=StepState.SENDING, result=result, sent_at=now)
     if not queries.write_ahead(tx, turn.run.id, sending):
         finish(tx, turn.claim, due_at=NEW)
-        return False
+        return None
     _record(tx, turn, "step.sending", sending.step, step_to_json(sending.step))
-    return True
+    return sending
 
 
 def _answer_lost(turn: Turn, error: VendorError) -> None:
@@ -105,7 +109,9 @@ def _not_sent(turn: Turn, current: StepRun, error: VendorError) -> None:
         return
 
     def back(tx: Tx) -> None:
-        queries.settle(tx, turn.run.id, current, StepState.PENDING, current.result, turn.now)
+        settled = queries.settle(tx, turn.run.id, current, StepState.PENDING, current.result, turn.now)
+        if settled is StepState.CANCELLED:
+            _record(tx, turn, "step.cancelled", current.step, current.result.to_json())
         turn.retry(tx, error)
 
     turn.write(back)
@@ -121,8 +127,7 @@ def _look(turn: Turn, current: StepRun) -> None:
     match found:
         case Found.DONE:
             _settle(turn, current, StepState.DONE, replace(current.result, answer={"read_back": True}))
-        case Found.NOT_DONE if current.sent_at is not None and turn.now < current.sent_at + SETTLING:
-            settled_at = current.sent_at + SETTLING  # who sent it was killed, and the vendor may be at it
+        case Found.NOT_DONE if turn.now < (settled_at := _settled_at(current)):  # the vendor may be at it
             turn.write(lambda tx: release(tx, turn.claim, due_at=settled_at))
         case Found.NOT_DONE:
             _was_not_done(turn, current)
@@ -130,11 +135,14 @@ def _look(turn: Turn, current: StepRun) -> None:
             turn.write(lambda tx: _still_unknown(tx, turn, problem))
 
 
+def _settled_at(sent: StepRun) -> datetime:
+    """Return from when on what is not seen at the vendor was not done: no call of its sender is open any more."""
+    assert sent.sent_at is not None, "it was sent"
+    return sent.sent_at + (SETTLING if is_gone(sent.result.sender) else LONGEST_WRITE)
+
+
 def _was_not_done(turn: Turn, current: StepRun) -> None:
-    stopped = any(each.state is StepState.CANCELLED for each in turn.run.steps)
-    if stopped:
-        _settle(turn, current, StepState.CANCELLED, current.result)
-    elif current.result.sends >= SENDS:
+    if current.result.sends >= SENDS:
         _settle(turn, current, StepState.FAILED, replace(current.result, problem=text("run.step.never_answered")))
     else:
         _settle(turn, current, StepState.PENDING, current.result)
@@ -160,8 +168,9 @@ def _settle(turn: Turn, current: StepRun, state: StepState, result: Result) -> N
     """Write down what became of the step, even where a person has moved the run meanwhile, and go on."""
 
     def settle(tx: Tx) -> None:
-        if queries.settle(tx, turn.run.id, current, state, result, turn.now):
-            _record(tx, turn, f"step.{state.value}", current.step, result.to_json())
+        settled = queries.settle(tx, turn.run.id, current, state, result, turn.now)
+        if settled is not None:
+            _record(tx, turn, f"step.{settled.value}", current.step, result.to_json())
         want_card(tx, turn.run.ref)
         if turn.run.state is State.OUTCOME_UNKNOWN:
             turn.move_in(tx, State.EXECUTING, due_at=NEW, deadline_at=None)
