@@ -23,6 +23,7 @@ from bot.config.model import Transport
 from bot.delivery.cards import Cards
 from bot.delivery.catalog import CardKind, Catalog
 from bot.delivery.notes import Notes
+from bot.delivery.pages import PageWords
 from bot.delivery.place import Modes
 from bot.delivery.readers import Readers
 from bot.delivery.replies import Replies
@@ -48,13 +49,14 @@ from bot.operations.operation import Ports
 from bot.operations.turn import Patience
 from bot.operations.waiting import Waiting
 from bot.outbox import Place
+from bot.pages.pager import Pager
 from bot.policy_watch import PolicyWatch
 from bot.reconcile import Lane, Loop, Reconciler
 from bot.runbooks import Runbooks
 from bot.silences import queries as silence_queries
 from bot.silences.queries import Silences
 from bot.store import Store
-from bot.store.tables import access_lists, cards, files, notes, occurrences, replies, runs, storms, ticks
+from bot.store.tables import access_lists, cards, files, notes, occurrences, pages, replies, runs, storms, ticks
 from bot.ticks import Ticks
 from bot.vendors import Vendors
 from bot.views import access as access_view
@@ -69,6 +71,7 @@ from bot.wiring import (
     EscalateTo,
     IsOnCall,
     dag_facts_of,
+    destinations_of,
     identities_of,
     loads_of,
     mentions_of,
@@ -82,7 +85,7 @@ from bot.wiring import (
     working_hours,
 )
 
-LANES = (Lane("slack", 6), Lane("airflow", 4), Lane("bigquery", 4), Lane("duties", 2))
+LANES = (Lane("slack", 6), Lane("airflow", 4), Lane("bigquery", 4), Lane("paging", 2), Lane("duties", 2))
 HEARTBEAT_S = 1  # how soon a row is seen that another process wrote
 
 
@@ -112,7 +115,8 @@ class App:
 
     @cached_property
     def access(self) -> Access:
-        return Access(self.config.datasets)
+        named = self.config.baton.access.page
+        return Access(self.config.datasets, page=destinations_of(self.config).get(named) if named else None)
 
     @cached_property
     def ports(self) -> Ports:
@@ -235,10 +239,17 @@ class App:
                 "bigquery",
                 Keeper(self.store, self.clocks, self.vendors.bigquery, self.access).step,
             ),
+            Reconciler("page", pages, "paging", self._pager.step),
             Reconciler("occurrence", occurrences, "airflow", watching.step),
             Reconciler("storm", storms, "duties", keeping.step),
             Reconciler("tick", ticks, "duties", self.ticks.step),
         )
+
+    @cached_property
+    def _pager(self) -> Pager:
+        instead = EscalateTo(roster_of(self.config), routes_of(self.config)).of_schedule
+        words = PageWords(self.readers)
+        return Pager(self.store, self.clocks, self.vendors.alerts, words, instead, is_live=self.config.is_live)
 
     @cached_property
     def executor(self) -> Executor:

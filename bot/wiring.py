@@ -16,7 +16,7 @@ from bot.config.model import AirflowAuth, AirflowServer, DagRule, Rerun, Weekday
 from bot.config.model import Route as RouteConfig
 from bot.config.model import WorkingHours as WorkingHoursConfig
 from bot.config.people import Person
-from bot.config.schedules import CalendarSchedule, StaticSchedule
+from bot.config.schedules import CalendarSchedule, HostedSchedule, StaticSchedule
 from bot.config.secrets import AirflowLogin
 from bot.config.sources import Rule as RuleConfig
 from bot.config.sources import Status
@@ -32,6 +32,7 @@ from bot.oncall.queries import Roster
 from bot.operations.authority import mail_identity
 from bot.operations.facts import Answer
 from bot.operations.operation import DagFacts
+from bot.pages.model import Destination
 from bot.store import Tx
 from bot.triage.identity import normal
 from bot.triage.model import Kind, Severity
@@ -200,6 +201,12 @@ def providers_of(config: Config) -> Mapping[str, Provider]:
     return {**PROVIDERS, "loads": named(config.loads.loads)}
 
 
+def destinations_of(config: Config) -> Mapping[str, Destination]:
+    """Return by name the schedules that can be paged: none in shadow mode."""
+    hosted = {name: each for name, each in config.baton.schedules.items() if isinstance(each, HostedSchedule)}
+    return {name: Destination(name, each.provider, each.key) for name, each in hosted.items()} if config.is_live else {}
+
+
 def calendars_of(config: Config) -> Mapping[str, Calendar]:
     """Return the calendars that are schedules."""
     return {
@@ -237,6 +244,11 @@ class EscalateTo:
     def __call__(self, tx: Tx, channel: str, now: datetime) -> tuple[str, ...]:
         route = self._routes.get(channel)
         names = (route.schedule,) if route else tuple(self._roster.fallbacks)
+        return tuple(dict.fromkeys(user for name in names for user in self._of(tx, name, now)))
+
+    def of_schedule(self, tx: Tx, schedule: str, now: datetime) -> tuple[str, ...]:
+        """Return whom to call for a schedule; for one that is no longer configured, those of all."""
+        names = (schedule,) if schedule in self._roster.fallbacks else tuple(self._roster.fallbacks)
         return tuple(dict.fromkeys(user for name in names for user in self._of(tx, name, now)))
 
     def _of(self, tx: Tx, schedule: str, now: datetime) -> tuple[str, ...]:

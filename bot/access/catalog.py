@@ -8,6 +8,7 @@ from fnmatch import fnmatchcase
 from bot.access.members import Member, MemberKind, word_for
 from bot.access.model import Resource, dataset_of
 from bot.config.datasets import Dataset, Datasets, Sensitive
+from bot.pages.model import Destination
 from bot.ports.bigquery import Column, DatasetName
 from bot.text import Code, Text, text
 
@@ -21,6 +22,8 @@ class Access:
     """The datasets that may be given, by patterns; the first that fits decides."""
 
     written: Datasets = field(default_factory=Datasets)
+    page: Destination | None = None
+    """Who is woken where a grant cannot be taken away, None: nobody."""
 
     def rule(self, resource: Resource) -> Dataset | None:
         name = str(dataset_of(resource))

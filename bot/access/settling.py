@@ -15,6 +15,8 @@ from bot.access.model import TAKES, Ending, Grant, GrantState, Sent
 from bot.access.rules import Move, Next
 from bot.access.telling import called, concerned, holder, moment, others, what
 from bot.actor import BATON
+from bot.pages import service as pages
+from bot.ports.paging import Priority
 from bot.store import Tx
 from bot.store.claim import Claim
 from bot.store.tables import access_lists
@@ -66,6 +68,7 @@ def _ended(tx: Tx, move: Move, now: datetime) -> None:
         tx, grant, GrantState.ENDED, at=now, by=BATON, deed="ended", said=text("grant.moment.gone"), **values
     ):
         return
+    pages.close(tx, grant.ref)
     if grant.activated_at is None:
         return
     words = text(f"grant.note.{ending.value}", who=holder(grant), what=what(grant))
@@ -188,3 +191,6 @@ def _revoke_failed(tx: Tx, grant: Grant, why: Text, access: Access, now: datetim
         return
     words = text("grant.note.revoke_failed", who=holder(grant), what=what(grant), why=why, until=grant.expires_at)
     _say(tx, grant, now, words, _owner(grant, access))
+    if access.page is not None:
+        page = text("grant.page.revoke_failed", who=holder(grant), what=what(grant), why=why, until=grant.expires_at)
+        pages.want(tx, access.page, grant.ref, page, Priority.HIGH, now)

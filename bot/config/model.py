@@ -224,6 +224,13 @@ class BigQueryProject(Strict):
         return self
 
 
+class AccessSettings(Strict):
+    """What happens around grants of access, whatever the dataset."""
+
+    page: str | None = None
+    """The schedule that is paged where a grant cannot be taken away; without it only the owner is called in Slack."""
+
+
 class Runbooks(Strict):
     directory: str = "runbooks"
     """Relative to the working directory of the process."""
@@ -271,6 +278,7 @@ class Baton(Strict):
     airflow: Mapping[Slug, AirflowServer] = {}
     bigquery: Mapping[GoogleProject, BigQueryProject] = {}
     """By the id of the project."""
+    access: AccessSettings = AccessSettings()
     opsgenie: Opsgenie = Opsgenie()
     jsm: Jsm | None = None
     runbooks: Runbooks = Runbooks()

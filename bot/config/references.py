@@ -6,6 +6,7 @@ from typing import Any
 from bot.config.document import Document, Path, dotted
 from bot.config.explain import suggestion
 from bot.config.problem import Problem
+from bot.config.schedules import PAGING
 from bot.text import Code, text
 
 
@@ -15,6 +16,7 @@ def references(baton: Document, people: Document) -> list[Problem]:
         *_undefined(baton, "channels", "route", "routes"),
         *_undefined(baton, "routes", "schedule", "schedules"),
         *_undefined(baton, "routes", "airflow", "airflow"),
+        *_page(baton),
         *_shadow(baton),
         *_accounts_twice(people),
         *_twice(people, "opsgenie"),
@@ -31,6 +33,19 @@ def _undefined(document: Document, holders: str, key: str, targets: str) -> Iter
         if isinstance(target, str) and target not in known:
             words = text("config.undefined", value=Code(target), where=targets, suggestion=suggestion(target, known))
             yield _at(document, (holders, name, key), words)
+
+
+def _page(baton: Document) -> Iterator[Problem]:
+    """Yield where the schedule that grants page is not there, or its provider wakes nobody."""
+    name, path = baton.get("access", "page"), ("access", "page")
+    if not isinstance(name, str):
+        return
+    known = sorted(map(str, _keys(baton.get("schedules"))))
+    if name not in known:
+        words = text("config.undefined", value=Code(name), where="schedules", suggestion=suggestion(name, known))
+        yield _at(baton, path, words)
+    elif baton.get("schedules", name, "provider") not in PAGING:
+        yield _at(baton, path, text("config.page_without_alerts", schedule=Code(name)))
 
 
 def _shadow(baton: Document) -> Iterator[Problem]:

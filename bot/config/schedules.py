@@ -8,6 +8,9 @@ from pydantic import Field, StrictInt, model_validator
 from bot.config.kinds import Email, SlackResponder, SlackUser, TimeOfDay, Url, Zone, wrong
 from bot.config.strict import Strict
 
+PAGING = frozenset({"opsgenie", "jsm"})
+"""The providers that have alerts."""
+
 
 class HostedSchedule(Strict):
     """A schedule of a provider that Baton asks: by its id, or by its name."""

@@ -449,6 +449,31 @@ bigquery_names = Table(  # of datasets and tables: what the forms of grant-acces
     Column("fetched_at", UtcDateTime, nullable=False),
 )
 
+# Who is woken
+
+pages = Table(  # alerts at the on-call provider: at most one open for each thing
+    "pages",
+    metadata,
+    Column("ref", String(200), primary_key=True),
+    Column("schedule", String(80), nullable=False),
+    Column("provider", String(20), nullable=False),
+    Column("recipient", String(200), nullable=False),  # the schedule as the provider knows it
+    Column("words", Json, nullable=False),
+    Column("priority", String(4), nullable=False),
+    Column("is_wanted", Boolean, nullable=False),
+    Column("wanted_at", UtcDateTime, nullable=False),
+    Column("asked", Integer, nullable=False),  # counts what was wanted of it, on and off
+    Column("state", String(12), nullable=False),
+    Column("round", Integer, nullable=False),  # of the alerts about this thing: each has its own alias
+    Column("tries", Integer, nullable=False),
+    Column("sent_at", UtcDateTime),  # system time; null while certainly nothing arrived
+    Column("request_ref", Text),  # what to ask the provider for the outcome with
+    Column("alert_id", Text),
+    Column("problem", Json),
+    *_claimable(),
+    Index(None, "due_at"),
+)
+
 # History
 
 timeline = Table(

@@ -226,6 +226,33 @@ def upgrade() -> None:
     sa.Column('held_until', bot.store.types.UtcDateTime(timezone=True), nullable=True),
     sa.PrimaryKeyConstraint('channel', name=op.f('pk_pace'))
     )
+    op.create_table('pages',
+    sa.Column('ref', sa.String(length=200), nullable=False),
+    sa.Column('schedule', sa.String(length=80), nullable=False),
+    sa.Column('provider', sa.String(length=20), nullable=False),
+    sa.Column('recipient', sa.String(length=200), nullable=False),
+    sa.Column('words', bot.store.types.Json(), nullable=False),
+    sa.Column('priority', sa.String(length=4), nullable=False),
+    sa.Column('is_wanted', sa.Boolean(), nullable=False),
+    sa.Column('wanted_at', bot.store.types.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('asked', sa.Integer(), nullable=False),
+    sa.Column('state', sa.String(length=12), nullable=False),
+    sa.Column('round', sa.Integer(), nullable=False),
+    sa.Column('tries', sa.Integer(), nullable=False),
+    sa.Column('sent_at', bot.store.types.UtcDateTime(timezone=True), nullable=True),
+    sa.Column('request_ref', sa.Text(), nullable=True),
+    sa.Column('alert_id', sa.Text(), nullable=True),
+    sa.Column('problem', bot.store.types.Json(), nullable=True),
+    sa.Column('due_at', bot.store.types.UtcDateTime(timezone=True), nullable=True),
+    sa.Column('lease_until', bot.store.types.UtcDateTime(timezone=True), nullable=True),
+    sa.Column('lease_owner', sa.String(length=80), nullable=True),
+    sa.Column('attempts', sa.Integer(), server_default='0', nullable=False),
+    sa.Column('version', sa.Integer(), server_default='0', nullable=False),
+    sa.PrimaryKeyConstraint('ref', name=op.f('pk_pages'))
+    )
+    with op.batch_alter_table('pages', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_pages_due_at'), ['due_at'], unique=False)
+
     op.create_table('people',
     sa.Column('team', sa.String(length=20), nullable=False),
     sa.Column('user', sa.String(length=20), nullable=False),
@@ -664,6 +691,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_people_email'))
 
     op.drop_table('people')
+    with op.batch_alter_table('pages', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_pages_due_at'))
+
+    op.drop_table('pages')
     op.drop_table('pace')
     op.drop_table('oncall')
     with op.batch_alter_table('notes', schema=None) as batch_op:

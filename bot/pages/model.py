@@ -1,0 +1,56 @@
+"""A page: one alert at the on-call provider for one thing of Baton's, while it is wanted. Pure."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from bot.ports.paging import Priority
+from bot.ref import Ref
+from bot.text import Text
+
+PROVIDERS = {"opsgenie": "Opsgenie", "jsm": "Jira Service Management"}
+"""What can be paged through, by the names of the configuration, as people call it."""
+
+
+class PageState(StrEnum):
+    WANTED = "wanted"  # nothing is under way
+    REQUESTED = "requested"  # committed before the call: perhaps it was made
+    OPEN = "open"
+    FAILED = "failed"  # given up, and said so aloud
+    CLOSING = "closing"  # committed before the call: perhaps it was closed
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """Whom a page wakes: a schedule by its name here, and by its id or name (`recipient`) at its provider."""
+
+    schedule: str
+    provider: str
+    recipient: str
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """`is_wanted` is the domain's word, `state` what is known of the provider.
+
+    `round` counts the alerts of one thing: each has its own alias, so that a closed one is never taken for the next.
+    `sent_at`, of the system's clock, is when something was sent last; None while certainly nothing ever arrived.
+    """
+
+    ref: Ref
+    destination: Destination
+    words: Text
+    priority: Priority
+    is_wanted: bool
+    state: PageState
+    round: int = 1
+    tries: int = 0
+    sent_at: datetime | None = None
+    request_ref: str | None = None
+    alert_id: str | None = None
+
+    @property
+    def alias(self) -> str:
+        """Return the provider's key for it: at most one open alert has it, however often it is created."""
+        return f"baton-{self.ref}" if self.round == 1 else f"baton-{self.ref}-{self.round}"
