@@ -1,5 +1,7 @@
 """`make test-live`: every suite that needs a real server, each in a pytest of its own; then what was skipped.
 
+Airflow 2 runs beside the others: it waits for its scheduler most of the time.
+
 `python ci/live.py SUITE …` runs only those.
 """
 
@@ -24,7 +26,7 @@ PATHS = {
 AIRFLOW_2 = {"BATON_AIRFLOW_VERSION": "2.11.2"}
 SUITES = (
     *(Command(name, (*paths, *(IN_PAIRS if name == "live-browser" else ALONE))) for name, paths in PATHS.items()),
-    Command("live-airflow-2", (*PATHS["live-airflow"], *ALONE), AIRFLOW_2),
+    Command("live-airflow-2", (*PATHS["live-airflow"], *ALONE), AIRFLOW_2, beside=True),
     Command(
         "live-rest",
         ("tests", *ALONE, *(f"--ignore={path}" for paths in PATHS.values() for path in paths)),
