@@ -9,14 +9,16 @@ from collections.abc import Iterator
 from datetime import date
 
 from bot.dates.days import days_of
-from bot.dates.problem import Unclear, no_such_day, not_understood
-from bot.dates.words import BARE_DAY, RANGES, SEPARATORS
-from bot.dates.written import LONGEST, Dates, between, ordered, read
+from bot.dates.problem import Unclear, either_dates, no_beginning, no_such_day, not_understood
+from bot.dates.words import BARE_DAY, DAYS_WORTH, OF_WEEK, RANGES, SEPARATORS, WEEKDAYS
+from bot.dates.written import DAY, LONGEST, Dates, between, ordered, read
 from bot.text import Code, Text, text
 
 _LONGEST_WRITTEN = 300  # characters that a person writes
 LONGEST_EXACT = 1300  # a hundred dates, each by itself
-_SPOKEN = re.compile(r"(?:까지|분|치| 데이터| 날짜)$")
+_MOST_IN_A_MONTH = 31
+_SPOKEN = re.compile(r"(?:분|치| 데이터| 날짜)$")
+_UNTIL = re.compile(r"까지(?:분|치)?(?: 데이터| 날짜)?$")
 _PREPOSITION = re.compile(r"^(?:from|for|on) ")
 _BETWEEN = re.compile(r"^between (.+) and (.+)$")
 _YEAR_AFTER_COMMA = re.compile(r"([a-z]\.? ?\d{1,2}(?:st|nd|rd|th)?), (\d{4})(?![-/.\d])")
@@ -64,19 +66,33 @@ def _parts(plain: str) -> Iterator[str]:
 
 def _dates(part: str, today: date) -> Dates:
     part = _PREPOSITION.sub("", part)
+    if worth := DAYS_WORTH.fullmatch(part):
+        raise _days_worth(part, int(worth["n"]), today)
     alone = days_of(_SPOKEN.sub("", part), today)
     if alone is not None:
         return alone
     found = {each for each in _ranges(part, today) if each}
     if len(found) != 1:
-        raise not_understood(part, today)
+        until = _end(_UNTIL.sub("", part), today) if _UNTIL.search(part) else None
+        raise no_beginning(part, until) if until else not_understood(part, today)
     return found.pop()
+
+
+def _days_worth(part: str, n: int, today: date) -> Unclear:
+    """Say that "3일치" are the last three days to one person, and the 3rd to another."""
+    if not 0 < n <= _MOST_IN_A_MONTH:
+        return not_understood(part, today)
+    try:
+        day = days_of(f"{n}일", today) or ()
+    except Unclear:  # no such day has come in this month
+        day = ()
+    return either_dates(part, between(today - n * DAY, today - DAY), day)
 
 
 def _ranges(part: str, today: date) -> Iterator[Dates | None]:
     """Yield what the part says as a range, for each place where one may be written."""
     for mark in RANGES.finditer(part):
-        left, right = part[: mark.start()].strip(), _SPOKEN.sub("", part[mark.end() :].strip())
+        left, right = part[: mark.start()].strip(), _SPOKEN.sub("", _UNTIL.sub("", part[mark.end() :].strip()))
         first, last = _ends(left, right, today)
         if first is not None and last is not None:
             yield _range(first, last)
@@ -96,6 +112,8 @@ def _ends(left: str, right: str, today: date) -> tuple[date | None, date | None]
     short = _MONTH_AND_DAY.fullmatch(right)
     if short and first is not None:
         return first, _end(f"{first.year}-{short[1]}-{short[2]}", today)
+    if OF_WEEK.fullmatch(left) and right in WEEKDAYS and first is not None:
+        return first, first + (WEEKDAYS[right] - first.weekday()) * DAY
     last = _end(right, today)
     if last is None or (_is_bare(right) and not _is_bare(left)):
         last = _in_month_of(right, first)

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+from bot.dates.written import Dates, write
 from bot.text import Code, Text, text
 
 
@@ -23,6 +24,18 @@ def either(part: str, *readings: date) -> Unclear:
     """Say that it can mean more than one day, and how to write each."""
     listed = tuple(Code(f"{each}") for each in sorted(set(readings)))
     return Unclear(text("dates.ambiguous", written=Code(part), readings=listed))
+
+
+def either_dates(part: str, *readings: Dates) -> Unclear:
+    """Say the same of several dates each."""
+    return Unclear(
+        text("dates.ambiguous", written=Code(part), readings=tuple(Code(write(each)) for each in readings if each))
+    )
+
+
+def no_beginning(part: str, last: date) -> Unclear:
+    """Say that "until" a day needs the day from which on."""
+    return Unclear(text("dates.until", written=Code(part), instead=Code(f"{last - timedelta(days=2)}..{last}")))
 
 
 def no_such_day(written: str) -> Unclear:

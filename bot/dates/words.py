@@ -84,6 +84,8 @@ ENGLISH = re.compile(
 SLASHED = re.compile(r"(?P<a>\d{1,2})/(?P<b>\d{1,2})", re.ASCII)
 BARE_DAY = re.compile(rf"(?:the )?(?P<d>\d{{1,2}})(?:{_TH}|일)", re.ASCII)
 DAY_OF_MONTH = re.compile(r"the (?P<d>\d{1,2})(?:st|nd|rd|th)?|(?P<d2>\d{1,2})(?:st|nd|rd|th|일)", re.ASCII)
+DAYS_WORTH = re.compile(r"(?P<n>\d{1,3})일 ?(?:치|분)(?: 데이터)?", re.ASCII)
+"""As many days, or that day of the month: nobody can tell."""
 AGO = re.compile(rf"{_COUNT} ?(?:ago|전)")
 LAST_DAYS = re.compile(rf"(?:the )?(?:last|past|previous|최근|지난) {_COUNT}(?: ?간| ?동안)?")
 OF_WEEK = re.compile(

@@ -36,13 +36,18 @@ def _act(tx: Tx, turn: Turn, verdict: Verdict) -> None:
         case Ended():
             _end(tx, turn, verdict)
         case Waiting(progress=progress) if turn.is_late:
-            _end(tx, turn, Ended(State.UNVERIFIED, text("run.not_seen_in_time", progress=progress), verdict.items))
+            _end(tx, turn, _unverified(text("run.not_seen_in_time", progress=progress), verdict))
         case Waiting():
             wait(tx, turn, verdict)
         case Repair(progress=progress) if not may_repair(turn):
-            _end(tx, turn, Ended(State.UNVERIFIED, text("run.repairs_did_not_help", progress=progress), verdict.items))
+            _end(tx, turn, _unverified(text("run.repairs_did_not_help", progress=progress), verdict))
         case Repair():
             _repair(tx, turn, verdict)
+
+
+def _unverified(words: Text, verdict: Waiting | Repair | Report) -> Ended:
+    """Return the end of what nobody waits for any longer, with what was last known of it."""
+    return Ended(State.UNVERIFIED, words, verdict.items, verdict.remaining)
 
 
 def _end(tx: Tx, turn: Turn, ended: Ended) -> None:
@@ -55,7 +60,7 @@ def wait(tx: Tx, turn: Turn, waiting: Waiting) -> None:
     before = turn.run.report
     still = before is not None and (before.summary, before.items) == (waiting.progress, waiting.items)
     looks = before.looks + 1 if before is not None and still else 0
-    newest = Report(waiting.progress, waiting.items, looks)
+    newest = Report(waiting.progress, waiting.items, looks, waiting.remaining)
     due_at = turn.now + (waiting.check_after or pause(looks))
     until = turn.run.deadline_at or turn.now + turn.engine.patience.follow_for
     kept = turn.again(tx, due_at, report=newest.to_json(), deadline_at=until, problem=None)
@@ -75,7 +80,7 @@ def may_repair(turn: Turn) -> bool:
 
 def _repair(tx: Tx, turn: Turn, repair: Repair) -> None:
     """Do one more step: what was done needs it to take effect."""
-    newest = Report(repair.progress, repair.items)
+    newest = Report(repair.progress, repair.items, remaining=repair.remaining)
     if turn.move_in(tx, State.EXECUTING, why=repair.progress, due_at=NEW, report=newest.to_json()):
         add_repair(tx, turn, repair)
 
@@ -93,9 +98,8 @@ def _numbered(step: Step, position: int) -> Step:
 
 def _not_seen(tx: Tx, turn: Turn, error: VendorError) -> None:
     if turn.is_late:
-        items = turn.run.report.items if turn.run.report else ()
         words: Text = text("run.not_seen_in_time", progress=error.words)
-        _end(tx, turn, Ended(State.UNVERIFIED, words, items))
+        _end(tx, turn, _unverified(words, turn.run.report or Report(words)))
         return
     until = turn.run.deadline_at or turn.now + turn.engine.patience.follow_for
     turn.retry(tx, error, deadline_at=until)

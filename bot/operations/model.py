@@ -7,7 +7,7 @@ from typing import Any, Self
 
 from bot.actor import Actor
 from bot.operations.facts import Subject
-from bot.operations.lifecycle import GIVEN_UP, State, StepState
+from bot.operations.lifecycle import ENDED, GIVEN_UP, State, StepState
 from bot.operations.plan import Item, Outcome, Plan, Step, item_from_json, item_to_json
 from bot.operations.policy import Request
 from bot.operations.statement import Said, Statement
@@ -151,7 +151,7 @@ class Run:
     @property
     def left(self) -> Mapping[str, Any] | None:
         """Return the arguments of a run for what this one left undone; None while it may still do it, or did all."""
-        if self.report is not None and self.report.remaining:
+        if self.state in ENDED and self.report is not None and self.report.remaining:
             return self.report.remaining
         untouched = all(step.state is not StepState.DONE for step in self.steps)
         return self.arguments if self.state in GIVEN_UP and untouched else None

@@ -110,11 +110,15 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """It is under way. `check_after` overrules the growing pause between two looks."""
+    """It is under way. `check_after` overrules the growing pause between two looks.
+
+    `remaining` are the arguments of a run for what is left, should nobody wait any longer.
+    """
 
     progress: Text
     items: tuple[Item, ...] = ()
     check_after: timedelta | None = None
+    remaining: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,11 +136,12 @@ class Ended:
 
 @dataclass(frozen=True, slots=True)
 class Repair:
-    """It needs one more write, of which people are told by `progress`."""
+    """It needs one more write, of which people are told by `progress`; `remaining` is what it is for `Waiting`."""
 
     step: Step
     progress: Text
     items: tuple[Item, ...] = ()
+    remaining: Mapping[str, Any] | None = None
 
 
 Verdict = Waiting | Ended | Repair

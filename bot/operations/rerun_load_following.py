@@ -5,7 +5,7 @@ The tasks' success alone proves nothing about the table, so a date counts as don
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -73,9 +73,9 @@ def follow(
     items = tuple(each.item for each in seen)
     lost = _with(seen, Fate.LOST)
     if lost:
-        return _repair(lost[0], items, ports)
+        return replace(_repair(lost[0], items, ports), remaining=rest(_left(seen)))
     if _with(seen, Fate.WAITS, Fate.RUNS):
-        return Waiting(_progress(seen, ports), items)
+        return Waiting(_progress(seen, ports), items, remaining=rest(_left(seen)))
     return _ended(seen, items, rest, ports)
 
 
@@ -211,9 +211,12 @@ def _ended(
 
 
 def _left(seen: Sequence[Seen]) -> Dates:
-    """Return the dates of which not every run that was agreed to has come to its end without a failure."""
+    """Return the dates of which not every run that was agreed to has come to its end without a failure.
+
+    A run still under way is among them: it ends before anything is done again.
+    """
     planned: dict[str, int] = dict(*(each.applied.step.body["planned"] for each in seen[:1]))
-    done = Counter(each.applied.step.body["day"] for each in seen if each.fate is not Fate.FAILED)
+    done = Counter(each.applied.step.body["day"] for each in _with(seen, Fate.RAN, Fate.UNPROVEN))
     return ordered(date.fromisoformat(day) for day, n in planned.items() if done[day] < n)
 
 

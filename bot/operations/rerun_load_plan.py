@@ -117,7 +117,18 @@ def _part(scene: Scene, wanted: Wanted) -> Step | Text:
     found = scene.known.of(wanted)
     if len(found) > 1:
         return text("rerun-load.several_runs", runs=tuple(Code(run.dag_run_id) for run in found[:3]))
-    return _clear(scene, wanted, found[0]) if found else _start(scene, wanted)
+    if found:
+        return _clear(scene, wanted, found[0])
+    if scene.known.is_cut:
+        return text("rerun-load.not_all_read", n=len(scene.known.runs))
+    strange = scene.known.strange(wanted)
+    if strange is not None:
+        return _other_interval(strange, scene.load.dates.zone)
+    return _start(scene, wanted)
+
+
+def _other_interval(run: DagRun, zone: ZoneInfo) -> Text:
+    return text("rerun-load.other_interval", run=Code(run.dag_run_id), interval=_title_of(run, zone))
 
 
 def _clear(scene: Scene, wanted: Wanted, run: DagRun) -> Step | Text:
@@ -137,7 +148,8 @@ def _clear(scene: Scene, wanted: Wanted, run: DagRun) -> Step | Text:
     expects = {"run": run.dag_run_id, "tasks": {task_name(each.key): attempt(each) for each in instances}}
     before = text("rerun-load.run_now", run=Code(run.dag_run_id), state=Code(run.state))
     after = text("rerun-load.clears", n=len(instances))
-    return _step(scene, wanted, "clear", run.dag_run_id, before, after, expects)
+    step = _step(scene, wanted, "clear", run.dag_run_id, before, after, expects)
+    return replace(step, title=_title_of(run, scene.load.dates.zone)) if wanted.slot else step
 
 
 def attempt(instance: TaskInstance) -> dict[str, Any]:
@@ -208,9 +220,19 @@ def _title(wanted: Wanted, zone: ZoneInfo) -> Text:
     """Say which run it is, in the load's zone: there the date is meant."""
     if wanted.slot is None:
         return text("rerun-load.of_key", key=Code(wanted.key))
-    start, end = (
-        f"{moment.astimezone(zone):%Y-%m-%d %H:%M}" for moment in (wanted.slot.interval_start, wanted.slot.interval_end)
-    )
+    return _of_interval(wanted.slot.interval_start, wanted.slot.interval_end, zone)
+
+
+def _title_of(run: DagRun, zone: ZoneInfo) -> Text:
+    """Say the interval that the run itself has; the moment when it was due where it has none."""
+    start, end = run.interval_start or run.run_after, run.interval_end or run.run_after
+    if start is None or end is None:
+        return text("rerun-load.of_run", run=Code(run.dag_run_id))
+    return _of_interval(start, end, zone)
+
+
+def _of_interval(first: datetime, last: datetime, zone: ZoneInfo) -> Text:
+    start, end = (f"{moment.astimezone(zone):%Y-%m-%d %H:%M}" for moment in (first, last))
     if start == end:
         return text("rerun-load.of_moment", at=start, zone=str(zone))
     return text("rerun-load.of_interval", start=start, end=end, zone=str(zone))

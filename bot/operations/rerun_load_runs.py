@@ -11,7 +11,7 @@ from bot.ports.airflow import TERMINAL_RUN_STATES, Airflow, DagRun, Window
 from bot.text import Text, text
 
 _MOST_RUNS = 1000
-_SCHEDULED = frozenset({"scheduled", "backfill", "backfill_job"})
+_SCHEDULED = frozenset({"scheduled", "backfill", "backfill_job", "asset_triggered"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,7 @@ class Known:
     dates: BusinessDates
     runs: tuple[DagRun, ...]
     expected: frozenset[datetime] = field(default_factory=frozenset)
+    is_cut: bool = False
 
     def of(self, wanted: Wanted) -> tuple[DagRun, ...]:
         """Return the run of a date; several where Airflow has several and none is where the schedule wants it."""
@@ -47,10 +48,25 @@ class Known:
         exact = [run for run in self.runs if run.logical_at == wanted.logical_at]
         if exact:
             return tuple(exact[:1])
-        others = [run for run in self.runs if run.logical_at not in self.expected]
-        if len(self.dates.slots(wanted.day)) > 1:
+        return _best([run for run in self._others(wanted) if self._stands_for(run, wanted)])
+
+    def strange(self, wanted: Wanted) -> DagRun | None:
+        """Return a run on a date that is not what the schedule would have made for it: somebody's own."""
+        return next((run for run in self._others(wanted) if not self._stands_for(run, wanted)), None)
+
+    def _others(self, wanted: Wanted) -> tuple[DagRun, ...]:
+        """Return the runs on that date which are not where the schedule has one; of a daily load alone."""
+        if wanted.slot is None or len(self.dates.slots(wanted.day)) > 1:
             return ()
-        return _best([run for run in others if self._date_of(run) == wanted.day])
+        others = (run for run in self.runs if run.logical_at not in self.expected)
+        return tuple(run for run in others if self._date_of(run) == wanted.day)
+
+    def _stands_for(self, run: DagRun, wanted: Wanted) -> bool:
+        """Whether it loads the whole date, which nobody knows of a run made by hand beside a schedule."""
+        if not self.dates.schedule or run.run_type in _SCHEDULED:
+            return True
+        slot = wanted.slot
+        return slot is not None and (run.interval_start, run.interval_end) == (slot.interval_start, slot.interval_end)
 
     def _date_of(self, run: DagRun) -> date | None:
         """Return the business date of a run that is not where the schedule has one."""
@@ -90,17 +106,31 @@ def _of_day(load: Load, day: date) -> tuple[Wanted, ...]:
 def known_runs(server: Airflow, load: Load, wanted: Sequence[Wanted]) -> Known:
     """Read the runs around these dates. A run with a key need not have a date: of those the newest are read."""
     if load.dates.date_is is DateIs.PARTITION_KEY:
-        return Known(load.dates, tuple(server.runs(load.dag_id, limit=_MOST_RUNS)))
+        newest = tuple(server.runs(load.dag_id, limit=_MOST_RUNS))
+        return Known(load.dates, newest, is_cut=len(newest) >= _MOST_RUNS)
     slots = [each.slot for each in wanted if each.slot]
     first, last = (load.dates.bounds(each.day + load.dates.offset * DAY) for each in (wanted[0], wanted[-1]))
     window = Window(min(first[0], slots[0].logical_at), max(last[1], slots[-1].logical_at))
-    runs = server.runs(load.dag_id, window=window, limit=_MOST_RUNS)
-    return Known(load.dates, tuple(runs), frozenset(slot.logical_at for slot in slots))
+    dated = server.runs(load.dag_id, window=window, limit=_MOST_RUNS)
+    due = _due(server, load, window)
+    runs = {run.dag_run_id: run for run in (*dated, *due)}
+    is_cut = max(len(dated), len(due)) >= _MOST_RUNS
+    return Known(load.dates, tuple(runs.values()), frozenset(slot.logical_at for slot in slots), is_cut)
+
+
+def _due(server: Airflow, load: Load, window: Window) -> Sequence[DagRun]:
+    """Return what was due then, where a run of the load may have no logical date: by that alone it is not found."""
+    may_lack_date = not load.dates.schedule or load.dates.date_is is DateIs.RUN_AFTER
+    if not may_lack_date or not server.abilities().runs_without_date:
+        return ()
+    return server.runs_due(load.dag_id, window, _MOST_RUNS)
 
 
 def state_of(known: Known, wanted: Wanted) -> Text | None:
     """Return what keeps the data of this date from being there, None where its run has succeeded."""
     found = known.of(wanted)
+    if not found and known.is_cut:
+        return text("rerun-load.not_all_read", n=len(known.runs))
     if not found:
         return text("rerun-load.upstream_missing")
     newest = found[0]

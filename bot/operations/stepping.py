@@ -66,8 +66,9 @@ def _is_repair(run: Run, step: StepRun) -> bool:
 
 
 def _wait(tx: Tx, turn: Turn, waiting: Waiting, number: int) -> None:
+    """Keep how the last step is doing; what is left is known only when all that was done is looked at together."""
     said = _said(turn.run, number, waiting.progress)
-    following.wait(tx, turn, replace(waiting, progress=said, items=_merged(turn.run, waiting.items)))
+    following.wait(tx, turn, replace(waiting, progress=said, items=_merged(turn.run, waiting.items), remaining=None))
 
 
 def _said(run: Run, number: int, progress: Text) -> Text:

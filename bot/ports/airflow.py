@@ -265,6 +265,13 @@ class Airflow(Protocol):
         """Return runs, newest first; with a window, only those whose logical date is in it."""
         ...
 
+    def runs_due(self, dag_id: str, window: Window, limit: int) -> Sequence[DagRun]:
+        """Return the runs that were due in the window, newest first, with or without a logical date.
+
+        Raises Unsupported where the abilities say that every run has one.
+        """
+        ...
+
     def run(self, dag_id: str, dag_run_id: str) -> DagRun: ...
 
     def task_instances(self, dag_id: str, dag_run_id: str) -> Sequence[TaskInstance]:

@@ -46,6 +46,13 @@ def meant(written, today=SUNDAY):
         ("last 3 days", "2026-11-19..2026-11-21"),
         ("the last three days", "2026-11-19..2026-11-21"),
         ("last week monday", "2026-11-09"),
+        ("지난주 월요일부터 수요일", "2026-11-09..2026-11-11"),
+        ("지난주 월요일부터 수요일까지", "2026-11-09..2026-11-11"),
+        ("last week monday to wednesday", "2026-11-09..2026-11-11"),
+        ("지난주 월요일 ~ 이번 주 월요일", "2026-11-09..2026-11-16"),
+        ("최근 3일치", "2026-11-19..2026-11-21"),
+        ("11월 20일치", "2026-11-20"),
+        ("어제분", "2026-11-21"),
         ("monday", "2026-11-16"),
         ("Nov 20-22", "2026-11-20..2026-11-22"),
         ("from November 20th to 22nd", "2026-11-20..2026-11-22"),
@@ -80,6 +87,12 @@ def test_december_means_the_last_one_in_january():
         ("sunday", "dates.ambiguous"),
         ("11/12", "dates.ambiguous"),
         ("25일", "dates.ambiguous"),
+        ("3일치", "dates.ambiguous"),
+        ("3일분", "dates.ambiguous"),
+        ("3일치 데이터", "dates.ambiguous"),
+        ("어제까지", "dates.until"),
+        ("20일까지", "dates.until"),
+        ("지난주 수요일부터 월요일", "dates.backwards"),
         ("내일", "dates.future"),
         ("2026-11-23", "dates.future"),
         ("2026-11-20..2026-11-23", "dates.future"),
@@ -105,6 +118,12 @@ def test_a_refusal_says_what_to_write():
     said = read_dates("last monday", SUNDAY)
 
     assert [code.value for code in said.params["readings"]] == ["2026-11-09", "2026-11-16"]
+
+
+def test_so_many_days_worth_may_be_the_last_days_or_one_day():
+    said = read_dates("3일치", SUNDAY)
+
+    assert [code.value for code in said.params["readings"]] == ["2026-11-19..2026-11-21", "2026-11-03"]
 
 
 def test_whatever_a_refusal_proposes_is_understood():

@@ -70,6 +70,9 @@ class Dialect(ABC):
     @abstractmethod
     def runs(self, dag_id: str, states: Sequence[str], window: Window | None, limit: int) -> Sequence[DagRun]: ...
 
+    @abstractmethod
+    def runs_due(self, dag_id: str, window: Window, limit: int) -> Sequence[DagRun]: ...
+
     def run(self, dag_id: str, dag_run_id: str) -> DagRun:
         return self._api.call(self._get(RUN, {"dag_id": dag_id, "dag_run_id": dag_run_id}), parse.dag_run)
 

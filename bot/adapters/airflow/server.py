@@ -75,6 +75,9 @@ class AirflowServer:
     ) -> Sequence[DagRun]:
         return self._dialect.runs(dag_id, states, window, limit)
 
+    def runs_due(self, dag_id: str, window: Window, limit: int) -> Sequence[DagRun]:
+        return self._dialect.runs_due(dag_id, window, limit)
+
     def run(self, dag_id: str, dag_run_id: str) -> DagRun:
         return self._dialect.run(dag_id, dag_run_id)
 

@@ -58,6 +58,9 @@ class V1(Dialect):
             self.dag(dag_id)  # the list says of a DAG that is not there that it has no runs
         return found
 
+    def runs_due(self, dag_id: str, window: Window, limit: int) -> Sequence[DagRun]:  # noqa: ARG002 -- the port's words
+        raise Unsupported(self._vendor, text("airflow.unsupported.runs_due", dag=Code(dag_id)))
+
     def task_instances(self, dag_id: str, dag_run_id: str) -> Sequence[TaskInstance]:
         request = self._get(f"{RUN}/taskInstances", {"dag_id": dag_id, "dag_run_id": dag_run_id})
         found = self._unordered(request)

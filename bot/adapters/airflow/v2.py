@@ -1,6 +1,6 @@
 """REST API v2: Airflow 3.0 to 3.3. Sends only what the server's minor version knows."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, ClassVar
 
@@ -49,6 +49,13 @@ class V2(Dialect):
         if window:
             query["logical_date_gte"] = parse.in_utc(window.first_at)
             query["logical_date_lte"] = parse.in_utc(window.last_at)
+        return self._runs(dag_id, query, limit)
+
+    def runs_due(self, dag_id: str, window: Window, limit: int) -> Sequence[DagRun]:
+        first, last = parse.in_utc(window.first_at), parse.in_utc(window.last_at)
+        return self._runs(dag_id, {"order_by": "-run_after", "run_after_gte": first, "run_after_lte": last}, limit)
+
+    def _runs(self, dag_id: str, query: Mapping[str, Any], limit: int) -> Sequence[DagRun]:
         request = self._get("/dags/{dag_id}/dagRuns", {"dag_id": dag_id}, query)
         return unique(self._api.pages(request, "dag_runs", parse.dag_run, limit), run_identity)
 

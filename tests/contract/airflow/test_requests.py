@@ -160,6 +160,15 @@ class TestAsking:
         (asked,) = [asked for asked in scripted.asked if asked.path == RUNS]
         assert asked.query["logical_date_gte"] == asked.query["logical_date_lte"] == ["2026-01-03T00:00:00.000000Z"]
 
+    def test_what_was_due_is_asked_for_by_its_due_time_alone(self, scripted, airflow):
+        scripted.script("GET", RUNS, Says(data={"dag_runs": [], "total_entries": 0}))
+        airflow.runs_due("d", Window(datetime(2026, 1, 3, tzinfo=UTC), datetime(2026, 1, 4, tzinfo=UTC)), 100)
+
+        (asked,) = [asked for asked in scripted.asked if asked.path == RUNS]
+        assert asked.query["run_after_gte"] == ["2026-01-03T00:00:00.000000Z"]
+        assert asked.query["run_after_lte"] == ["2026-01-04T00:00:00.000000Z"]
+        assert "logical_date_gte" not in asked.query
+
     @pytest.mark.parametrize("cap", [100, 40], ids=["the usual cap", "a lower cap"])
     def test_pages_are_walked_to_the_end_although_the_server_cuts_them(self, scripted, airflow, cap):
         rows = [instance(task_id=f"t{number}") for number in range(250)]

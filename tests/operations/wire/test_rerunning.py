@@ -1,7 +1,7 @@
 """A load is rerun for business dates, over the wire: one date after another, believed only when its table changed."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -9,12 +9,13 @@ import pytest
 from bot.config.model import Rerun
 from bot.config.who import Who, WhoKind
 from bot.dates.cron import Cron
-from bot.dates.timetable import CronTicks, Kind, Timetable
+from bot.dates.timetable import CalendarDays, CronTicks, Kind, Timetable
 from bot.loads import BusinessDates, DateIs, Evidence, WhenMissing
-from bot.operations import service
+from bot.operations import rerun_load_runs, service
 from bot.operations.lifecycle import State, StepState
 from bot.operations.service import Refused, Unchanged
 from bot.operations.turn import Patience
+from bot.ports.airflow import Trigger
 from bot.ports.errors import Forbidden, Unavailable
 from tests.operations.bench import MINA
 from tests.operations.wire.loads import DUE, MART, ORDERS, SEOUL, LoadBench
@@ -295,6 +296,41 @@ def test_a_partition_key_is_a_date_of_a_dag_that_others_trigger(bench):
     assert [(step.body["action"], step.body["dag_run_id"]) for step in again.steps] == [("clear", run.dag_run_id)]
 
 
+ON_DEMAND = BusinessDates(SEOUL, DateIs.RUN_AFTER, 0, Timetable(CalendarDays(SEOUL), Kind.INTERVAL))
+
+
+def made_run_without_date(bench):
+    assert bench.airflow.trigger(Trigger("nightly_vacuum", "manual__by_hand", None)).logical_at is None
+    bench.control("advance", seconds=3600)
+
+
+def test_a_run_without_a_logical_date_is_the_run_of_the_day_it_was_due(bench):
+    bench.know(replace(ORDERS, dag_id="nightly_vacuum", tasks=frozenset(), dates=ON_DEMAND, evidence=None))
+    made_run_without_date(bench)
+
+    [step] = bench.run(bench.planned("2026-11-20")).plan.steps
+    assert (step.body["action"], step.body["dag_run_id"]) == ("clear", "manual__by_hand")
+    assert step.title.params["at"] == "2026-11-20 12:00"
+
+
+def test_somebodys_own_run_on_a_date_is_not_taken_for_the_run_of_that_date(bench):
+    at = datetime(2026, 11, 11, 5, tzinfo=UTC)
+    bench.airflow.trigger(Trigger("orders_daily", "manual__2026-11-11T05:00", at, (at, at)))
+
+    why = bench.run(bench.planned("2026-11-10")).plan.empty
+    assert "rerun-load.other_interval" in str(why)
+    assert "manual__2026-11-11T05:00" in str(why)
+
+
+def test_where_not_every_run_was_read_none_is_started(bench, monkeypatch):
+    monkeypatch.setattr(rerun_load_runs, "_MOST_RUNS", 1)
+    keyed = BusinessDates(SEOUL, DateIs.PARTITION_KEY, partition_format="%Y%m%d")
+    bench.know(replace(ORDERS, dag_id="nightly_vacuum", tasks=frozenset(), dates=keyed, evidence=None))
+    made_run_without_date(bench)
+
+    assert "rerun-load.not_all_read" in str(bench.run(bench.planned("2026-11-19")).plan.empty)
+
+
 # While it runs
 
 
@@ -379,6 +415,7 @@ def test_a_date_that_never_ends_is_reported_and_those_after_it_are_untouched(ben
     assert bench.ends(run_id) is State.UNVERIFIED
     assert bench.clears() == 1
     assert bench.items(run_id)["2026-11-19"] == "run.step.untouched_unseen"
+    assert bench.run(run_id).left["dates"] == "2026-11-18..2026-11-19"
 
 
 def test_a_load_that_is_no_longer_configured_ends_as_unverified(bench):
