@@ -35,6 +35,7 @@ PACE = timedelta(seconds=2)  # between two writes of one list: Google takes 5 in
 LOOK_EVERY = timedelta(minutes=10)  # at lists with grants on them: what did others change?
 SETTLING = timedelta(seconds=3)
 LATE_ARRIVAL = timedelta(seconds=60)  # how long a write whose answer was lost may still be under way
+SOON = timedelta(seconds=20)  # the longest pause while access is over that Google still gives
 _PASSING = (RateLimited, Unavailable, Conflict, NotAuthenticated)  # a 401 is often a token of a moment ago
 
 
@@ -76,7 +77,7 @@ class Keeper:
         if self._may_still_arrive(claim, listed, moved, now):
             release(tx, claim, due_at=now + SETTLING)
             return None
-        change = rules.change(held, moved, _left_behind(tx, rules.untold(held, grants)))
+        change = rules.change(held, moved, _left_behind(tx, rules.untold(held, moved)))
         settling.settle(tx, listed, moved, self.access, self.clocks.business.now())
         if not change:
             self._rest(tx, claim, anything=any(each.next in _STAYING for each in moved), now=now)
@@ -185,16 +186,18 @@ class Keeper:
             waiting = [each for each in grants if each.state is not GrantState.ACTIVE]
             queries.trouble(tx, [each for each in waiting if each.problem is not None or tried > 1], error.words)
         pause = timedelta(seconds=error.retry_after) if isinstance(error, RateLimited) else backoff(tried)
+        if any(each.state in TAKES for each in queries.open_on(tx, resource_of(claim.row.resource))):
+            pause = min(pause, SOON)
         release(tx, claim, due_at=self.clocks.system.now() + _jittered(max(pause, PACE)), **values)
 
 
 def _left_behind(tx: Tx, untold: Sequence[Key]) -> tuple[Key, ...]:
     """Return what grants of this install have left there; a title of somebody else's Baton is not ours to remove."""
-    known = queries.known(tx, [key.grant_id for key in untold])
+    known = queries.leaving(tx, [key.grant_id for key in untold])
     return tuple(key for key in untold if key.grant_id in known)
 
 
-_STAYING = frozenset({Next.NOTHING, Next.ACTIVE})
+_STAYING = frozenset({Next.NOTHING, Next.ACTIVE, Next.PUT_BACK})
 
 
 def _given(google: BigQuery | None, project: str) -> BigQuery:

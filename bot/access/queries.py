@@ -40,9 +40,10 @@ def open_on(tx: Tx, resource: Resource, *, lock: bool = False) -> tuple[Grant, .
     return _grants(tx, query.with_for_update() if lock else query)
 
 
-def known(tx: Tx, ids: Collection[str]) -> frozenset[str]:
-    """Return which of these are ids of grants of this install, whatever became of them."""
-    return frozenset(tx.execute(select(grants.c.id).where(grants.c.id.in_(ids))).scalars()) if ids else frozenset()
+def leaving(tx: Tx, ids: Collection[str]) -> frozenset[str]:
+    """Return which of these are ids of grants of this install that leave nothing to anybody, unlike a widened one."""
+    ours = or_(grants.c.ending.is_(None), grants.c.ending != Ending.WIDENED)
+    return frozenset(tx.execute(select(grants.c.id).where(grants.c.id.in_(ids), ours)).scalars() if ids else ())
 
 
 def of_person(tx: Tx, person: Actor, now: datetime) -> tuple[Grant, ...]:

@@ -25,6 +25,7 @@ class Next(StrEnum):
     ENDED = "ended"
     REMOVED_ELSEWHERE = "removed_elsewhere"
     WIDENED = "widened"
+    PUT_BACK = "put_back"  # removed again and again, and somebody writes it again each time
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,8 @@ def _active(held: Held, grant: Grant, grants: Sequence[Grant]) -> Move:
         says = held.expressions.get(grant.title)
         differs = grant.condition is not None and says != grant.condition["expression"]
         return Move(grant, Next.REPLACE if differs else Next.NOTHING)
+    if _left_of(held, grant):
+        return Move(grant, Next.NOTHING)
     ours = {each.key for each in grants}
     theirs = (key for key in held.keys if key.is_of(grant.member) and key not in ours)
     wider = tuple(key for key in theirs if includes(key.role, grant.role))
@@ -84,8 +87,23 @@ def _active(held: Held, grant: Grant, grants: Sequence[Grant]) -> Move:
 
 def _taking(held: Held, grant: Grant, grants: Sequence[Grant]) -> Next:
     needed = any(each.state in GIVES for each in _sharing(grant, grants))
-    is_over = not grant.is_owned or needed or grant.key not in held.keys or grant.sent is Sent.DONE
-    return Next.ENDED if is_over else Next.REMOVE
+    if not grant.is_owned or needed or not _left_of(held, grant):
+        return Next.ENDED
+    return Next.PUT_BACK if grant.sent is Sent.DONE and grant.tries >= TRIES else Next.REMOVE
+
+
+def _left_of(held: Held, grant: Grant) -> tuple[Key, ...]:
+    """Return what of the grant's own stands there: its entry, and that of its account which Google has deleted since.
+
+    Google brings a deleted account back with all that its entries give.
+    """
+    was = f"{grant.member}?uid=".lower()
+    return tuple(key for key in dict.fromkeys(held.keys) if key == grant.key or _is_deleted(key, grant, was))
+
+
+def _is_deleted(key: Key, grant: Grant, was: str) -> bool:
+    same = (key.role, key.condition) == (grant.role, grant.title)
+    return key.is_deleted and same and key.id.lower().startswith(was)
 
 
 def _sharing(grant: Grant, grants: Sequence[Grant]) -> tuple[Grant, ...]:
@@ -99,10 +117,14 @@ def foreign(held: Sequence[Key], member: Member, grants: Sequence[Grant]) -> tup
     return tuple(key for key in held if key.is_of(member) and key not in ours and not key.is_ours)
 
 
-def untold(held: Held, live: Sequence[Grant]) -> tuple[Key, ...]:
-    """Return entries that carry a title of ours and belong to no live grant."""
-    known = {grant.key for grant in live}
-    return tuple(key for key in held.keys if key.is_ours and key not in known)
+def untold(held: Held, moved: Sequence[Move]) -> tuple[Key, ...]:
+    """Return entries that carry a title of ours and belong to no live grant.
+
+    What somebody has widened carries it too, and is theirs.
+    """
+    kept = {each.grant.id for each in moved if each.grant.state in GIVES and each.next is not Next.REMOVED_ELSEWHERE}
+    known = {key for each in moved for key in _left_of(held, each.grant)}
+    return tuple(key for key in held.keys if key.is_ours and key.grant_id not in kept and key not in known)
 
 
 def unproven(held: Held, moved: Sequence[Move], sent_etag: str | None) -> bool:
@@ -131,7 +153,9 @@ def change(held: Held, moved: Sequence[Move], extra: Sequence[Key] = ()) -> Chan
     """Return the one write that does all that these moves need, and removes `extra`."""
     writes = [each for each in moved if each.is_write]
     add = tuple(each.grant.addition for each in writes if each.next in {Next.ADD, Next.REPLACE})
-    remove = tuple(each.grant.key for each in writes if each.next in {Next.REMOVE, Next.REPLACE})
+    replaced = [each.grant.key for each in writes if each.next is Next.REPLACE]
+    taken = [key for each in writes if each.next is Next.REMOVE for key in _left_of(held, each.grant)]
+    remove = tuple(dict.fromkeys((*replaced, *taken)))
     named = tuple(each.grant for each in moved if each.is_write or _goes_with(each.grant, remove))
     return Change(add, (*remove, *extra), named, held.etag)
 

@@ -35,6 +35,8 @@ def settle(tx: Tx, listed: Listed, moved: Sequence[Move], access: Access, now: d
                 _to(tx, move.grant, GrantState.ENDED, Ending.STANDING, now)
             case Next.ENDED:
                 _ended(tx, move, now)
+            case Next.PUT_BACK:
+                _put_back(tx, move.grant, access, now)
             case Next.REMOVED_ELSEWHERE | Next.WIDENED:
                 _drifted(tx, move, access, now)
             case Next.NOTHING if move.grant.state is GrantState.ACTIVE:
@@ -75,6 +77,14 @@ def _ended(tx: Tx, move: Move, now: datetime) -> None:
     told = text("grant.note.and_left", words=words, left=others(move.left)) if move.left else words
     by_somebody_else = grant.ended_by is not None and grant.ended_by not in {grant.person, grant.asked_by}
     _say(tx, grant, now, told, concerned(grant) if by_somebody_else else ())
+
+
+def _put_back(tx: Tx, grant: Grant, access: Access, now: datetime) -> None:
+    """Tell its owner that somebody writes the entry again each time; the next look removes it once more."""
+    give_up(tx, (grant,), text("grant.problem.put_back"), access, now)
+    told = queries.load(tx, grant.id, lock=True)
+    assert told is not None, "the row is locked in this transaction"
+    queries.note(tx, told, sent=None)
 
 
 def _drifted(tx: Tx, move: Move, access: Access, now: datetime) -> None:

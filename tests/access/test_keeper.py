@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import pytest
 
-from bot.access.keeper import LATE_ARRIVAL, LOOK_EVERY
+from bot.access.keeper import LATE_ARRIVAL, LOOK_EVERY, PACE
 from bot.access.model import Ending, GrantState
 from bot.ports.bigquery import TableName
 from bot.ports.errors import Forbidden, NotAuthenticated, NotFound, Unavailable
@@ -305,6 +305,83 @@ def test_a_worker_that_lost_its_lease_writes_nothing(bench):
 
     assert nothing == []
     assert (bench.state(grant), bench.entries()) == ("active", [DANA])
+
+
+def test_what_google_shows_again_after_it_was_revoked_is_removed_again(bench):
+    grant = bench.begin()
+    bench.work()
+    given = bench.entries()
+    bench.end(grant)
+    while bench.entries():
+        if not bench.once():
+            bench.clock.advance(PACE)
+    bench.google.somebody_else(str(ORDERS), given)
+    bench.work()
+
+    assert (bench.state(grant), bench.entries()) == ("ended", [])
+
+
+def test_what_comes_back_after_every_removal_is_told_to_the_owner_and_watched(bench):
+    grant = bench.begin()
+    bench.work()
+    given, put = bench.entries(), bench.google._put
+    bench.google._put = lambda name, wanted: put(name, given)
+    bench.end(grant)
+    bench.work()
+
+    assert (bench.state(grant), bench.notes()[-1]) == ("revoke_failed", "grant.note.revoke_failed")
+    bench.google._put = put
+    bench.work(within=LOOK_EVERY * 2)
+    assert (bench.state(grant), bench.entries()) == ("ended", [])
+
+
+def test_the_entry_of_an_account_that_google_has_deleted_is_still_ours(bench):
+    grant = bench.begin()
+    bench.work()
+    bench.google.somebody_else(str(ORDERS), [VIEW, {**GONE, "iamMember": "deleted:user:dana@haneul.example?uid=2"}])
+    bench.work(within=LOOK_EVERY * 2)
+    before = bench.state(grant)
+    bench.end(grant)
+    bench.work()
+
+    assert (before, bench.state(grant), bench.entries()) == ("active", "ended", [VIEW])
+
+
+def test_the_deleted_account_of_a_table_goes_too(bench):
+    table = TableName("haneul-lab", "orders", "daily")
+    grant = bench.begin(on=table)
+    bench.work()
+    gone = {"role": "roles/bigquery.dataViewer", "members": ["deleted:user:Dana@haneul.example?uid=2", "group:a@b.c"]}
+    bench.google.somebody_else(str(table), [gone])
+    bench.end(grant)
+    bench.work()
+
+    assert (bench.state(grant), bench.entries(table)) == ("ended", [{**gone, "members": ["group:a@b.c"]}])
+
+
+def test_an_entry_with_its_own_end_that_somebody_widens_stays_as_people_were_told(bench):
+    grant = bench.begin(self_expiring=True)
+    bench.work()
+    wider = [{**bench.entries()[0], "role": "WRITER"}]
+    bench.google.somebody_else(str(ORDERS), wider)
+    bench.work(within=LOOK_EVERY * 2)
+    bench.begin("sora@haneul.example")
+    bench.work()
+
+    assert (bench.grant(grant).ending, bench.entries()[:1]) == (Ending.WIDENED, wider)
+
+
+def test_access_that_is_over_ends_soon_after_google_is_back(bench):
+    grant = bench.begin()
+    bench.work()
+    bench.end(grant)
+    bench.google.reads = [Unavailable("BigQuery", "503")] * 10
+    while bench.google.reads:
+        if not bench.once():
+            bench.clock.advance(PACE)
+    bench.work(within=timedelta(minutes=1))
+
+    assert (bench.state(grant), bench.entries()) == ("ended", [])
 
 
 def test_a_worker_that_slept_over_its_lease_believes_nothing_of_what_it_saw(bench):
