@@ -3,7 +3,7 @@
 import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any, ClassVar
 
 from bot.dates.grammar import LONGEST_EXACT, read_dates
@@ -13,6 +13,7 @@ from bot.operations.airflow_selection import parse_task, task_name, task_state
 from bot.operations.lifecycle import State
 from bot.operations.operation import Ask, Effect, Ports, Problem, Problems, Subject, Words
 from bot.operations.plan import Applied, Ended, Found, Outcome, Plan, Step, Verdict
+from bot.operations.rerun_load_evidence import look_for_preview
 from bot.operations.rerun_load_following import follow, run_of
 from bot.operations.rerun_load_plan import attempt, plan_for
 from bot.ports.airflow import TERMINAL_RUN_STATES, Airflow, Backfill, Clear, Trigger, Window
@@ -82,6 +83,19 @@ class RerunLoad:
         return {change.target: moved} if moved else {}
 
     def apply(self, step: Step, ports: Ports) -> Outcome:
+        if step.body["action"] == "requeue":
+            return self._send(step, ports)
+        before = self._before(step, ports)
+        sent = self._send(step, ports)
+        return replace(sent, answer={**sent.answer, "before": before})
+
+    def _before(self, step: Step, ports: Ports) -> dict[str, Any] | None:
+        """Return what the table shows just before: another run of the date may have changed it since the plan."""
+        load = ports.loads.by_name.get(self.load)
+        shown = look_for_preview(load, date.fromisoformat(step.body["day"]), ports) if load else None
+        return shown.to_json() if shown else None
+
+    def _send(self, step: Step, ports: Ports) -> Outcome:
         server, body = _server(step, ports), step.body
         match body["action"]:
             case "requeue":

@@ -13,6 +13,7 @@ from bot.ports.errors import Forbidden, NotFound, Rejected, VendorError
 from bot.text import Code, Text, text
 
 MOST_BYTES = 10 * 1024**3  # what one question about a date may read
+_IN_UTC = frozenset({None, "TIMESTAMP"})  # BigQuery's partitions by arrival or by a moment are days in UTC
 _FOR_GOOD = (NotFound, Forbidden, Rejected)  # asking again does not help
 
 
@@ -79,23 +80,38 @@ def _seen(door: BigQuery, table: TableName, load: Load, evidence: Evidence, day:
         between = _between(door.table(table), load, evidence, day)
         found = door.rows(table, between, most_bytes=MOST_BYTES)
         return Shown(found.rows, found.loaded_at)
-    partitioning = door.table(table).partitioning
+    described = door.table(table)
+    partitioning = described.partitioning
     if partitioning is None or partitioning.grain is Grain.HOUR:
         return Shown(why=text("rerun-load.not_partitioned", table=Code(str(table))))
+    if _type_of(described, partitioning.column) in _IN_UTC and str(load.dates.zone) not in {"UTC", "Etc/UTC"}:
+        zone = str(load.dates.zone)
+        return Shown(why=text("rerun-load.partitioned_in_utc", table=Code(str(table)), zone=zone))
     partition = door.partition(table, partitioning.key(day))
     return Shown(partition.rows, partition.modified_at) if partition else Shown()
+
+
+def _type_of(table: Table, column: str | None) -> str | None:
+    """Return the type of that column; None where the time of arrival decides."""
+    return next((each.type for each in table.columns if each.name == column), "DATE") if column else None
 
 
 def _between(table: Table, load: Load, evidence: Evidence, day: date) -> Between:
     """Return the rows of the date, in the way of its column: a date, a moment, or the time on the wall."""
     column = evidence.column or ""
-    kind = next((each.type for each in table.columns if each.name == column), "DATE")
+    kind = _type_of(table, column)
     start, end = load.dates.bounds(day)
     if kind == "DATETIME":
         start, end = (moment.astimezone(load.dates.zone).replace(tzinfo=None) for moment in (start, end))
     if kind in {"TIMESTAMP", "DATETIME"}:
         return Between(column, start, end, evidence.loaded_at)
     return Between(column, day, day + DAY, evidence.loaded_at)
+
+
+def tells_runs_apart(load: Load, day: date) -> bool:
+    """Whether it shows which run changed the data of a date: a number of rows does not where several runs load it."""
+    only_rows = load.evidence is not None and load.evidence.column and not load.evidence.loaded_at
+    return not only_rows or len(load.dates.slots(day)) <= 1
 
 
 def has_changed(before: Shown | None, now: Shown, began_at: datetime | None) -> bool | None:

@@ -156,14 +156,21 @@ def _with_evidence(applied: Applied, run: DagRun, ran: Sequence[TaskInstance], l
     if now is None:
         return Seen(applied, Fate.UNPROVEN, text("rerun-load.table_unknown", n=len(ran)))
     began_at = min((each.started_at for each in ran if each.started_at), default=run.started_at)
-    before = evidence.Shown.from_json(applied.step.body["before"])
-    if evidence.has_changed(before, now, began_at):
+    before = evidence.Shown.from_json(_answer(applied).get("before"))
+    is_shared = now.why is None and not evidence.tells_runs_apart(load, day)
+    if not is_shared and evidence.has_changed(before, now, began_at):
         return Seen(applied, Fate.RAN, _rows(before, now))
     ended_at = max((each.ended_at for each in ran if each.ended_at), default=None)
-    may_come = now.why is None and ended_at is not None and ports.now < ended_at + SETTLES_IN
+    may_come = now.why is None and not is_shared and ended_at is not None and ports.now < ended_at + SETTLES_IN
     if may_come:
         return Seen(applied, Fate.RUNS, text("rerun-load.waits_for_data"))
-    return Seen(applied, Fate.UNPROVEN, _doubt(before, now, load))
+    words = text("rerun-load.rows_shared", rows=now.words) if is_shared else _doubt(before, now, load)
+    return Seen(applied, Fate.UNPROVEN, words)
+
+
+def _answer(applied: Applied) -> Mapping[str, Any]:
+    """Return what was kept when the step was sent; nothing where that answer was lost."""
+    return applied.outcome.answer or {}
 
 
 def _rows(before: evidence.Shown | None, now: evidence.Shown) -> Text:

@@ -23,7 +23,7 @@ from bot.operations.airflow_selection import (
 from bot.operations.operation import Ports
 from bot.operations.plan import Change, Plan, Step
 from bot.operations.repeating import unknown_again, whom_to_ask, why_not_again
-from bot.operations.rerun_load_runs import Known, Wanted, known_runs, state_of, wanted_runs
+from bot.operations.rerun_load_runs import Known, Wanted, known_runs, state_of, title, title_of, wanted_runs
 from bot.ports.airflow import (
     ACTIVE_STATES,
     TERMINAL_RUN_STATES,
@@ -128,7 +128,7 @@ def _part(scene: Scene, wanted: Wanted) -> Step | Text:
 
 
 def _other_interval(run: DagRun, zone: ZoneInfo) -> Text:
-    return text("rerun-load.other_interval", run=Code(run.dag_run_id), interval=_title_of(run, zone))
+    return text("rerun-load.other_interval", run=Code(run.dag_run_id), interval=title_of(run, zone))
 
 
 def _clear(scene: Scene, wanted: Wanted, run: DagRun) -> Step | Text:
@@ -149,7 +149,7 @@ def _clear(scene: Scene, wanted: Wanted, run: DagRun) -> Step | Text:
     before = text("rerun-load.run_now", run=Code(run.dag_run_id), state=Code(run.state))
     after = text("rerun-load.clears", n=len(instances))
     step = _step(scene, wanted, "clear", run.dag_run_id, before, after, expects)
-    return replace(step, title=_title_of(run, scene.load.dates.zone)) if wanted.slot else step
+    return replace(step, title=title_of(run, scene.load.dates.zone)) if wanted.slot else step
 
 
 def attempt(instance: TaskInstance) -> dict[str, Any]:
@@ -207,35 +207,10 @@ def _step(
         "interval": [slot.interval_start.isoformat(), slot.interval_end.isoformat()] if slot else None,
         "key": wanted.key,
         "tasks": sorted(expects.get("tasks", ())),
-        "before": shown.to_json() if shown else None,
     }
     known = text("rerun-load.run_and_rows", run=before, rows=shown.words) if shown else before
     locks = (f"load:{load.name}", f"airflow:{load.airflow}:{load.dag_id}:{run_id or wanted.name}")
-    return Step(
-        wanted.name, _title(wanted, load.dates.zone), body, (Change(wanted.name, known, after, expects),), locks
-    )
-
-
-def _title(wanted: Wanted, zone: ZoneInfo) -> Text:
-    """Say which run it is, in the load's zone: there the date is meant."""
-    if wanted.slot is None:
-        return text("rerun-load.of_key", key=Code(wanted.key))
-    return _of_interval(wanted.slot.interval_start, wanted.slot.interval_end, zone)
-
-
-def _title_of(run: DagRun, zone: ZoneInfo) -> Text:
-    """Say the interval that the run itself has; the moment when it was due where it has none."""
-    start, end = run.interval_start or run.run_after, run.interval_end or run.run_after
-    if start is None or end is None:
-        return text("rerun-load.of_run", run=Code(run.dag_run_id))
-    return _of_interval(start, end, zone)
-
-
-def _of_interval(first: datetime, last: datetime, zone: ZoneInfo) -> Text:
-    start, end = (f"{moment.astimezone(zone):%Y-%m-%d %H:%M}" for moment in (first, last))
-    if start == end:
-        return text("rerun-load.of_moment", at=start, zone=str(zone))
-    return text("rerun-load.of_interval", start=start, end=end, zone=str(zone))
+    return Step(wanted.name, title(wanted, load.dates.zone), body, (Change(wanted.name, known, after, expects),), locks)
 
 
 # What a person should know before they say yes

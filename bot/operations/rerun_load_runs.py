@@ -1,14 +1,15 @@
-"""Which run a business date means, and what can be done with it. Reads only."""
+"""Which run a business date means, and what it is called. Reads only."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from bot.dates.timetable import Slot
 from bot.dates.written import DAY, Dates
 from bot.loads import BusinessDates, DateIs, Load
 from bot.ports.airflow import TERMINAL_RUN_STATES, Airflow, DagRun, Window
-from bot.text import Text, text
+from bot.text import Code, Text, text
 
 _MOST_RUNS = 1000
 _SCHEDULED = frozenset({"scheduled", "backfill", "backfill_job", "asset_triggered"})
@@ -137,3 +138,25 @@ def state_of(known: Known, wanted: Wanted) -> Text | None:
     if newest.state == "success":
         return None
     return text("rerun-load.upstream_failed" if newest.state in TERMINAL_RUN_STATES else "rerun-load.upstream_runs")
+
+
+def title(wanted: Wanted, zone: ZoneInfo) -> Text:
+    """Say which run it is, in the load's zone: there the date is meant."""
+    if wanted.slot is None:
+        return text("rerun-load.of_key", key=Code(wanted.key))
+    return _of_interval(wanted.slot.interval_start, wanted.slot.interval_end, zone)
+
+
+def title_of(run: DagRun, zone: ZoneInfo) -> Text:
+    """Say the interval that the run itself has; the moment when it was due where it has none."""
+    start, end = run.interval_start or run.run_after, run.interval_end or run.run_after
+    if start is None or end is None:
+        return text("rerun-load.of_run", run=Code(run.dag_run_id))
+    return _of_interval(start, end, zone)
+
+
+def _of_interval(first: datetime, last: datetime, zone: ZoneInfo) -> Text:
+    start, end = (f"{moment.astimezone(zone):%Y-%m-%d %H:%M}" for moment in (first, last))
+    if start == end:
+        return text("rerun-load.of_moment", at=start, zone=str(zone))
+    return text("rerun-load.of_interval", start=start, end=end, zone=str(zone))

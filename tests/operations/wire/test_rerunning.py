@@ -157,6 +157,36 @@ def test_a_column_tells_what_a_partition_cannot(bench, evidence, state, words):
     assert bench.items(run_id) == {"2026-11-19": words}
 
 
+ONLY_ROWS = Evidence("haneul-prod.orders.orders_daily", "order_date")
+
+
+def test_rows_that_came_between_the_plan_and_the_rerun_prove_nothing(bench):
+    bench.know(replace(ORDERS, evidence=ONLY_ROWS))
+    bench.warehouse.counts = [100, *[110] * 50]  # another run loaded them while the plan was read
+    run_id = bench.reran("2026-11-19")
+
+    assert bench.ends(run_id) is State.UNVERIFIED
+    assert bench.items(run_id) == {"2026-11-19": "rerun-load.same_rows"}
+
+
+def test_rows_do_not_tell_which_of_several_runs_has_loaded_them(bench):
+    twice = Timetable(CronTicks(Cron.parse("0 3,9 * * *"), SEOUL), Kind.TRIGGER)
+    bench.know(replace(ORDERS, evidence=ONLY_ROWS, dates=replace(DUE, timetable=twice)))
+    bench.warehouse.counts = [100, 100, 100, *range(110, 200)]
+    run_id = bench.reran("2026-11-18")
+
+    assert bench.ends(run_id) is State.UNVERIFIED
+    assert set(bench.items(run_id).values()) == {"rerun-load.rows_shared"}
+
+
+def test_a_partition_that_is_a_day_in_utc_is_not_the_date_of_another_zone(bench):
+    bench.warehouse.kind = "TIMESTAMP"
+    run_id = bench.reran("2026-11-19")
+
+    assert bench.ends(run_id) is State.UNVERIFIED
+    assert "rerun-load.partitioned_in_utc" in str(bench.run(run_id).report.items)
+
+
 # Before anything happens
 
 
