@@ -67,13 +67,21 @@ def moved(tx: Tx, run: Run, to: State, actor: Actor, now: datetime, said: str, *
 
 def go(tx: Tx, run: Run, actor: Actor, now: datetime, **values: Any) -> Answer:
     """Take the targets and let the run begin."""
-    assert run.plan is not None, "a run that waits for a yes has a plan"
-    holder = queries.lock(tx, run, run.plan)
-    if holder is not None:
-        by = named(holder.confirmer or holder.requester)
-        return Unchanged(run.id, text("run.target_is_taken", by=by, at=holder.confirmed_at or holder.created_at))
+    held = taken(tx, run)
+    if held is not None:
+        return held
     due: dict[str, Any] = {"confirmed_at": now, "due_at": NEW, "deadline_at": None, "waiting_since": None}
     return moved(tx, run, State.APPROVED, actor, now, "run.begins", **due, **values)
+
+
+def taken(tx: Tx, run: Run) -> Unchanged | None:
+    """Take the run's targets, or say who has one of them."""
+    assert run.plan is not None, "a run that was agreed to has a plan"
+    holder = queries.lock(tx, run, run.plan)
+    if holder is None:
+        return None
+    by = named(holder.confirmer or holder.requester)
+    return Unchanged(run.id, text("run.target_is_taken", by=by, at=holder.confirmed_at or holder.created_at))
 
 
 def refused(tx: Tx, actor: Actor, ref: Ref, decision: Decision, now: datetime) -> Refused:
@@ -95,3 +103,16 @@ def not_theirs(actor: Actor, tx: Tx, desk: Desk, run: Run, now: datetime) -> Ref
     decision = desk.authority.decide(tx, actor, replace(desk.request_of(run), break_glass=False), now)
     may = decision.allowed or decision.break_glass
     return None if may else refused(tx, actor, run.ref, decision, now)
+
+
+def not_now(actor: Actor, tx: Tx, desk: Desk, run: Run, now: datetime) -> Refused | None:
+    """Refuse that a run goes on which the policy, asked with the facts of now, would not let begin."""
+    if desk.authority.shadow:
+        return Refused(text("run.shadow"))
+    request = desk.request_of(run)
+    decision = desk.authority.wanted(tx, request, now)
+    if not decision.allowed:
+        return refused(tx, actor, run.ref, decision, now)
+    if desk.authority.outstanding(tx, request, run.yes, now):
+        return Refused(text("policy.refused", reasons=Lines((text("run.policy_wants_more"),))))
+    return None

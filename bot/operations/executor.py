@@ -7,13 +7,14 @@ from bot.operations import following, planning, queries, sending
 from bot.operations.authority import Authority
 from bot.operations.catalog import CATALOG, Catalog
 from bot.operations.lifecycle import State
+from bot.operations.model import Report
 from bot.operations.operation import Ports
 from bot.operations.turn import Patience, Revisions, Turn
 from bot.reconcile import Reconciler
 from bot.store import Store
 from bot.store.claim import Claim
 from bot.store.tables import runs
-from bot.text import Code, text
+from bot.text import Code, Text, text
 
 LANE = "operations"
 
@@ -39,8 +40,21 @@ class Executor:
         try:
             _advance(turn)
         except Exception as error:
-            turn.keep_problem(text("run.stumbled", error=Code(type(error).__name__)))
+            _stumbled(turn, text("run.stumbled", error=Code(type(error).__name__)))
             raise
+
+
+def _stumbled(turn: Turn, words: Text) -> None:
+    """Show an error of our own; what was done is not followed for ever where it can never be seen."""
+    run = turn.run
+    if run.state is not State.VERIFYING:
+        turn.keep_problem(words)
+    elif turn.is_late:
+        items = run.report.items if run.report else ()
+        report = Report(text("run.not_seen_in_time", progress=words), items)
+        turn.write(lambda tx: turn.end(tx, State.UNVERIFIED, report))
+    else:
+        turn.keep_problem(words, deadline_at=run.deadline_at or turn.now + turn.engine.patience.follow_for)
 
 
 def _advance(turn: Turn) -> None:

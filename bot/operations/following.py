@@ -8,6 +8,7 @@ from bot.operations import queries
 from bot.operations.lifecycle import State
 from bot.operations.model import Report
 from bot.operations.plan import Ended, Repair, Step, Verdict, Waiting, step_to_json
+from bot.operations.planning import refusal
 from bot.operations.turn import Turn
 from bot.operations.verdict import applied, combined, report
 from bot.outbox import want_card
@@ -42,7 +43,7 @@ def _act(tx: Tx, turn: Turn, verdict: Verdict) -> None:
         case Repair(progress=progress) if not may_repair(turn):
             _end(tx, turn, _unverified(text("run.repairs_did_not_help", progress=progress), verdict))
         case Repair():
-            _repair(tx, turn, verdict)
+            _repair_if_allowed(tx, turn, verdict)
 
 
 def _unverified(words: Text, verdict: Waiting | Repair | Report) -> Ended:
@@ -76,6 +77,16 @@ def pause(looks: int) -> timedelta:
 def may_repair(turn: Turn) -> bool:
     planned = len(turn.run.plan.steps) if turn.run.plan else 0
     return len(turn.run.steps) < planned * (1 + REPAIRS_PER_STEP)
+
+
+def _repair_if_allowed(tx: Tx, turn: Turn, repair: Repair) -> None:
+    """Write once more, if the policy would let it begin now: a run may be looked at again long after its yes."""
+    operation = turn.operation
+    refused = refusal(tx, turn, turn.run.request(operation.effect, operation.about(turn.ports)))
+    if refused is None:
+        _repair(tx, turn, repair)
+    else:
+        _end(tx, turn, Ended(State.UNVERIFIED, refused, repair.items))
 
 
 def _repair(tx: Tx, turn: Turn, repair: Repair) -> None:

@@ -51,7 +51,7 @@ def begin(turn: Turn) -> None:
 
 def _begin(tx: Tx, turn: Turn, operation: Operation, agreed: Plan, fresh: Plan) -> None:
     request = turn.run.request(operation.effect, operation.about(turn.ports))
-    refused = _refusal(tx, turn, request)
+    refused = refusal(tx, turn, request)
     extra = added(agreed, fresh)
     if refused is not None:
         turn.end(tx, State.DENIED, Report(refused))
@@ -67,8 +67,8 @@ def _begin(tx: Tx, turn: Turn, operation: Operation, agreed: Plan, fresh: Plan) 
         queries.insert_steps(tx, turn.run.id, agreed.steps)
 
 
-def _refusal(tx: Tx, turn: Turn, request: Request) -> Text | None:
-    """Ask the policy again about who started it, with the facts of now."""
+def refusal(tx: Tx, turn: Turn, request: Request) -> Text | None:
+    """Ask the policy again about who started it, with the facts of now; return why not, or None where it may."""
     authority = turn.engine.authority
     if authority.shadow:
         return text("run.shadow")

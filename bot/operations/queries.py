@@ -238,11 +238,14 @@ def lock(tx: Tx, run: Run, plan: Plan) -> Run | None:
     Taken with the yes, given back by `move` with the end.
     """
     for target in plan.locks:
-        if not insert_if_new(tx, target_locks, {"target": target, "run_id": run.id}, key=["target"]):
+        while not insert_if_new(tx, target_locks, {"target": target, "run_id": run.id}, key=["target"]):
             holder = holder_of(tx, target)
-            if holder is not None and holder.id != run.id:
-                unlock(tx, run.id)
-                return holder
+            if holder is None:  # given back between the two statements, which see different moments
+                continue
+            if holder.id == run.id:
+                break
+            unlock(tx, run.id)
+            return holder
     return None
 
 

@@ -29,7 +29,7 @@ from bot.operations.arguments import build, parameters
 from bot.operations.breaking_glass import break_glass, may_break_glass
 from bot.operations.calling import call_approvers
 from bot.operations.decisions import approve, ask, deny, may_decide, may_reply, reply
-from bot.operations.desk import Desk, go, moved, not_theirs, refused
+from bot.operations.desk import Desk, go, moved, not_now, not_theirs, refused, taken
 from bot.operations.lifecycle import ARROWS, OPEN_TO_CHANGE, WAITS_FOR_YES, State, StepState
 from bot.operations.model import Run
 from bot.operations.operation import Operation, Problems
@@ -228,18 +228,15 @@ def pause(actor: Actor, tx: Tx, desk: Desk, run_id: str, now: datetime) -> Answe
 
 
 def resume(actor: Actor, tx: Tx, desk: Desk, run_id: str, now: datetime) -> Answer:
-    """Let a paused run go on, if it still may: a freeze may have begun meanwhile."""
+    """Let a paused run go on, if it still may: a freeze may have begun meanwhile, or a yes count no longer."""
     run = queries.load(tx, run_id)
     if run is None:
         return GONE
     if run.state is not State.PAUSED:
         return elsewhere(run)
-    refusal = not_theirs(actor, tx, desk, run, now)
+    refusal = not_theirs(actor, tx, desk, run, now) or not_now(actor, tx, desk, run, now)
     if refusal:
         return refusal
-    decision = desk.authority.wanted(tx, desk.request_of(run), now)
-    if not decision.allowed:
-        return refused(tx, actor, run.ref, decision, now)
     return moved(tx, run, State.EXECUTING, actor, now, "run.resumed", due_at=NEW, waiting_since=None)
 
 
@@ -297,4 +294,7 @@ def recheck(actor: Actor, tx: Tx, desk: Desk, run_id: str, now: datetime) -> Ans
     refusal = not_theirs(actor, tx, desk, run, now)
     if refusal:
         return refusal
+    held = taken(tx, run) if run.state is State.UNVERIFIED else None  # what it finds may need one more write
+    if held:
+        return held
     return moved(tx, run, again[run.state], actor, now, "run.looked_again", due_at=NEW, deadline_at=None)

@@ -144,12 +144,12 @@ class Turn:
         """Give the run back for good: somebody must press something."""
         self.write(lambda tx: finish(tx, self.claim, due_at=None))
 
-    def keep_problem(self, words: Text) -> None:
+    def keep_problem(self, words: Text, **values: Any) -> None:
         """Show a problem on the card and keep the claim."""
 
         def keep(tx: Tx) -> None:
             mine = runs.c.id == self.run.id, runs.c.version == self.claim.version
-            if tx.execute(update(runs).where(*mine).values(problem=to_json(words))).rowcount:
+            if tx.execute(update(runs).where(*mine).values(problem=to_json(words), **values)).rowcount:
                 want_card(tx, self.run.ref)
 
         self.write(keep)

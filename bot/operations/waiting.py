@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import partial
+
+import structlog
 
 from bot.actor import BATON, named
 from bot.operations import queries
@@ -13,6 +16,8 @@ from bot.operations.model import Run
 from bot.outbox import thread_of
 from bot.store import Store, Tx
 from bot.text import text
+
+log = structlog.get_logger()
 
 
 class Due(StrEnum):
@@ -46,7 +51,10 @@ class Waiting:
 
     def look(self, now: datetime) -> None:
         for run_id in self.runs():
-            self.store.write(lambda tx, run_id=run_id: self._look_at(tx, run_id, now))  # type: ignore[misc]
+            try:
+                self.store.write(partial(self._look_at, run_id=run_id, now=now))
+            except Exception:
+                log.exception("not looked after a run that waits", run=run_id)
 
     def _look_at(self, tx: Tx, run_id: str, now: datetime) -> None:
         run = queries.load(tx, run_id)

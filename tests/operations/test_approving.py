@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from bot.actor import Actor
 from bot.audit import service as audit
@@ -17,7 +17,7 @@ from bot.operations.service import Accepted, Refused, Unchanged
 from bot.operations.statement import Said
 from bot.operations.waiting import Waiting
 from bot.operations.why import Why
-from bot.store.tables import notes, people, replies
+from bot.store.tables import notes, people, replies, runs
 from bot.store.upsert import upsert
 from bot.text import from_json, text_from_json
 from tests.operations.bench import GUEST, JUN, MINA, PLACE, SORA, person
@@ -372,6 +372,30 @@ def test_a_paused_run_goes_on_only_if_it_still_may(bench):
 
     assert isinstance(bench.write(service.resume, MINA, run_id, bench.now), Refused)
     assert bench.state(run_id) is State.PAUSED
+
+
+@pytest.mark.parametrize("lost", ["shadow", "yes"])
+def test_a_paused_run_does_not_go_on_in_shadow_mode_or_without_a_yes_that_is_wanted_by_now(bench, lost):
+    run_id = half_done(bench)
+    bench.write(service.pause, MINA, run_id, bench.now)
+    if lost == "shadow":
+        bench.with_shadow()
+    else:
+        bench.rules = {"rules": [{"operation": "clear-tasks", "who": ["member"], "needs": "approval"}]}
+
+    assert isinstance(bench.write(service.resume, MINA, run_id, bench.now), Refused)
+    assert bench.state(run_id) is State.PAUSED
+
+
+def test_one_run_of_an_operation_that_is_gone_keeps_nobody_else_from_being_reminded(bench):
+    gone = waiting(bench)
+    bench.store.write(lambda tx: tx.execute(update(runs).where(runs.c.id == gone).values(operation="gone")))
+    bench.clock.advance(timedelta(seconds=1))
+    run_id = waiting(bench)
+    look(bench, timedelta(hours=1))
+
+    assert bench.run(gone).nudged_at is None
+    assert bench.run(run_id).nudged_at is not None
 
 
 def test_a_run_that_stays_paused_is_reminded_of_once(bench):

@@ -1,8 +1,9 @@
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from bot.operations import service
+from bot.operations import queries, service
 from bot.operations.executor import Executor
 from bot.operations.facts import Answer
 from bot.operations.following import pause
@@ -266,3 +267,58 @@ def test_the_claim_loop_drives_it(bench):
     bench.confirm(run_id)
     assert loop.once("run") == 3
     assert bench.state(run_id) is State.VERIFYING
+
+
+def test_a_run_that_can_no_longer_be_followed_ends_unverified_and_gives_its_targets_back(bench):
+    run_id = bench.agreed("attic")
+    for _ in range(3):
+        bench.once()
+    assert bench.state(run_id) is State.VERIFYING
+    bench.executor = replace(bench.executor, catalog={})
+    loop = Loop(bench.store, bench.executor.clocks, [bench.executor.reconciler()], [Lane("operations", 1)])
+    for _ in range(60):
+        bench.skip_to_next()
+        loop.once("run")
+
+    assert bench.state(run_id) is State.UNVERIFIED
+    assert bench.store.read(lambda tx: queries.holder_of(tx, "room:attic")) is None
+
+
+def unverified(bench):
+    bench.world.verdicts = [Waiting(text("clear-tasks.progress", done=0, n=2, running=2))] * 400
+    run_id = bench.agreed("attic")
+    bench.until_quiet(most=500)
+    assert bench.state(run_id) is State.UNVERIFIED
+    bench.world.verdicts = [repair_of("attic")]
+    return run_id
+
+
+def test_a_run_is_not_looked_at_again_while_another_works_on_its_target(any_bench):
+    run_id = unverified(any_bench)
+    any_bench.world.switches["attic.fan"] = False
+    any_bench.agreed("attic")
+    answer = any_bench.write(service.recheck, MINA, run_id, any_bench.now)
+
+    assert answer.words.msgid == "run.target_is_taken"
+    assert any_bench.state(run_id) is State.UNVERIFIED
+
+
+def test_a_run_that_is_looked_at_again_holds_its_target(bench):
+    run_id = unverified(bench)
+    assert isinstance(bench.write(service.recheck, MINA, run_id, bench.now), service.Accepted)
+
+    assert bench.store.read(lambda tx: queries.holder_of(tx, "room:attic")).id == run_id
+
+
+@pytest.mark.parametrize("why", ["shadow", "policy"])
+def test_a_run_that_is_looked_at_again_writes_only_what_the_policy_allows_now(bench, why):
+    run_id = unverified(bench)
+    if why == "shadow":
+        bench.with_shadow()
+    else:
+        bench.rules = {"rules": []}
+    bench.write(service.recheck, MINA, run_id, bench.now)
+    bench.until_quiet()
+
+    assert bench.world.repairs == []
+    assert bench.state(run_id) is State.UNVERIFIED
