@@ -39,6 +39,10 @@ SOON = timedelta(seconds=20)  # the longest pause while access is over that Goog
 _PASSING = (RateLimited, Unavailable, Conflict, NotAuthenticated)  # a 401 is often a token of a moment ago
 
 
+class NotConfigured(NotFound):
+    """Baton itself has no BigQuery of that project: this says nothing of what stands at Google."""
+
+
 @dataclass(frozen=True, slots=True)
 class Keeper:
     store: Store
@@ -54,12 +58,31 @@ class Keeper:
             listed = lists.read(_given(google, resource.project), resource)
         except VendorError as error:
             unread = error
-            self.store.write(lambda tx: self._hindered(tx, claim, queries.open_on(tx, resource), unread))
+            self.store.write(lambda tx: self._unread(tx, claim, unread))
             return
         seen = self.store.read(lambda tx: queries.open_on(tx, resource))
         change = self.store.write(lambda tx: self._settle(tx, claim, listed, seen, now))
         if change is not None and google is not None:
             self._write(claim, google, listed, change)
+
+    def _unread(self, tx: Tx, claim: Claim, error: VendorError) -> None:
+        """Find out whether the list is only out of reach, or gone with its dataset or table."""
+        if not settling.hold(tx, claim, claim.until):
+            return
+        grants = queries.open_on(tx, resource_of(claim.row.resource), lock=True)
+        if not isinstance(error, NotFound) or isinstance(error, NotConfigured):
+            self._hindered(tx, claim, grants, error)
+        elif claim.attempts < rules.TRIES and any(each.state is not GrantState.ACTIVATING for each in grants):
+            self._not_seen(tx, claim, grants, error)
+        else:
+            settling.vanished(tx, grants, error.words, self.access, self.clocks.business.now())
+            self._rest(tx, claim, anything=False, now=self.clocks.system.now())
+
+    def _not_seen(self, tx: Tx, claim: Claim, grants: Sequence[Grant], error: VendorError) -> None:
+        """Give nothing there; what was given is believed to be gone only after some looks."""
+        settling.not_given(tx, grants, error.words, self.clocks.business.now())
+        queries.trouble(tx, [each for each in grants if each.state in TAKES], error.words)
+        release(tx, claim, due_at=self.clocks.system.now() + _jittered(SOON))
 
     def _settle(self, tx: Tx, claim: Claim, listed: Listed, seen: Sequence[Grant], now: datetime) -> Change | None:
         """Settle what the list proves; return what is about to be written, committed as sent.
@@ -202,7 +225,7 @@ _STAYING = frozenset({Next.NOTHING, Next.ACTIVE, Next.PUT_BACK})
 
 def _given(google: BigQuery | None, project: str) -> BigQuery:
     if google is None:
-        raise NotFound(f"BigQuery {project}", "this project is not configured")
+        raise NotConfigured(f"BigQuery {project}", "this project is not configured")
     return google
 
 

@@ -120,6 +120,21 @@ def _owner(grant: Grant, access: Access) -> tuple[Mention, ...]:
     return called(rule.owner if rule else None, grant)
 
 
+def vanished(tx: Tx, grants: Sequence[Grant], why: Text, access: Access, now: datetime) -> None:
+    """End what was given on a dataset or table that is there no more; `why` is said where nothing was given yet."""
+    not_given(tx, grants, why, now)
+    for grant in grants:
+        words = text("grant.note.vanished", who=holder(grant), what=what(grant))
+        if grant.state in TAKES:
+            values = {"ended_at": now, "problem": None, "sent": None}
+            said = text("grant.moment.vanished")
+            queries.move(tx, grant, GrantState.ENDED, at=now, by=BATON, deed="ended", said=said, **values)
+            _say(tx, grant, now, words, ())
+        elif grant.state is GrantState.ACTIVE:
+            _to(tx, grant, GrantState.DRIFTED, Ending.REMOVED_ELSEWHERE, now)
+            _say(tx, grant, now, words, _owner(grant, access))
+
+
 # What was sent, and what came of it
 
 

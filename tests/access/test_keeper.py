@@ -384,6 +384,40 @@ def test_access_that_is_over_ends_soon_after_google_is_back(bench):
     assert (bench.state(grant), bench.entries()) == ("ended", [])
 
 
+def test_grants_end_with_their_dataset_and_nobody_is_called_again_and_again(bench):
+    over, lasting = bench.begin(), bench.begin("sora@haneul.example")
+    bench.work()
+    bench.end(over)
+    bench.google.reads = [NotFound("BigQuery", "no such dataset")] * 200
+    bench.work()
+
+    assert (bench.state(over), bench.state(lasting)) == ("ended", "drifted")
+    assert bench.notes().count("grant.note.vanished") == 2
+    assert "grant.note.revoke_failed" not in bench.notes()
+
+
+def test_a_dataset_that_is_not_found_once_ends_nothing(bench):
+    grant = bench.begin()
+    bench.work()
+    bench.end(grant)
+    bench.google.reads = [NotFound("BigQuery", "no such dataset")]
+    bench.work()
+
+    assert (bench.state(grant), bench.entries()) == ("ended", [])
+
+
+def test_a_project_that_is_no_longer_configured_proves_nothing(bench):
+    grant = bench.begin()
+    bench.work()
+    bench.end(grant)
+    bench.keeper.bigquery.clear()
+    for _ in range(10):
+        bench.once()
+        bench.clock.advance(timedelta(minutes=1))
+
+    assert bench.state(grant) == "revoke_failed"
+
+
 def test_a_worker_that_slept_over_its_lease_believes_nothing_of_what_it_saw(bench):
     grant = bench.begin()
     look = bench.google.acl
