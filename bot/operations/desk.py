@@ -9,7 +9,7 @@ from bot.actor import Actor, named
 from bot.audit import service as audit
 from bot.config.who import Who, WhoKind
 from bot.operations import queries
-from bot.operations.answers import GONE, Accepted, Answer, Refused, Unchanged, elsewhere
+from bot.operations.answers import GONE, Accepted, Answer, Refused, Unchanged, elsewhere, lacking
 from bot.operations.arguments import build
 from bot.operations.authority import Authority
 from bot.operations.catalog import CATALOG, Catalog
@@ -21,7 +21,7 @@ from bot.operations.policy import Decision, Request
 from bot.ref import Ref
 from bot.store import Tx
 from bot.store.claim import NEW
-from bot.text import Lines, text
+from bot.text import Code, Lines, text
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,3 +116,21 @@ def not_now(actor: Actor, tx: Tx, desk: Desk, run: Run, now: datetime) -> Refuse
     if desk.authority.outstanding(tx, request, run.yes, now):
         return Refused(text("policy.refused", reasons=Lines((text("run.policy_wants_more"),))))
     return None
+
+
+def why_not_asked(actor: Actor, tx: Tx, desk: Desk, ref: Ref, wanted: Request, now: datetime) -> Refused | None:
+    """Refuse what this actor may not ask for, what they must give a reason for, and what could never begin."""
+    decision = desk.authority.decide(tx, actor, wanted, now)
+    if not decision.allowed:
+        return refused(tx, actor, ref, decision, now)
+    if decision.lacks:
+        return lacking(decision.lacks)
+    return nobody_could_approve(tx, desk, wanted, now) if decision.approvals else None
+
+
+def nobody_could_approve(tx: Tx, desk: Desk, wanted: Request, now: datetime) -> Refused | None:
+    """Refuse what could never begin, since nobody's yes would count, and say what to do."""
+    if not desk.authority.who_could_approve(tx, wanted, now).nobody:
+        return None
+    reasons = desk.authority.wanted(tx, wanted, now).reasons or (text("policy.needs_approval"),)
+    return Refused(text("run.nobody_could_approve", reasons=Lines(reasons), operation=Code(wanted.operation)))

@@ -29,7 +29,17 @@ from bot.operations.arguments import build, parameters
 from bot.operations.breaking_glass import break_glass, may_break_glass
 from bot.operations.calling import call_approvers
 from bot.operations.decisions import approve, ask, deny, may_decide, may_reply, reply
-from bot.operations.desk import Desk, go, moved, not_now, not_theirs, refused, taken
+from bot.operations.desk import (
+    Desk,
+    go,
+    moved,
+    nobody_could_approve,
+    not_now,
+    not_theirs,
+    refused,
+    taken,
+    why_not_asked,
+)
 from bot.operations.lifecycle import ARROWS, OPEN_TO_CHANGE, WAITS_FOR_YES, State, StepState
 from bot.operations.model import Run
 from bot.operations.operation import Operation, Problems
@@ -40,7 +50,7 @@ from bot.ref import Ref, new_id
 from bot.store import Tx
 from bot.store.claim import NEW
 from bot.store.tables import runs
-from bot.text import Code, Lines, text
+from bot.text import Code, text
 
 __all__ = [
     "Accepted",
@@ -90,28 +100,15 @@ def request(
     if isinstance(built, tuple) or wrong:
         return invalid(wrong)
     wanted = Request(name, operation.effect, 0, built.about(desk.ports), (actor,), why.reason, why.ticket)
-    decision = desk.authority.decide(tx, actor, wanted, now)
-    if not decision.allowed:
-        return refused(tx, actor, Ref("operation", name), decision, now)
-    if decision.lacks:
-        return lacking(decision.lacks)
-    alone = _nobody_could_approve(tx, desk, wanted, now) if decision.approvals else None
-    if alone is not None:
-        return alone
+    refusal = why_not_asked(actor, tx, desk, Ref("operation", name), wanted, now)
+    if refusal is not None:
+        return refusal
     asked = parameters(built)
     same = queries.same_open_run(tx, name, asked, origin) if origin else None
     if same is not None:
         return Unchanged(same.id, text("run.asked_already", by=named(same.requester), at=same.created_at))
     row = {"operation": name, "arguments": asked, "origin": str(origin) if origin else None}
     return _created(actor, tx, row | {"reason": why.reason, "ticket": why.ticket}, place, now)
-
-
-def _nobody_could_approve(tx: Tx, desk: Desk, wanted: Request, now: datetime) -> Refused | None:
-    """Refuse what could never begin, since nobody's yes would count, and say what to do."""
-    if not desk.authority.who_could_approve(tx, wanted, now).nobody:
-        return None
-    reasons = desk.authority.wanted(tx, wanted, now).reasons or (text("policy.needs_approval"),)
-    return Refused(text("run.nobody_could_approve", reasons=Lines(reasons), operation=Code(wanted.operation)))
 
 
 def _exact(desk: Desk, operation: type[Operation], arguments: Mapping[str, Any], now: datetime) -> Operation | Problems:
@@ -172,7 +169,7 @@ def _for_approval(
     actor: Actor, tx: Tx, desk: Desk, run: Run, wanted: Request, now: datetime, told: Mapping[str, str]
 ) -> Answer:
     """Have it wait for the others, and call those who can say yes."""
-    alone = _nobody_could_approve(tx, desk, wanted, now)
+    alone = nobody_could_approve(tx, desk, wanted, now)
     if alone is not None:
         return alone
     answer = moved(
@@ -256,7 +253,8 @@ def go_on(actor: Actor, tx: Tx, desk: Desk, run_id: str, now: datetime) -> Answe
 def replan(actor: Actor, tx: Tx, desk: Desk, run_id: str, now: datetime, wish: Asked | None = None) -> Answer:
     """Plan once more: with other arguments, or with the same ones to see the present state.
 
-    Who changes the arguments becomes the requester, so that nobody approves what they wrote themselves.
+    Who changes the arguments or the reason becomes the requester, so that nobody approves what they wrote themselves,
+    and must be allowed to ask for that.
     """
     run = queries.load(tx, run_id)
     if run is None:
@@ -275,7 +273,12 @@ def replan(actor: Actor, tx: Tx, desk: Desk, run_id: str, now: datetime, wish: A
     asked = parameters(built)
     changes: dict[str, Any] = {"due_at": NEW, "deadline_at": None, "plan": None, "digest": None, "report": None}
     changes |= {"reason": wish.why.reason, "ticket": wish.why.ticket, "approver": None, "waiting_since": None}
-    if asked != run.arguments:
+    if (asked, wish.why) != (run.arguments, run.why):
+        subject, why = built.about(desk.ports), wish.why
+        wanted = Request(run.operation, operation.effect, 0, subject, (actor,), why.reason, why.ticket)
+        refusal = why_not_asked(actor, tx, desk, run.ref, wanted, now)
+        if refusal is not None:
+            return refusal
         changes |= {"arguments": asked, "requester": str(actor), "confirmer": None}
     answer = moved(tx, run, State.DRAFT, actor, now, "run.requested", **changes)
     if isinstance(answer, Accepted):

@@ -10,7 +10,7 @@ from bot.operations import queries, service
 from bot.operations.facts import Answer
 from bot.operations.lifecycle import State
 from bot.operations.service import Accepted, Refused, Unchanged
-from bot.operations.why import Asked
+from bot.operations.why import Asked, Why
 from bot.outbox import Place, want_card
 from bot.ref import Ref
 from tests.operations.bench import GUEST, JUN, MINA, PLACE, SORA, Bench
@@ -115,6 +115,24 @@ def test_who_changes_the_arguments_becomes_the_requester(bench):
     assert isinstance(answer, Accepted)
     assert run.requester == SORA
     assert [step.key for step in run.plan.steps] == ["cellar"]
+
+
+def test_who_changes_only_the_reason_becomes_the_requester(bench):
+    run_id = planned(bench, by=JUN)
+    wish = Asked(bench.run(run_id).arguments, Why("the source was late"))
+    answer = bench.write(service.replan, SORA, run_id, bench.now, wish)
+
+    assert isinstance(answer, Accepted)
+    assert (bench.run(run_id).requester, bench.run(run_id).why) == (SORA, wish.why)
+
+
+def test_what_may_not_be_asked_for_is_not_had_by_a_change(bench):
+    bench.rules = {**bench.rules, "forbidden": [{"operation": "clear-tasks", "target": "dag:home/cellar"}]}
+    run_id = planned(bench)
+    answer = bench.write(service.replan, MINA, run_id, bench.now, Asked({"rooms": ["cellar"]}))
+
+    assert isinstance(answer, Refused)
+    assert bench.run(run_id).arguments == {"rooms": ["attic"]}
 
 
 def test_a_started_run_cannot_be_changed(bench):
