@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from bot.access.front import Front
 from bot.actor import Actor
 from bot.clock import Clocks
+from bot.config.who import Who, WhoKind
 from bot.directory.suggestions import Provider
 from bot.incidents.card import IncidentCard
 from bot.incidents.intake import Intake
@@ -93,6 +94,10 @@ class Desk:
         """Return why this actor may not do this to Baton's own records, or None where they may."""
         request = Request(operation, Effect.KEEPS_RECORDS)
         return self.operations.authority.why_not(tx, actor, request, self.now())
+
+    def why_no_member(self, tx: Tx, actor: Actor) -> Text | None:
+        """Return why this actor may not read what members may, or None where they may."""
+        return self.operations.authority.why_none_of(tx, actor, (Who(WhoKind.MEMBER),), self.now())
 
     def place_for(self, channel: str) -> Place:
         """Return where a run that was asked for in a channel is shown."""

@@ -17,13 +17,14 @@ from bot.config.problem import Problem
 from bot.outbox import Place, add_note
 from bot.ref import Ref
 from bot.store import Store, Tx
-from bot.store.tables import notes
+from bot.store.tables import audit as table
 from bot.text import Code, Lines, Text, text
 
 log = structlog.get_logger()
 
 LOOK_EVERY_S = 5.0
 _MOST_TOLD = 5
+LOADED, BROKEN = "policy.loaded", "policy.broken"
 
 
 @dataclass
@@ -69,8 +70,9 @@ class PolicyWatch:
             if source is None or content == self._seen:
                 return False
             found = read_policy(source)
-            self._seen = content
-            return self._take(found, Ref("policy", hashlib.sha256(content or b"").hexdigest()[:16]))
+            is_new = self._take(found, Ref("policy", hashlib.sha256(content or b"").hexdigest()[:16]))
+            self._seen = content  # only now: what could not be told is told at the next look
+            return is_new
 
     def report(self) -> dict[str, Any]:
         """Return what `/healthz` says: whether the file is what counts, and what is wrong with it."""
@@ -80,12 +82,12 @@ class PolicyWatch:
         self.problems = found.problems
         if found.policy is None:
             log.error("policy.yaml is wrong, the old one counts on", problems=[str(each) for each in found.problems])
-            self._tell(ref, "policy.broken", _broken(found.problems))
+            self._tell(ref, BROKEN, _broken(found.problems))
             return False
         channel_of_old = self.policy.channel
         self.policy = found.policy
         log.info("policy.yaml was changed and counts", policy=ref.id)
-        self._tell(ref, "policy.loaded", text("policy.loaded"), found.policy.channel or channel_of_old)
+        self._tell(ref, LOADED, text("policy.loaded"), found.policy.channel or channel_of_old)
         return True
 
     def _tell(self, ref: Ref, deed: str, words: Text, channel: str | None = None) -> None:
@@ -93,10 +95,9 @@ class PolicyWatch:
         language = self.config.baton.language.value
 
         def tell(tx: Tx) -> None:
-            audit.append(tx, now, BATON, deed, ref, {})  # holds the chain's head: of several processes one is first
-            told = Ref(deed, ref.id)
-            if channel and not tx.execute(select(notes.c.id).where(notes.c.ref == str(told))).first():
-                add_note(tx, told, now, Place(channel, language=language), words)
+            entry = audit.append(tx, now, BATON, deed, ref, {})  # holds the chain's head: one process is first
+            if channel and _newest_before(tx, entry.position) != (deed, str(ref)):
+                add_note(tx, Ref(deed, ref.id), now, Place(channel, language=language), words)
 
         self.store.write(tell)
 
@@ -108,6 +109,14 @@ class PolicyWatch:
                 self.look()
             except Exception:
                 log.exception("policy.yaml could not be looked at; the old one counts on")
+
+
+def _newest_before(tx: Tx, position: int) -> tuple[str, str] | None:
+    """Return what the audit says of the file before that entry: the deed, and which content it was about."""
+    of_the_file = table.c.deed.in_((LOADED, BROKEN)), table.c.position < position
+    query = select(table.c.deed, table.c.ref).where(*of_the_file).order_by(table.c.position.desc()).limit(1)
+    row = tx.execute(query).first()
+    return (row.deed, row.ref) if row else None
 
 
 def _broken(problems: tuple[Problem, ...]) -> Text:

@@ -11,6 +11,7 @@ from bot.operations.command_words import read_words
 from bot.operations.operation import Problem
 from bot.operations.why import Asked
 from bot.ref import Ref
+from bot.text import Text
 from bot.views import forms, guide
 from bot.views import operations as view
 from bot.views.runbook import runbook_modal
@@ -134,10 +135,13 @@ async def change(desk: Desk, press: Press) -> None:
     """Open the form of a run with what it has."""
 
     def look(tx: Tx) -> Any:
-        return desk.run_of(tx, press.value), desk.reader_of(tx, press.team, press.user)
+        reader = desk.reader_of(tx, press.team, press.user)
+        return desk.why_no_member(tx, press.actor), desk.run_of(tx, press.value), reader
 
-    run, reader = await desk.read(look)
-    if run is not None:
+    why_not, run, reader = await desk.read(look)
+    if why_not is not None:
+        await desk.write(lambda tx: press.reply(tx, desk, why_not))
+    elif run is not None:
         operation = desk.operations.catalog[run.operation]
         metadata = f"run.{run.id}"
         form = forms.form(
@@ -148,13 +152,17 @@ async def change(desk: Desk, press: Press) -> None:
 
 
 async def details(desk: Desk, press: Press) -> None:
-    def look(tx: Tx) -> dict[str, Any] | None:
-        """Return the view; it is made in here, since names are looked up as they are said."""
+    def look(tx: Tx) -> dict[str, Any] | Text | None:
+        """Return the view, or why not; it is made in here, since names are looked up as they are said."""
+        if why_not := desk.why_no_member(tx, press.actor):
+            return why_not
         run, history = desk.run_of(tx, press.value), desk.history(tx, Ref("run", press.value))
         return view.run_details(run, history, desk.reader_of(tx, press.team, press.user)) if run else None
 
     shown = await desk.read(look)
-    if shown is not None:
+    if isinstance(shown, Text):
+        await desk.write(lambda tx: press.reply(tx, desk, shown))
+    elif shown is not None:
         await press.open(shown)
     await press.ack()
 

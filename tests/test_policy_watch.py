@@ -115,6 +115,25 @@ def test_processes_that_see_the_same_change_tell_it_once(watch, directory, store
     assert len(told(store)) == 1
 
 
+def test_the_same_slip_made_again_is_told_again(watch, directory, store):
+    for content in (BROKEN, TOLD, BROKEN):
+        written(directory, content)
+        watch.look()
+
+    assert sorted(words for _, words in told(store)) == ["policy.broken", "policy.broken", "policy.loaded"]
+
+
+def test_what_could_not_be_told_is_told_at_the_next_look(watch, directory, store, monkeypatch):
+    written(directory, BROKEN)
+    with monkeypatch.context() as disk:
+        disk.setattr("bot.policy_watch.add_note", lambda *_: (_ for _ in ()).throw(OSError("disk")))
+        with pytest.raises(OSError, match="disk"):
+            watch.look()
+    watch.look()
+
+    assert told(store) == [("C0OPS", "policy.broken")]
+
+
 def test_a_running_process_notices_a_change_when_it_is_woken(watch, directory):
     watch.start()
     written(directory, STRICTER)

@@ -17,9 +17,13 @@ from typing import Any
 MARK = "$personal"
 WHO = "$who"
 """The key under which an entry says how the one who acted was called."""
-OWN_WORDS = frozenset({"reason", "remark", "comment", "note", "question"})
+OWN_WORDS = frozenset({"reason", "ticket", "remark", "comment", "note", "question"})
 """Keys whose texts somebody wrote freely."""
-_ADDRESS = re.compile(r"[\w.+%-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+")
+_DOMAIN = r"@[\w-]{1,63}(?:\.[\w-]{1,63})+"
+_ADDRESSES = (
+    re.compile(rf"[\w.+%-]{{1,64}}{_DOMAIN}"),
+    re.compile(rf"[\w.!#$%&'*+/=?^`{{|}}~-]{{1,64}}{_DOMAIN}"),  # RFC 5322, 3.2.3
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +79,13 @@ def _people(value: Any, author: str) -> tuple[str, ...]:
 
 
 def addresses(written: str) -> set[str]:
-    """Return every e-mail address in a text, in small letters."""
-    return {found.lower() for found in _ADDRESS.findall(written)} if "@" in written else set()
+    """Return every e-mail address in a text, in small letters.
+
+    A quotation mark or a stroke may be part of the address or stand before it: then both readings are returned.
+    """
+    if "@" not in written:
+        return set()
+    return {found.lower() for pattern in _ADDRESSES for found in pattern.findall(written)}
 
 
 def whole(body: Mapping[str, Any], pieces: Iterable[Piece]) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """What every command shares: where the configuration is, how problems are printed."""
 
-import getpass
 import os
+import pwd
 import socket
 from collections.abc import Iterable
 from datetime import UTC
@@ -13,7 +13,7 @@ import typer
 
 from bot.actor import Actor
 from bot.clock import Clocks, SystemClock
-from bot.text import Param, Text
+from bot.text import Param, Text, text
 from bot.views.reader import Reader, language
 from bot.views.words import Markup, say, show
 
@@ -91,5 +91,13 @@ def print_problems(problems: "Iterable[Problem]") -> None:
 
 
 def this_actor() -> Actor:
-    """Return who runs the command: policies name it `cli:user@host`."""
-    return Actor.cli(f"{getpass.getuser()}@{socket.gethostname()}")
+    """Return who runs the command, as the machine knows them: policies name it `cli:user@host`.
+
+    What the environment says of it anybody may write. Who has no account here is told so, with status 1.
+    """
+    try:
+        account = pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:
+        typer.echo(words(text("cli.no_account", uid=str(os.getuid()))), err=True)
+        raise typer.Exit(1) from None
+    return Actor.cli(f"{account}@{socket.gethostname()}")

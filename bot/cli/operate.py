@@ -63,8 +63,9 @@ for _name in CATALOG:
 def _asked_for(app: "App", name: str, written: str, channel: str) -> str:
     from bot.operations import service  # noqa: PLC0415
     from bot.operations.command_words import read_words  # noqa: PLC0415
+    from bot.triage.redact import redact  # noqa: PLC0415
 
-    read = read_words(CATALOG[name], written)
+    read = read_words(CATALOG[name], redact(written))
     if isinstance(read, tuple):
         return _accepted(service.invalid(read))
     place, now = app.desk.place_for(channel), app.clocks.business.now()

@@ -9,7 +9,7 @@ from typing import Any
 from bot.actor import Actor, named
 from bot.audit.chain import Record
 from bot.audit.export import as_json
-from bot.audit.personal import MARK
+from bot.audit.personal import MARK, commitments
 from bot.operations.evidence import Evidence
 from bot.runbooks import Page
 from bot.text import Code, Text, from_json, text
@@ -126,13 +126,12 @@ def _readme(evidence: Evidence, kept: Mapping[str, Page]) -> Text:
 def _run(evidence: Evidence, reader: Reader) -> dict[str, Any]:
     run = evidence.run
     times = {"created_at": run.created_at, "confirmed_at": run.confirmed_at, "ended_at": run.ended_at}
+    asked = {"arguments": dict(run.arguments), "reason": run.why.reason, "ticket": run.why.ticket}
     people = {"requester": run.requester, "confirmer": run.confirmer, "approver": run.approver}
     return {
         "id": run.id,
         "operation": run.operation,
-        "arguments": dict(run.arguments),
-        "reason": run.why.reason,
-        "ticket": run.why.ticket,
+        **{key: _unless_erased(evidence, key, value, reader) for key, value in asked.items()},
         "state": run.state.value,
         "report": say(run.report.summary, reader, Markup.PLAIN) if run.report else None,
         "origin": str(run.origin) if run.origin else None,
@@ -141,6 +140,13 @@ def _run(evidence: Evidence, reader: Reader) -> dict[str, Any]:
         **{name: str(actor) if actor else None for name, actor in people.items()},
         **{name: moment.isoformat() if moment else None for name, moment in times.items()},
     }
+
+
+def _unless_erased(evidence: Evidence, key: str, value: Any, reader: Reader) -> Any:
+    """Return what the run was asked for with; where the record of that has an erased part, as the record has it."""
+    recorded = [each.body[key] for each in evidence.records if key in each.body]
+    gone = next((each for each in reversed(recorded) if any(commitments(each))), None)
+    return value if gone is None else _readable(gone, reader)
 
 
 def _told(record: Record, reader: Reader) -> dict[str, Any]:

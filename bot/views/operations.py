@@ -139,10 +139,12 @@ def _people(run: Run) -> Iterator[Text]:
 
 
 def run_details(run: Run, history: Sequence[Moment], reader: Reader) -> dict[str, Any]:
-    """Return the modal with every item and with who did what when."""
+    """Return the modal with every item and with who did what when, the newest first: a long history is cut."""
     card = RunCard(run)
     shown = [blocks.section(_says(card), reader), *_items(run, reader), *approval.about(card, reader)]
-    lines = [text("run.moment", at=moment.at, by=named(moment.actor), words=moment.body) for moment in history]
+    lines = [
+        text("run.moment", at=moment.at, by=named(moment.actor), words=moment.body) for moment in reversed(history)
+    ]
     if lines:
         shown += [blocks.divider(), blocks.raw_section("\n".join(say(line, reader) for line in lines))]
     return blocks.modal(text("run.details.title"), shown, reader, callback_id="run.details")

@@ -1,8 +1,9 @@
 """`baton audit …`, as an auditor types it."""
 
 import csv
-import getpass
 import json
+import os
+import pwd
 import shutil
 import socket
 from datetime import datetime, timedelta
@@ -51,7 +52,7 @@ def run(monkeypatch, sqlite_url, tmp_path):
 @pytest.fixture
 def may_erase(run, tmp_path):
     policy = tmp_path / "config" / "policy.yaml"
-    who = f"cli:{getpass.getuser()}@{socket.gethostname()}"
+    who = f"cli:{pwd.getpwuid(os.getuid()).pw_name}@{socket.gethostname()}"
     policy.write_text(policy.read_text("utf-8") + f'\n  - operation: audit.erase\n    who: ["{who}"]\n', "utf-8")
 
 

@@ -184,6 +184,14 @@ def test_what_others_wrote_about_somebody_is_found_by_the_address(any_store):
     assert isinstance(any_store.read(audit.verify), Fine)
 
 
+def test_an_address_with_an_apostrophe_and_a_ticket_are_personal(store):
+    write(store, body={"target": "user:o'brien@haneul.example"}, actor=JUNHO)
+    entry = write(store, body={"ticket": "call 김미나"})
+
+    assert list(entry.body["ticket"]) == ["$personal"]
+    assert store.write(lambda tx: audit.erase(DPO, tx, ["o'brien@haneul.example"], NOW, anybody)) == 1
+
+
 def test_nobody_erases_whom_the_policy_does_not_allow_to(store):
     write(store, body={"reason": REASON})
     why = words("policy.nobody")

@@ -6,9 +6,11 @@ import socket
 from pathlib import Path
 
 import pytest
+import typer
 from typer.testing import CliRunner
 
 from bot.__main__ import app
+from bot.cli.common import this_actor
 
 ROOT = Path(__file__).parents[2]
 CORPUS = ROOT / "tests" / "data" / "corpus" / "dev.jsonl"
@@ -122,3 +124,18 @@ def test_the_demo_does_not_join_another_one_on_its_ports(run):
 
     assert result.exit_code == 1
     assert f"Port {port} is in use" in result.stderr
+
+
+def test_who_sits_at_the_terminal_is_nothing_that_the_environment_may_say(monkeypatch):
+    for name in ("LOGNAME", "USER", "LNAME", "USERNAME"):
+        monkeypatch.setenv(name, "alice-from-the-environment")
+
+    assert "alice" not in str(this_actor())
+
+
+def test_without_an_account_nobody_asks(monkeypatch, capsys):
+    monkeypatch.setattr("os.getuid", lambda: 2**31 - 7)
+
+    with pytest.raises(typer.Exit):
+        this_actor()
+    assert "no account" in capsys.readouterr().err

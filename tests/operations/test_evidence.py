@@ -60,6 +60,15 @@ def test_what_was_erased_is_said_to_be_and_nothing_breaks(evidence, reader):
     assert words in files["decisions.json"].decode()
 
 
+def test_what_was_erased_from_the_record_is_not_told_by_the_run(evidence):
+    why = replace(evidence.run.why, reason="late source")
+    left = forgotten(replace(evidence, run=replace(evidence.run, why=why)))
+    files = bundle(left, (), READERS[0])
+
+    assert json.loads(files["run.json"])["reason"] == "(erased)"
+    assert b"late source" not in b"".join(files.values())
+
+
 def test_an_edited_entry_is_said_to_be(evidence):
     edited = replace(evidence.records[0].entry, deed="run.approved")
     changed = replace(evidence, records=(replace(evidence.records[0], entry=edited), *evidence.records[1:]))

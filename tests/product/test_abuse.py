@@ -64,7 +64,7 @@ def test_somebody_who_is_not_one_of_those_who_are_named_does_not_approve(waiting
     assert waiting.run.state is State.AWAITING_APPROVAL
 
 
-@pytest.mark.parametrize("action_id", ["run.approve", "run.deny", "run.cancel"])
+@pytest.mark.parametrize("action_id", ["run.approve", "run.deny", "run.cancel", "run.details"])
 def test_a_guest_presses_and_nothing_happens(waiting, action_id):
     assert "Guests of this workspace may not" in waiting.told("guest", action_id)
     assert waiting.run.state is State.AWAITING_APPROVAL

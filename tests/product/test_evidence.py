@@ -1,9 +1,10 @@
 """What Baton did can be proved: from the card of a run, from a terminal, and in the vendor's own history."""
 
-import getpass
 import hashlib
 import io
 import json
+import os
+import pwd
 import shutil
 import socket
 import zipfile
@@ -124,7 +125,7 @@ def baton(workplace, tmp_path, monkeypatch):
     monkeypatch.setattr("bot.logs.set_up", lambda: None)  # it would bind this process's logs to a stream that ends
     config = tmp_path / "config"
     shutil.copytree(DEMO, config)
-    who = f"cli:{getpass.getuser()}@{socket.gethostname()}"
+    who = f"cli:{pwd.getpwuid(os.getuid()).pw_name}@{socket.gethostname()}"
     policy = config / "policy.yaml"
     rules = policy.read_text("utf-8")
     allowed = f'rules:\n  - operation: run.evidence\n    who: ["{who}"]\n'

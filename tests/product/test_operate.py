@@ -1,7 +1,7 @@
 """`baton op …` beside a running Baton: it only submits, the policy decides, the worker does it."""
 
-import getpass
 import os
+import pwd
 import shutil
 import socket
 import subprocess
@@ -17,7 +17,7 @@ from bot.config.policy import Policy
 from tests.product.workplace import DEMO, Workplace
 
 ROOT = Path(__file__).parents[2]
-ME = f"cli:{getpass.getuser()}@{socket.gethostname()}"
+ME = f"cli:{pwd.getpwuid(os.getuid()).pw_name}@{socket.gethostname()}"
 
 
 def allowing_me(config: Config) -> Config:
