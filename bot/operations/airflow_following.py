@@ -27,7 +27,7 @@ class Fate(StrEnum):
     UNPROVEN = "unproven"
 
 
-_SIGNS = {
+SIGNS = {
     Fate.RAN: Sign.DONE,
     Fate.WAITS: Sign.WAITING,
     Fate.RUNS: Sign.RUNNING,
@@ -50,7 +50,7 @@ class Seen:
 
     @property
     def item(self) -> Item:
-        return Item(self.applied.step.key, self.target, _SIGNS[self.fate], self.words)
+        return Item(self.applied.step.key, self.target, SIGNS[self.fate], self.words)
 
 
 def observed(server: Airflow, step: Step) -> Mapping[str, TaskInstance]:
@@ -158,15 +158,15 @@ def _failure(failed: Sequence[Seen], ran: int, ports: Ports) -> Text:
         "n": len(failed),
         "task": Code(first.target),
         "run": Code(key.dag_run_id),
-        "error": _error(server, first.instance) or text("clear-tasks.no_error_line"),
+        "error": error_line(server, first.instance) or text("clear-tasks.no_error_line"),
         "log": Link(server.log_url(key, number), text("clear-tasks.log")),
         "ran": ran,
     }
     return text("clear-tasks.failed_again_partly" if ran else "clear-tasks.failed_again", **said)
 
 
-def _error(server: Airflow, instance: TaskInstance) -> str:
-    """Return the error's line; a log that cannot be read must not hide that the task failed."""
+def error_line(server: Airflow, instance: TaskInstance) -> str:
+    """Return the error's line; empty where its log cannot be read, which must not hide that the task failed."""
     try:
         return server.error(instance.key, instance.try_number)
     except VendorError:

@@ -12,25 +12,17 @@ from typing import Any
 from bot.dates.written import Dates, ordered
 from bot.loads import Load
 from bot.operations import rerun_load_evidence as evidence
-from bot.operations.airflow_following import Fate, fate_of
+from bot.operations.airflow_following import SIGNS, Fate, error_line, fate_of
 from bot.operations.airflow_selection import task_name
 from bot.operations.lifecycle import State
 from bot.operations.operation import Ports
-from bot.operations.plan import Applied, Ended, Item, Repair, Sign, Step, Verdict, Waiting
+from bot.operations.plan import Applied, Ended, Item, Repair, Step, Verdict, Waiting
 from bot.ports.airflow import TERMINAL_RUN_STATES, Airflow, DagRun, TaskInstance, Window
-from bot.ports.errors import NotFound, VendorError
+from bot.ports.errors import NotFound
 from bot.text import Code, Link, Param, Text, text
 
 SETTLES_IN = timedelta(minutes=2)  # after the last task; so long BigQuery may take to say that a partition changed
 _NEVER_RAN = {"state": None, "try": 0, "started_at": None}
-_SIGNS = {
-    Fate.RAN: Sign.DONE,
-    Fate.WAITS: Sign.WAITING,
-    Fate.RUNS: Sign.RUNNING,
-    Fate.FAILED: Sign.FAILED,
-    Fate.LOST: Sign.WAITING,
-    Fate.UNPROVEN: Sign.SKIPPED,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +40,7 @@ class Seen:
 
     @property
     def item(self) -> Item:
-        return Item(self.applied.step.key, self.target, _SIGNS[self.fate], self.words)
+        return Item(self.applied.step.key, self.target, SIGNS[self.fate], self.words)
 
 
 def run_of(server: Airflow, step: Step) -> DagRun | None:
@@ -234,17 +226,9 @@ def _failure(failed: Seen, others: int, ports: Ports) -> Text:
     server = ports.airflow[failed.applied.step.body["airflow"]]
     key, number = failed.failed.key, failed.failed.try_number
     link = Link(server.log_url(key, number), text("clear-tasks.log"))
-    error = _error(server, failed.failed) or text("clear-tasks.no_error_line")
+    error = error_line(server, failed.failed) or text("clear-tasks.no_error_line")
     said: dict[str, Param] = {"date": failed.target, "task": Code(task_name(key)), "error": error, "log": link}
     return text("rerun-load.failed_task", n=others, **said)
-
-
-def _error(server: Airflow, instance: TaskInstance) -> str:
-    """Return the error's line; a log that cannot be read must not hide that the task failed."""
-    try:
-        return server.error(instance.key, instance.try_number)
-    except VendorError:
-        return ""
 
 
 def _with(seen: Sequence[Seen], *fates: Fate) -> list[Seen]:
