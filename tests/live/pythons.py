@@ -13,6 +13,19 @@ def find(wanted: tuple[int, int]) -> Path | None:
     return next((candidate for candidate in _pythons(wanted) if version(candidate) == wanted), None)
 
 
+def provide(*wanted: tuple[int, int]) -> Path | None:
+    """Return the first of these that this machine has, else the first that uv can fetch; None where neither works."""
+    return next(filter(None, map(find, wanted)), None) or next(filter(None, map(_fetched, wanted)), None)
+
+
+def _fetched(wanted: tuple[int, int]) -> Path | None:
+    try:
+        uv("python", "install", "{}.{}".format(*wanted))
+    except RuntimeError:
+        return None
+    return find(wanted)
+
+
 def version(python: Path) -> tuple[int, int] | None:
     answer = subprocess.run(
         [python, "-c", "import sys; print(*sys.version_info[:2])"], capture_output=True, text=True, check=False

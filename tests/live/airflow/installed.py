@@ -6,8 +6,6 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-import pytest
-
 from tests.live import pythons
 
 ROOT = Path(__file__).parents[3]
@@ -85,11 +83,10 @@ def environment(release: Release) -> Path:
 
 
 def find_python(release: Release) -> Path:
-    """Return a Python that this Airflow runs on, best first; skip the test, saying why, where there is none."""
+    """Return a Python that this Airflow runs on, best first. RuntimeError where there is none: nothing replaces it."""
     if told := os.environ.get("BATON_AIRFLOW_PYTHON"):
         return Path(told)
-    for wanted in release.pythons:
-        if found := pythons.find(wanted):
-            return found
+    if found := pythons.provide(*release.pythons):
+        return found
     known = " or ".join(f"{major}.{minor}" for major, minor in release.pythons)
-    pytest.skip(f"a real Airflow {release.version} needs Python {known} here (or its path in BATON_AIRFLOW_PYTHON)")
+    raise RuntimeError(f"a real Airflow {release.version} needs Python {known} (or its path in BATON_AIRFLOW_PYTHON)")
