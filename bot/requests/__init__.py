@@ -1,0 +1,1 @@
+"""What colleagues ask of the data team, from the message to the answer."""
