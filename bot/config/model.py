@@ -17,13 +17,14 @@ from bot.config.kinds import (
     OrOff,
     Region,
     SlackChannel,
+    SlackGroup,
     Slug,
     TimeOfDay,
     Url,
     Zone,
     wrong,
 )
-from bot.config.schedules import Jsm, Opsgenie, Schedule
+from bot.config.schedules import Group, Jsm, Opsgenie, Schedule
 from bot.config.strict import Strict
 from bot.config.who import WrittenOwner
 from bot.triage.model import Severity
@@ -275,6 +276,8 @@ class Baton(Strict):
     channels: Mapping[SlackChannel, Channel]
     routes: Mapping[Slug, Route]
     schedules: Mapping[Slug, Schedule]
+    groups: Mapping[SlackGroup, Group] = {}
+    """User groups of Slack, by id, that hold whoever is on call."""
     airflow: Mapping[Slug, AirflowServer] = {}
     bigquery: Mapping[GoogleProject, BigQueryProject] = {}
     """By the id of the project."""

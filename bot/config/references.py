@@ -17,6 +17,7 @@ def references(baton: Document, people: Document) -> list[Problem]:
         *_undefined(baton, "routes", "schedule", "schedules"),
         *_undefined(baton, "routes", "airflow", "airflow"),
         *_page(baton),
+        *_groups(baton),
         *_shadow(baton),
         *_accounts_twice(people),
         *_twice(people, "opsgenie"),
@@ -46,6 +47,21 @@ def _page(baton: Document) -> Iterator[Problem]:
         yield _at(baton, path, words)
     elif baton.get("schedules", name, "provider") not in PAGING:
         yield _at(baton, path, text("config.page_without_alerts", schedule=Code(name)))
+
+
+def _groups(baton: Document) -> Iterator[Problem]:
+    """Yield schedules of groups that are not there, and those that in a gap would fall back on the group itself."""
+    known = sorted(map(str, _keys(baton.get("schedules"))))
+    for group in _keys(baton.get("groups")):
+        written = baton.get("groups", group, "schedules")
+        for index, name in enumerate(written if isinstance(written, list) else []):
+            path = ("groups", group, "schedules", index)
+            if name not in known:
+                advice = suggestion(str(name), known)
+                yield _at(baton, path, text("config.undefined", value=Code(name), where="schedules", suggestion=advice))
+            elif baton.get("schedules", name, "fallback") == group:
+                words = text("config.group_falls_back_on_itself", group=Code(group), schedule=Code(name))
+                yield _at(baton, path, words)
 
 
 def _shadow(baton: Document) -> Iterator[Problem]:

@@ -1,25 +1,54 @@
 """The schedules of `baton.yaml`, each with the provider that knows who is on call, and the providers' own sections."""
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, StrictInt, model_validator
 
-from bot.config.kinds import Email, SlackResponder, SlackUser, TimeOfDay, Url, Zone, wrong
+from bot.config.kinds import (
+    Duration,
+    Email,
+    Several,
+    SlackChannel,
+    SlackResponder,
+    SlackUser,
+    Slug,
+    TimeOfDay,
+    Url,
+    Zone,
+    wrong,
+)
 from bot.config.strict import Strict
 
 PAGING = frozenset({"opsgenie", "jsm"})
 """The providers that have alerts."""
 
 
-class HostedSchedule(Strict):
+class Told(Strict):
+    """Whom every schedule falls back on, and what Baton says of its shifts to whom."""
+
+    fallback: SlackResponder
+    """Who is mentioned when nobody is on call, and beside the last known person when the provider does not answer."""
+    channel: SlackChannel | None = None
+    """Where changes of shift and the handoff are told. Without it nothing is posted about them."""
+    topic: bool = False
+    """Keep who is on call in a marked part of that channel's topic; what people wrote beside it stays."""
+    remind_before: Several[Duration] = (timedelta(days=1),)
+    """How long before a shift its people are reminded of it; `[]`: never."""
+
+    @model_validator(mode="after")
+    def _topic_of_what(self) -> Self:
+        if self.topic and self.channel is None:
+            raise wrong("config.topic_without_channel")
+        return self
+
+
+class HostedSchedule(Told):
     """A schedule of a provider that Baton asks: by its id, or by its name."""
 
     provider: Literal["opsgenie", "jsm"]
     id: str | None = None
     name: str | None = None
-    fallback: SlackResponder
-    """Who is mentioned when nobody is on call, and beside the last known person when the provider does not answer."""
 
     @model_validator(mode="after")
     def _one_key(self) -> Self:
@@ -44,7 +73,7 @@ class StaticOverride(Strict):
         return self
 
 
-class StaticSchedule(Strict):
+class StaticSchedule(Told):
     """A rotation without any provider: the participants in turn, from `starts_on` at `handover`."""
 
     provider: Literal["static"]
@@ -55,10 +84,9 @@ class StaticSchedule(Strict):
     zone: Zone | None = None
     """Where the handover time is meant; the default zone if absent. Override times without an offset mean it too."""
     overrides: tuple[StaticOverride, ...] = ()
-    fallback: SlackResponder
 
 
-class CalendarSchedule(Strict):
+class CalendarSchedule(Told):
     """A calendar (iCal) whose events are shifts: of their attendees, else of whom their title names."""
 
     provider: Literal["ical"]
@@ -68,7 +96,6 @@ class CalendarSchedule(Strict):
     """Relative to the working directory of the process."""
     zone: Zone | None = None
     """Where events without a zone and all-day events are meant; the default zone if absent."""
-    fallback: SlackResponder
 
     @model_validator(mode="after")
     def _one_source(self) -> Self:
@@ -78,6 +105,17 @@ class CalendarSchedule(Strict):
 
 
 Schedule = Annotated[HostedSchedule | StaticSchedule | CalendarSchedule, Field(discriminator="provider")]
+
+
+class Group(Strict):
+    """A user group of Slack in which Baton keeps whoever is on call."""
+
+    schedules: Annotated[tuple[Slug, ...], Field(min_length=1)]
+    """Everybody who is on call for one of these is in it."""
+    permanent: tuple[SlackUser, ...] = ()
+    """Who is in it besides, whoever is on call."""
+    dry_run: bool = False
+    """Only say what would change."""
 
 
 class Opsgenie(Strict):

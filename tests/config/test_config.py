@@ -509,6 +509,8 @@ def test_the_demo_fits_the_sandbox():
     assert {schedule.fallback for schedule in config.baton.schedules.values()} <= {
         g["id"] for g in world["user_groups"]
     }
+    assert set(config.baton.groups) <= {group["id"] for group in world["user_groups"]}
+    assert {each.channel for each in config.baton.schedules.values()} <= {each["id"] for each in world["channels"]}
     assert {each.key for each in config.baton.schedules.values()} <= {s["name"] for s in world["opsgenie"]["schedules"]}
 
 
