@@ -10,11 +10,12 @@ from bot.adapters.airflow import Credentials
 from bot.adapters.calendar import Calendar
 from bot.adapters.jsm import Account as JsmAccount
 from bot.adapters.static_schedule import Override, Rotation
+from bot.config.hours import Weekday
+from bot.config.hours import WorkingHours as WorkingHoursConfig
 from bot.config.load import Config
 from bot.config.loads import Load as LoadConfig
-from bot.config.model import AirflowAuth, AirflowServer, DagRule, Rerun, Weekday
+from bot.config.model import AirflowAuth, AirflowServer, DagRule, Rerun
 from bot.config.model import Route as RouteConfig
-from bot.config.model import WorkingHours as WorkingHoursConfig
 from bot.config.people import Person
 from bot.config.schedules import CalendarSchedule, HostedSchedule, StaticSchedule
 from bot.config.secrets import AirflowLogin

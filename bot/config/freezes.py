@@ -7,8 +7,8 @@ from typing import Annotated, Any, Self
 
 from pydantic import BeforeValidator, Field, PlainSerializer, StrictBool, WithJsonSchema, model_validator
 
+from bot.config.hours import Weekday
 from bot.config.kinds import TimeOfDay, Zone, wrong
-from bot.config.model import Weekday
 from bot.config.scope import Scope
 from bot.config.strict import Strict
 

@@ -12,8 +12,9 @@ from pydantic import TypeAdapter, ValidationError
 from bot.config.datasets import Datasets
 from bot.config.document import Document, read
 from bot.config.explain import explain
+from bot.config.hours import WorkingHours
 from bot.config.loads import Loads, load_problems
-from bot.config.model import Baton, Language, Mode, Route, WorkingHours
+from bot.config.model import Baton, Language, Mode, Route
 from bot.config.people import PEOPLE, Person
 from bot.config.policy import Policy
 from bot.config.policy_checks import policy_problems

@@ -1,13 +1,14 @@
 """`baton.yaml`: channels, routes, schedules and the systems that Baton talks to. Frozen; unknown keys are errors."""
 
 from collections.abc import Mapping
-from datetime import date, time, timedelta
+from datetime import timedelta
 from enum import StrEnum
 from typing import Annotated, Self
 from zoneinfo import ZoneInfo
 
 from pydantic import Field, StrictInt, model_validator
 
+from bot.config.hours import WorkingHours
 from bot.config.kinds import (
     Card,
     CardPlace,
@@ -15,16 +16,15 @@ from bot.config.kinds import (
     Duration,
     GoogleProject,
     OrOff,
-    Region,
     SlackChannel,
     SlackGroup,
     Slug,
-    TimeOfDay,
     Url,
     Zone,
     wrong,
 )
 from bot.config.schedules import Group, Jsm, Opsgenie, Schedule
+from bot.config.requests import Requests
 from bot.config.strict import Strict
 from bot.config.who import WrittenOwner
 from bot.triage.model import Severity
@@ -52,18 +52,6 @@ class When(StrEnum):
     NEVER = "never"
 
 
-class Weekday(StrEnum):
-    """In the order of `datetime.weekday()`."""
-
-    MON = "mon"
-    TUE = "tue"
-    WED = "wed"
-    THU = "thu"
-    FRI = "fri"
-    SAT = "sat"
-    SUN = "sun"
-
-
 class Rerun(StrEnum):
     """Whether a task may simply run again: appending to a table twice may not."""
 
@@ -83,22 +71,6 @@ class Slack(Strict):
 class Database(Strict):
     url: DatabaseUrl = "sqlite:///.baton/baton.sqlite3"
     """SQLite for one process, `postgresql://` for several. With a password, set BATON_DATABASE_URL instead."""
-
-
-class WorkingHours(Strict):
-    days: tuple[Weekday, ...] = (Weekday.MON, Weekday.TUE, Weekday.WED, Weekday.THU, Weekday.FRI)
-    from_: TimeOfDay = Field(default=time(9), alias="from")
-    to: TimeOfDay = time(19)
-    holidays: Region | None = None
-    """The country whose public holidays are no working days (`KR`), or a part of one (`DE-BY`)."""
-    days_off: tuple[date, ...] = ()
-    """Further days on which nobody works."""
-
-    @model_validator(mode="after")
-    def _in_order(self) -> Self:
-        if self.from_ >= self.to:
-            raise wrong("config.hours_backwards")
-        return self
 
 
 class Channel(Strict):
@@ -282,6 +254,7 @@ class Baton(Strict):
     bigquery: Mapping[GoogleProject, BigQueryProject] = {}
     """By the id of the project."""
     access: AccessSettings = AccessSettings()
+    requests: Requests = Requests()
     opsgenie: Opsgenie = Opsgenie()
     jsm: Jsm | None = None
     runbooks: Runbooks = Runbooks()

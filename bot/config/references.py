@@ -18,6 +18,7 @@ def references(baton: Document, people: Document) -> list[Problem]:
         *_undefined(baton, "routes", "airflow", "airflow"),
         *_page(baton),
         *_groups(baton),
+        *_asked(baton),
         *_shadow(baton),
         *_accounts_twice(people),
         *_twice(people, "opsgenie"),
@@ -62,6 +63,17 @@ def _groups(baton: Document) -> Iterator[Problem]:
             elif baton.get("schedules", name, "fallback") == group:
                 words = text("config.group_falls_back_on_itself", group=Code(group), schedule=Code(name))
                 yield _at(baton, path, words)
+
+
+def _asked(baton: Document) -> Iterator[Problem]:
+    """Yield each schedule that a channel of requests names and that is not there."""
+    known = sorted(map(str, _keys(baton.get("schedules"))))
+    for channel in _keys(baton.get("requests", "channels")):
+        path = ("requests", "channels", channel, "schedule")
+        name = baton.get(*path)
+        if isinstance(name, str) and name not in known:
+            words = text("config.undefined", value=Code(name), where="schedules", suggestion=suggestion(name, known))
+            yield _at(baton, path, words)
 
 
 def _shadow(baton: Document) -> Iterator[Problem]:

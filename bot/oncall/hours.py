@@ -49,3 +49,33 @@ def _periods(hours: WorkingHours, days: Iterator[date]) -> Iterator[tuple[dateti
             start, end = (datetime.combine(day, wall, hours.zone).astimezone(UTC) for wall in (hours.start, hours.end))
             if start < end:  # a change of the clock can leave nothing of short hours
                 yield start, end
+
+
+def after_working(at: datetime, span: timedelta, hours: WorkingHours) -> datetime:
+    """Return when so much working time has passed since `at`, in UTC; the last moment of a day rather than the next.
+
+    Zero is the present moment in working hours, else the next start of work.
+    """
+    looked_at, left = at, span
+    while True:
+        start = looked_at if is_working(looked_at, hours) else next_start(looked_at, hours)
+        end = _end_of(start, hours)
+        if start + left <= end:
+            return start + left
+        left, looked_at = left - (end - start), end
+
+
+def worked(start: datetime, end: datetime, hours: WorkingHours) -> timedelta:
+    """Return how much working time lies between two moments; zero where `end` is not after `start`."""
+    days = (end.astimezone(hours.zone).date() - start.astimezone(hours.zone).date()).days + 2
+    spans = _periods(hours, _around(start, hours, -1, max(days, 1)))
+    return sum((max(min(end, to) - max(start, from_), timedelta(0)) for from_, to in spans), timedelta(0))
+
+
+def _end_of(at: datetime, hours: WorkingHours) -> datetime:
+    """Return the end of the working hours that run at that moment."""
+    for looked_at in (hours, replace(hours, off=frozenset())):
+        for start, end in _periods(looked_at, _around(at, hours, -1, 2)):
+            if start <= at < end:
+                return end
+    raise AssertionError("a start of working hours is within them")

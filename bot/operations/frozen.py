@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.config.freezes import Daily, Freeze, Weekly
-from bot.config.model import Weekday
+from bot.config.hours import Weekday
 
 _ORDER = tuple(Weekday)
 _DAY = timedelta(days=1)

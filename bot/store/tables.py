@@ -449,6 +449,84 @@ bigquery_names = Table(  # of datasets and tables: what the forms of grant-acces
     Column("fetched_at", UtcDateTime, nullable=False),
 )
 
+# What colleagues ask for
+
+requests = Table(
+    "requests",
+    metadata,
+    _id(),
+    Column("team", String(20), nullable=False),
+    Column("key", String(120), nullable=False, unique=True),  # the message, form or command that asked
+    Column("open_key", String(64), unique=True),  # the digest of kind and object while it is open, else null
+    Column("kind", String(12), nullable=False),
+    Column("state", String(12), nullable=False),
+    Column("words", Text, nullable=False),
+    Column("fields", Json, nullable=False),  # as the fitting operation names them
+    Column("needed_by", Text, nullable=False, server_default=""),
+    Column("why", Text, nullable=False, server_default=""),
+    Column("is_urgent", Boolean, nullable=False, server_default=text("false")),
+    Column("requester", String(120), nullable=False),
+    Column("registered_by", String(120), nullable=False),
+    Column("way", String(12), nullable=False),
+    Column("channel", String(20), nullable=False),
+    Column("message_ts", String(32), nullable=False, server_default=""),
+    Column("thread_ts", String(32), nullable=False, server_default=""),
+    Column("language", String(8), nullable=False),
+    Column("schedule", String(80), nullable=False),
+    Column("opened_at", UtcDateTime, nullable=False, index=True),
+    Column("assignee", String(120)),
+    Column("taken_at", UtcDateTime),
+    Column("called", Json, nullable=False),  # who has it while nobody took it, and how certain that is
+    Column("mention_at", UtcDateTime),  # when it calls them, which waited for the start of work
+    Column("mentioned_at", UtcDateTime),
+    Column("answered_at", UtcDateTime),
+    Column("waits_for_requester", Boolean, nullable=False, server_default=text("false")),
+    Column("waits_for", Text, nullable=False, server_default=""),
+    Column("waiting_since", UtcDateTime),
+    Column("answer_due_at", UtcDateTime),
+    Column("done_due_at", UtcDateTime),
+    Column("left_seconds", Integer),  # of the promise, while the requester is asked
+    Column("told", Json, nullable=False, server_default="[]"),  # which reminders were given
+    Column("look_at", UtcDateTime, index=True),  # when time changes something next; null: never
+    Column("ended_at", UtcDateTime, index=True),
+    Column("ended_by", String(120)),
+    Column("outcome", Text, nullable=False, server_default=""),
+    Column("evidence", String(80)),  # the run that did it
+    Column("duplicate_of", id_type(), index=True),
+    Column("version", Integer, nullable=False, server_default="0"),
+    Index(None, "requester", "id"),
+    Index(None, "state", "id"),
+)
+
+followers = Table(  # who asked for the same as somebody before
+    "followers",
+    metadata,
+    Column("request_id", id_type(), ForeignKey("requests.id"), primary_key=True),
+    Column("actor", String(120), primary_key=True),
+    Column("since", UtcDateTime, nullable=False),
+    Column("channel", String(20), nullable=False, server_default=""),
+    Column("thread_ts", String(32), nullable=False, server_default=""),
+    Index(None, "actor", "request_id"),
+)
+
+askings = Table(  # messages that look like a request: each is looked at once, and asked about at most once in a thread
+    "askings",
+    metadata,
+    _id(),
+    Column("channel", String(20), nullable=False),
+    Column("ts", String(32), nullable=False),
+    Column("thread_ts", String(32), nullable=False),  # or the message itself, where it is in none
+    Column("team", String(20), nullable=False),
+    Column("user", String(20), nullable=False),
+    Column("state", String(12), nullable=False),
+    Column("words", Text, nullable=False),
+    Column("kind", String(12), nullable=False),
+    Column("fields", Json, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Index(None, "channel", "ts", unique=True),
+    Index(None, "channel", "thread_ts"),
+)
+
 # Who is woken
 
 pages = Table(  # alerts at the on-call provider: at most one open for each thing

@@ -1,0 +1,120 @@
+"""the shift"""
+
+import sqlalchemy as sa
+from alembic import op
+
+import bot.store.types
+
+revision = "0003"
+down_revision = "0002"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "askings",
+        sa.Column("id", sa.String(length=40), nullable=False),
+        sa.Column("channel", sa.String(length=20), nullable=False),
+        sa.Column("ts", sa.String(length=32), nullable=False),
+        sa.Column("thread_ts", sa.String(length=32), nullable=False),
+        sa.Column("team", sa.String(length=20), nullable=False),
+        sa.Column("user", sa.String(length=20), nullable=False),
+        sa.Column("state", sa.String(length=12), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("kind", sa.String(length=12), nullable=False),
+        sa.Column("fields", bot.store.types.Json(), nullable=False),
+        sa.Column("at", bot.store.types.UtcDateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_askings")),
+    )
+    with op.batch_alter_table("askings", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_askings_channel_thread_ts"), ["channel", "thread_ts"], unique=False)
+        batch_op.create_index(batch_op.f("ix_askings_channel_ts"), ["channel", "ts"], unique=True)
+
+    op.create_table(
+        "requests",
+        sa.Column("id", sa.String(length=40), nullable=False),
+        sa.Column("team", sa.String(length=20), nullable=False),
+        sa.Column("key", sa.String(length=120), nullable=False),
+        sa.Column("open_key", sa.String(length=64), nullable=True),
+        sa.Column("kind", sa.String(length=12), nullable=False),
+        sa.Column("state", sa.String(length=12), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("fields", bot.store.types.Json(), nullable=False),
+        sa.Column("needed_by", sa.Text(), server_default="", nullable=False),
+        sa.Column("why", sa.Text(), server_default="", nullable=False),
+        sa.Column("is_urgent", sa.Boolean(), server_default=sa.text("(false)"), nullable=False),
+        sa.Column("requester", sa.String(length=120), nullable=False),
+        sa.Column("registered_by", sa.String(length=120), nullable=False),
+        sa.Column("way", sa.String(length=12), nullable=False),
+        sa.Column("channel", sa.String(length=20), nullable=False),
+        sa.Column("message_ts", sa.String(length=32), server_default="", nullable=False),
+        sa.Column("thread_ts", sa.String(length=32), server_default="", nullable=False),
+        sa.Column("language", sa.String(length=8), nullable=False),
+        sa.Column("schedule", sa.String(length=80), nullable=False),
+        sa.Column("opened_at", bot.store.types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("assignee", sa.String(length=120), nullable=True),
+        sa.Column("taken_at", bot.store.types.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("called", bot.store.types.Json(), nullable=False),
+        sa.Column("mention_at", bot.store.types.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("mentioned_at", bot.store.types.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("answered_at", bot.store.types.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("waits_for_requester", sa.Boolean(), server_default=sa.text("(false)"), nullable=False),
+        sa.Column("waits_for", sa.Text(), server_default="", nullable=False),
+        sa.Column("waiting_since", bot.store.types.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("answer_due_at", bot.store.types.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("done_due_at", bot.store.types.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("left_seconds", sa.Integer(), nullable=True),
+        sa.Column("told", bot.store.types.Json(), server_default="[]", nullable=False),
+        sa.Column("look_at", bot.store.types.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("ended_at", bot.store.types.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("ended_by", sa.String(length=120), nullable=True),
+        sa.Column("outcome", sa.Text(), server_default="", nullable=False),
+        sa.Column("evidence", sa.String(length=80), nullable=True),
+        sa.Column("duplicate_of", sa.String(length=40), nullable=True),
+        sa.Column("version", sa.Integer(), server_default="0", nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_requests")),
+        sa.UniqueConstraint("key", name=op.f("uq_requests_key")),
+        sa.UniqueConstraint("open_key", name=op.f("uq_requests_open_key")),
+    )
+    with op.batch_alter_table("requests", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_requests_duplicate_of"), ["duplicate_of"], unique=False)
+        batch_op.create_index(batch_op.f("ix_requests_ended_at"), ["ended_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_requests_look_at"), ["look_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_requests_opened_at"), ["opened_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_requests_requester_id"), ["requester", "id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_requests_state_id"), ["state", "id"], unique=False)
+
+    op.create_table(
+        "followers",
+        sa.Column("request_id", sa.String(length=40), nullable=False),
+        sa.Column("actor", sa.String(length=120), nullable=False),
+        sa.Column("since", bot.store.types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("channel", sa.String(length=20), server_default="", nullable=False),
+        sa.Column("thread_ts", sa.String(length=32), server_default="", nullable=False),
+        sa.ForeignKeyConstraint(["request_id"], ["requests.id"], name=op.f("fk_followers_request_id")),
+        sa.PrimaryKeyConstraint("request_id", "actor", name=op.f("pk_followers")),
+    )
+    with op.batch_alter_table("followers", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_followers_actor_request_id"), ["actor", "request_id"], unique=False)
+
+
+def downgrade() -> None:
+    with op.batch_alter_table("followers", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_followers_actor_request_id"))
+
+    op.drop_table("followers")
+    with op.batch_alter_table("requests", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_requests_state_id"))
+        batch_op.drop_index(batch_op.f("ix_requests_requester_id"))
+        batch_op.drop_index(batch_op.f("ix_requests_opened_at"))
+        batch_op.drop_index(batch_op.f("ix_requests_look_at"))
+        batch_op.drop_index(batch_op.f("ix_requests_ended_at"))
+        batch_op.drop_index(batch_op.f("ix_requests_duplicate_of"))
+
+    op.drop_table("requests")
+    with op.batch_alter_table("askings", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_askings_channel_ts"))
+        batch_op.drop_index(batch_op.f("ix_askings_channel_thread_ts"))
+
+    op.drop_table("askings")
