@@ -23,8 +23,8 @@ from bot.config.kinds import (
     Zone,
     wrong,
 )
-from bot.config.schedules import Group, Jsm, Opsgenie, Schedule
 from bot.config.requests import Requests
+from bot.config.schedules import Group, Jsm, Opsgenie, Schedule
 from bot.config.strict import Strict
 from bot.config.who import WrittenOwner
 from bot.triage.model import Severity
