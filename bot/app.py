@@ -283,6 +283,7 @@ class App:
             bigquery=tuple(self.vendors.bigquery.values()),
             access=self.access,
             waiting=Waiting(self.store, self.operations),
+            roster=roster_of(self.config),
         )
 
     @property

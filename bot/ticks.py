@@ -18,6 +18,7 @@ from bot.incidents.mentions import Mentions
 from bot.incidents.mornings import Mornings
 from bot.oncall import service as oncall
 from bot.oncall import snapshots
+from bot.oncall.queries import Roster
 from bot.oncall.rules import STALE_AFTER
 from bot.operations.waiting import Waiting
 from bot.ports.airflow import Airflow
@@ -73,6 +74,7 @@ class Ticks:
     bigquery: Sequence[BigQuery]
     access: Access
     waiting: Waiting
+    roster: Roster
 
     @property
     def mornings(self) -> Mornings:
@@ -125,7 +127,8 @@ class Ticks:
             self.store.write(lambda tx: finish(tx, claim, due_at=now + tick.every, problem=None))
 
     def _on_call(self, schedule: Scheduled) -> None:
-        oncall.refresh(self.store, schedule.provider, schedule.name, schedule.key, self.clocks.business.now())
+        now, known = self.clocks.business.now(), self.roster.identities
+        oncall.refresh(self.store, schedule.provider, schedule.name, schedule.key, now, known)
 
     def _people(self) -> None:
         found = list(self.slack.people())

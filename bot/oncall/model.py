@@ -139,6 +139,23 @@ class Snapshot:
 
 
 @dataclass(frozen=True, slots=True)
+class Stint:
+    """A stretch of time in which the same people were on call, first responder first, or nobody, or it is not known.
+
+    `rotation` is where the first of them comes from; `problem` is why it is not known.
+    """
+
+    schedule: str
+    since: datetime
+    until: datetime
+    engineers: tuple[Engineer, ...]
+    certainty: Certainty
+    is_override: bool = False
+    rotation: str = ""
+    problem: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class UpcomingShift:
     """A shift of somebody's own. `position` counts the people on call in it: 0 responds first."""
 

@@ -641,6 +641,20 @@ oncall = Table(
     Column("fetched_at", UtcDateTime, nullable=False),
 )
 
+stints = Table(  # who was on call, as far as it was seen: one row for each stretch of the same answer
+    "stints",
+    metadata,
+    Column("schedule", String(120), primary_key=True),
+    Column("since", UtcDateTime, primary_key=True),
+    Column("until", UtcDateTime, nullable=False),  # up to where it was seen; of the last row it grows with each look
+    Column("certainty", String(12), nullable=False),
+    Column("people", Json, nullable=False),  # as the provider names them, and who that is in Slack
+    Column("rotation", Text, nullable=False),
+    Column("is_override", Boolean, nullable=False),
+    Column("problem", Json),  # why it is not known
+    Index(None, "schedule", "until"),
+)
+
 dags = Table(
     "dags",
     metadata,

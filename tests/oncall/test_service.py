@@ -9,6 +9,7 @@ from bot.oncall import snapshots
 from bot.oncall.model import Covered, Doubt, Engineer, Gap, Identity, Unclear, UpcomingShift
 from bot.oncall.queries import Roster
 from bot.oncall.service import AHEAD, refresh
+from bot.oncall.stint_rules import LOOK_BACK
 from bot.ports.errors import Gone, Unavailable, VendorError
 from bot.ports.paging import Nobody, OnCall, Shift, Somebody, Unknown
 from bot.text import text
@@ -64,7 +65,7 @@ def test_the_stored_answer_is_who_is_on_call(directory):
 
     assert duty(directory).now == Covered((MINJI_IN_SLACK,), at(-5), at(5))
     assert duty(directory).next == Covered((Engineer("Alex Rivera", "U0ALEX"),), at(5), at(9))
-    assert provider.asked == [("data-platform at the provider", NOON, NOON + AHEAD)]
+    assert provider.asked == [("data-platform at the provider", NOON - LOOK_BACK, NOON + AHEAD)]
 
 
 def test_everything_that_is_known_comes_back_from_the_store(directory):

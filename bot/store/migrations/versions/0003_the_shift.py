@@ -86,6 +86,21 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_requests_state_id"), ["state", "id"], unique=False)
 
     op.create_table(
+        "stints",
+        sa.Column("schedule", sa.String(length=120), nullable=False),
+        sa.Column("since", bot.store.types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("until", bot.store.types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("certainty", sa.String(length=12), nullable=False),
+        sa.Column("people", bot.store.types.Json(), nullable=False),
+        sa.Column("rotation", sa.Text(), nullable=False),
+        sa.Column("is_override", sa.Boolean(), nullable=False),
+        sa.Column("problem", bot.store.types.Json(), nullable=True),
+        sa.PrimaryKeyConstraint("schedule", "since", name=op.f("pk_stints")),
+    )
+    with op.batch_alter_table("stints", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_stints_schedule_until"), ["schedule", "until"], unique=False)
+
+    op.create_table(
         "followers",
         sa.Column("request_id", sa.String(length=40), nullable=False),
         sa.Column("actor", sa.String(length=120), nullable=False),
@@ -104,6 +119,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_followers_actor_request_id"))
 
     op.drop_table("followers")
+    with op.batch_alter_table("stints", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_stints_schedule_until"))
+
+    op.drop_table("stints")
     with op.batch_alter_table("requests", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_requests_state_id"))
         batch_op.drop_index(batch_op.f("ix_requests_requester_id"))
