@@ -20,6 +20,8 @@ from bot.audit.heads import Heads
 from bot.clock import Clocks
 from bot.config.load import Config
 from bot.config.model import Transport
+from bot.covers.keeper import Keeper as CoverKeeper
+from bot.covers.service import Covers
 from bot.delivery.cards import Cards
 from bot.delivery.catalog import CardKind, Catalog
 from bot.delivery.notes import Notes
@@ -56,10 +58,11 @@ from bot.runbooks import Runbooks
 from bot.silences import queries as silence_queries
 from bot.silences.queries import Silences
 from bot.store import Store
-from bot.store.tables import access_lists, cards, files, notes, occurrences, pages, replies, runs, storms, ticks
+from bot.store.tables import access_lists, cards, covers, files, notes, occurrences, pages, replies, runs, storms, ticks
 from bot.ticks import Ticks
 from bot.vendors import Vendors
 from bot.views import access as access_view
+from bot.views import cover as cover_view
 from bot.views import incident as incident_view
 from bot.views import morning as morning_view
 from bot.views import operations as run_view
@@ -79,6 +82,7 @@ from bot.wiring import (
     providers_of,
     rerun_of,
     roster_of,
+    rotas_of,
     routes_of,
     storm_rules_of,
     team_rules_of,
@@ -161,6 +165,16 @@ class App:
         return Front(self.access, self.authority.why_none_of, self.clocks)
 
     @cached_property
+    def covers(self) -> Covers:
+        rotas = rotas_of(self.config, {each.name: each.provider.abilities for each in self.vendors.schedules})
+        return Covers(roster_of(self.config), rotas, is_live=self.config.is_live)
+
+    @cached_property
+    def _cover_keeper(self) -> CoverKeeper:
+        doors = {each.name: each.provider for each in self.vendors.schedules}
+        return CoverKeeper(self.store, self.clocks, self.covers.rotas, doors, is_live=self.config.is_live)
+
+    @cached_property
     def mentions(self) -> Mentions:
         return mentions_of(self.config)
 
@@ -189,6 +203,7 @@ class App:
             history=timeline.history,
             thread_of=outbox.thread_of,
             access=self.front,
+            covers=self.covers,
             suggestions={**providers_of(self.config), **self.front.providers},
             hidden=frozenset({"airflow"} if len(self.vendors.airflows) == 1 else ()),
             language=self.config.baton.language.value,
@@ -209,6 +224,7 @@ class App:
             "morning": CardKind(mornings.card, morning_view.render),
             "silence": CardKind(silence_queries.card, silence_view.render),
             "grant": CardKind(self.front.card, access_view.render),
+            "cover": CardKind(self.covers.card, cover_view.render),
         }
 
     def _run_card(self, tx: Any, run_id: str) -> Any:
@@ -240,6 +256,7 @@ class App:
                 Keeper(self.store, self.clocks, self.vendors.bigquery, self.access).step,
             ),
             Reconciler("page", pages, "paging", self._pager.step),
+            Reconciler("cover", covers, "paging", self._cover_keeper.step),
             Reconciler("occurrence", occurrences, "airflow", watching.step),
             Reconciler("storm", storms, "duties", keeping.step),
             Reconciler("tick", ticks, "duties", self.ticks.step),

@@ -10,6 +10,7 @@ from bot.access.front import Front
 from bot.actor import Actor
 from bot.clock import Clocks
 from bot.config.who import Who, WhoKind
+from bot.covers.service import Covers
 from bot.directory.suggestions import Provider
 from bot.incidents.card import IncidentCard
 from bot.incidents.intake import Intake
@@ -59,6 +60,7 @@ class Desk:
     history: Callable[[Tx, Ref], list[Moment]]
     thread_of: Callable[[Tx, Ref], Place | None]
     access: Front
+    covers: Covers
     suggestions: Mapping[str, Provider]
     hidden: frozenset[str] = frozenset()
     language: str = "en"

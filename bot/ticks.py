@@ -11,6 +11,7 @@ from bot.access import ageing as grants_ageing
 from bot.access import names
 from bot.access.catalog import Access
 from bot.clock import Clocks
+from bot.covers import ageing as covers_ageing
 from bot.directory import service as directory
 from bot.incidents import ageing, holds, index, roots
 from bot.incidents.catch_up import CatchUp
@@ -93,6 +94,7 @@ class Ticks:
             Tick("roots", minute, self._roots),
             Tick("silences", minute, self._silences),
             Tick("grants", GRANTS_EVERY, self._grants),
+            Tick("covers", minute, self._covers),
             *(Tick(f"datasets:{each.project}", 10 * minute, partial(self._datasets, each)) for each in self.bigquery),
             Tick("waiting", WAITING_EVERY, self._waiting),
             Tick("stale", 5 * minute, self._stale),
@@ -199,6 +201,10 @@ class Ticks:
     def _grants(self) -> None:
         now = self.clocks.business.now()
         self.store.write(lambda tx: grants_ageing.let_time_pass(tx, now))
+
+    def _covers(self) -> None:
+        now = self.clocks.business.now()
+        self.store.write(lambda tx: covers_ageing.let_time_pass(tx, now))
 
     def _datasets(self, google: BigQuery) -> None:
         names.refresh(self.store, google, self.access, self.clocks.business.now())

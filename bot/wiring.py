@@ -1,6 +1,6 @@
 """The configuration into the domain's own values, so that no domain module knows how a file is written."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime, timedelta
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -21,6 +21,7 @@ from bot.config.schedules import CalendarSchedule, HostedSchedule, StaticSchedul
 from bot.config.secrets import AirflowLogin
 from bot.config.sources import Rule as RuleConfig
 from bot.config.sources import Status
+from bot.covers.model import Rota
 from bot.days_off import DaysOff
 from bot.directory.suggestions import PROVIDERS, Provider, named
 from bot.incidents.mentions import Mentions
@@ -34,7 +35,9 @@ from bot.operations.authority import mail_identity
 from bot.operations.facts import Answer
 from bot.operations.operation import DagFacts
 from bot.pages.model import Destination
+from bot.ports.paging import Ability
 from bot.store import Tx
+from bot.text import text
 from bot.triage.identity import normal
 from bot.triage.model import Kind, Severity
 from bot.triage.patterns import pattern, template
@@ -179,6 +182,27 @@ def roster_of(config: Config) -> Roster:
     known = (person for person in config.people if person.provider_ids)
     identities = tuple(Identity(person.slack, person.provider_ids) for person in known)
     return Roster(fallbacks, identities)
+
+
+def rotas_of(config: Config, abilities: Mapping[str, Collection[Ability]]) -> Mapping[str, Rota]:
+    """Return by name what a cover needs to know of each schedule; `abilities` are those of its provider."""
+    return {
+        name: Rota(
+            name=name,
+            key=schedule.key if isinstance(schedule, HostedSchedule) else name,
+            provider=schedule.provider,
+            channel=schedule.channel,
+            accounts=_accounts(config, schedule.provider),
+            by_hand=None if Ability.COVER in abilities[name] else text(f"cover.by_hand.{schedule.provider}"),
+        )
+        for name, schedule in config.baton.schedules.items()
+    }
+
+
+def _accounts(config: Config, provider: str) -> Mapping[str, str]:
+    """Return how people.yaml says that a provider names Slack users."""
+    named = [(person, {"opsgenie": person.opsgenie, "jsm": person.jsm}.get(provider)) for person in config.people]
+    return {user: name for person, name in named if name for user in person.accounts}
 
 
 def rotations_of(config: Config) -> Mapping[str, Rotation]:

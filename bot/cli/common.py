@@ -59,12 +59,13 @@ def load_app(directory: Path, clocks: Clocks | None = None) -> "App":
 def known_operations() -> tuple[str, ...]:
     """Return every name that a policy may speak of."""
     from bot.audit.service import DEEDS as AUDIT_DEEDS  # noqa: PLC0415
+    from bot.covers.service import DEEDS as COVER_DEEDS  # noqa: PLC0415
     from bot.incidents.service import DEEDS  # noqa: PLC0415
     from bot.operations.catalog import CATALOG  # noqa: PLC0415
     from bot.operations.collecting import DEED  # noqa: PLC0415
     from bot.silences.service import DEEDS as SILENCE_DEEDS  # noqa: PLC0415
 
-    return (*CATALOG, *DEEDS, *SILENCE_DEEDS, *AUDIT_DEEDS, DEED)
+    return (*CATALOG, *DEEDS, *SILENCE_DEEDS, *COVER_DEEDS, *AUDIT_DEEDS, DEED)
 
 
 def terminal() -> Reader:

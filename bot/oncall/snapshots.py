@@ -91,12 +91,14 @@ def _shift(shift: Shift) -> dict[str, Any]:
         "end": shift.end_at.isoformat(),
         "rotation": shift.rotation,
         "override": shift.is_override,
+        "rotations": shift.rotations,
     }
 
 
 def _read_shift(data: Mapping[str, Any]) -> Shift:
     start, end = (datetime.fromisoformat(data[edge]) for edge in ("start", "end"))
-    return Shift(_read_people(data["people"]), start, end, data["rotation"], data["override"])
+    rotations = tuple(tuple(names) for names in data.get("rotations", ()))
+    return Shift(_read_people(data["people"]), start, end, data["rotation"], data["override"], rotations)
 
 
 def _written(words: Text) -> str:

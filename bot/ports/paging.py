@@ -56,13 +56,18 @@ OnCall = Somebody | Nobody | Unknown
 
 @dataclass(frozen=True, slots=True)
 class Shift:
-    """An uninterrupted stretch of the final schedule for one set of people; adjacent and cut periods are merged."""
+    """An uninterrupted stretch of the final schedule for one set of people; adjacent and cut periods are merged.
+
+    `rotations` names for each of them the rotations in which they serve, where the provider tells: who stands in for
+    one of two people must not take the place of both.
+    """
 
     responders: tuple[Responder, ...]
     start_at: datetime
     end_at: datetime
     rotation: str = ""
     is_override: bool = False
+    rotations: tuple[tuple[str, ...], ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)

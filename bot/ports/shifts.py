@@ -44,7 +44,8 @@ def merged(periods: Iterable[Period]) -> tuple[Shift, ...]:
     for piece in _pieces(periods):
         if shifts and shifts[-1].end_at == piece.start_at and _same_people(shifts[-1], piece):
             override = shifts[-1].is_override or piece.is_override
-            shifts[-1] = replace(shifts[-1], end_at=piece.end_at, is_override=override)
+            places = tuple(_each_once(*both) for both in zip(shifts[-1].rotations, piece.rotations, strict=True))
+            shifts[-1] = replace(shifts[-1], end_at=piece.end_at, is_override=override, rotations=places)
         else:
             shifts.append(piece)
     return tuple(shifts)
@@ -98,11 +99,18 @@ def _pieces(periods: Iterable[Period]) -> Iterator[Shift]:
 def _together(periods: Sequence[Period], start: datetime, end: datetime) -> Shift:
     """Return the shift of periods that run at once, each person named where they respond first."""
     people: dict[str, Responder] = {}
+    places: dict[str, tuple[str, ...]] = {}
     for period in periods:
         for responder in sorted(period.responders, key=key_of):
-            people.setdefault(key_of(responder), responder)
+            key = key_of(responder)
+            people.setdefault(key, responder)
+            places[key] = _each_once(places.get(key, ()), (period.rotation,) if period.rotation else ())
     override = any(period.is_override for period in periods)
-    return Shift(tuple(people.values()), start, end, periods[0].rotation, override)
+    return Shift(tuple(people.values()), start, end, periods[0].rotation, override, tuple(places.values()))
+
+
+def _each_once(*names: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name for some in names for name in some))
 
 
 def _same_people(one: Shift, other: Shift) -> bool:

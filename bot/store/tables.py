@@ -552,6 +552,44 @@ pages = Table(  # alerts at the on-call provider: at most one open for each thin
     Index(None, "due_at"),
 )
 
+# Who stands in for whom
+
+covers = Table(
+    "covers",
+    metadata,
+    _id(),
+    Column("open_key", String(200), unique=True),  # schedule, who is relieved, since when; null once it is over
+    Column("schedule", String(80), nullable=False),
+    Column("is_direct", Boolean, nullable=False),  # put in by somebody who may, not offered and taken
+    Column("team", String(20), nullable=False),
+    Column("requester", String(20), nullable=False),
+    Column("relieved", String(20)),  # in Slack; null in a gap, and where that is not certain
+    Column("relieved_name", Text, nullable=False),
+    Column("asked", String(20)),  # whom alone; null: everybody
+    Column("taker", String(20)),
+    Column("person", String(200)),  # the taker as the provider knows them
+    Column("rotations", Json, nullable=False),
+    Column("start_at", UtcDateTime, nullable=False),
+    Column("end_at", UtcDateTime, nullable=False),
+    Column("why", Text, nullable=False),
+    Column("stage", String(12), nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("expires_at", UtcDateTime, nullable=False),
+    Column("taken_at", UtcDateTime),
+    Column("ended_at", UtcDateTime),
+    Column("ended_by", String(120)),
+    Column("wanted", Integer, nullable=False),  # counts what was wanted of the provider
+    Column("state", String(12), nullable=False),  # what is known of the provider
+    Column("sent_at", UtcDateTime),  # system time; null while certainly nothing arrived
+    Column("override_id", Text),
+    Column("tries", Integer, nullable=False, server_default="0"),
+    Column("problem", Json),
+    *_claimable(),
+    Index(None, "due_at"),
+    Index(None, "stage", "expires_at"),
+    Index(None, "schedule", "end_at"),
+)
+
 # History
 
 timeline = Table(

@@ -32,6 +32,48 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_askings_channel_ts"), ["channel", "ts"], unique=True)
 
     op.create_table(
+        "covers",
+        sa.Column("id", sa.String(length=40), nullable=False),
+        sa.Column("open_key", sa.String(length=200), nullable=True),
+        sa.Column("schedule", sa.String(length=80), nullable=False),
+        sa.Column("is_direct", sa.Boolean(), nullable=False),
+        sa.Column("team", sa.String(length=20), nullable=False),
+        sa.Column("requester", sa.String(length=20), nullable=False),
+        sa.Column("relieved", sa.String(length=20), nullable=True),
+        sa.Column("relieved_name", sa.Text(), nullable=False),
+        sa.Column("asked", sa.String(length=20), nullable=True),
+        sa.Column("taker", sa.String(length=20), nullable=True),
+        sa.Column("person", sa.String(length=200), nullable=True),
+        sa.Column("rotations", bot.store.types.Json(), nullable=False),
+        sa.Column("start_at", bot.store.types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("end_at", bot.store.types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("why", sa.Text(), nullable=False),
+        sa.Column("stage", sa.String(length=12), nullable=False),
+        sa.Column("created_at", bot.store.types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", bot.store.types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("taken_at", bot.store.types.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("ended_at", bot.store.types.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("ended_by", sa.String(length=120), nullable=True),
+        sa.Column("wanted", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(length=12), nullable=False),
+        sa.Column("sent_at", bot.store.types.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("override_id", sa.Text(), nullable=True),
+        sa.Column("tries", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("problem", bot.store.types.Json(), nullable=True),
+        sa.Column("due_at", bot.store.types.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("lease_until", bot.store.types.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("lease_owner", sa.String(length=80), nullable=True),
+        sa.Column("attempts", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("version", sa.Integer(), server_default="0", nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_covers")),
+        sa.UniqueConstraint("open_key", name=op.f("uq_covers_open_key")),
+    )
+    with op.batch_alter_table("covers", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_covers_due_at"), ["due_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_covers_schedule_end_at"), ["schedule", "end_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_covers_stage_expires_at"), ["stage", "expires_at"], unique=False)
+
+    op.create_table(
         "requests",
         sa.Column("id", sa.String(length=40), nullable=False),
         sa.Column("team", sa.String(length=20), nullable=False),
@@ -132,6 +174,12 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_requests_duplicate_of"))
 
     op.drop_table("requests")
+    with op.batch_alter_table("covers", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_covers_stage_expires_at"))
+        batch_op.drop_index(batch_op.f("ix_covers_schedule_end_at"))
+        batch_op.drop_index(batch_op.f("ix_covers_due_at"))
+
+    op.drop_table("covers")
     with op.batch_alter_table("askings", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_askings_channel_ts"))
         batch_op.drop_index(batch_op.f("ix_askings_channel_thread_ts"))
