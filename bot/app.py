@@ -24,6 +24,7 @@ from bot.covers.keeper import Keeper as CoverKeeper
 from bot.covers.service import Covers
 from bot.delivery.cards import Cards
 from bot.delivery.catalog import CardKind, Catalog
+from bot.delivery.homes import Homes
 from bot.delivery.notes import Notes
 from bot.delivery.pages import PageWords
 from bot.delivery.place import Modes
@@ -31,6 +32,8 @@ from bot.delivery.readers import Readers
 from bot.delivery.replies import Replies
 from bot.desk import Desk
 from bot.health import Health
+from bot.home.channels import Channels
+from bot.home.loader import Loader
 from bot.identity import OwnIdentity
 from bot.incidents import asking, mornings, storm_queries
 from bot.incidents import queries as incident_queries
@@ -58,7 +61,7 @@ from bot.runbooks import Runbooks
 from bot.silences import queries as silence_queries
 from bot.silences.queries import Silences
 from bot.store import Store
-from bot.store.tables import access_lists, cards, covers, files, notes, occurrences, pages, replies, runs, storms, ticks
+from bot.store.tables import (access_lists, cards, covers, files, homes, notes, occurrences, pages, replies, runs, storms, ticks)
 from bot.ticks import Ticks
 from bot.vendors import Vendors
 from bot.views import access as access_view
@@ -73,6 +76,7 @@ from bot.web import Express, bolt_app, web_app
 from bot.wiring import (
     EscalateTo,
     IsOnCall,
+    channels_of,
     dag_facts_of,
     destinations_of,
     identities_of,
@@ -204,6 +208,7 @@ class App:
             thread_of=outbox.thread_of,
             access=self.front,
             covers=self.covers,
+            home_channel=Channels(roster, channels_of(self.config), self.clocks.business),
             suggestions={**providers_of(self.config), **self.front.providers},
             hidden=frozenset({"airflow"} if len(self.vendors.airflows) == 1 else ()),
             language=self.config.baton.language.value,
@@ -214,6 +219,11 @@ class App:
         zone, language = self.config.zone, self.config.baton.language.value
         default = Reader(language, zone, self.clocks.business.now(), may_notify=self.config.is_live)
         return Readers(default, self.clocks, self.identity.workspace_url)
+
+    @cached_property
+    def homes(self) -> Homes:
+        load = Loader(roster_of(self.config), self.operations, self.clocks.business)
+        return Homes(self.store, self.vendors.slack, self.clocks, load, self.readers)
 
     @cached_property
     def catalog(self) -> Catalog:
@@ -245,6 +255,7 @@ class App:
         keeping = StormKeeper(self.store, self.clocks, storm_rules_of(self.config))
         return (
             Reconciler("reply", replies, "slack", answering.step),
+            Reconciler("home", homes, "slack", self.homes.step),
             Reconciler("note", notes, "slack", posting.note),
             Reconciler("card", cards, "slack", showing.step),
             Reconciler("file", files, "slack", posting.file),

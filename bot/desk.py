@@ -62,6 +62,7 @@ class Desk:
     access: Front
     covers: Covers
     suggestions: Mapping[str, Provider]
+    home_channel: Callable[[Tx, Actor], str]
     hidden: frozenset[str] = frozenset()
     language: str = "en"
 

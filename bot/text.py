@@ -1,6 +1,6 @@
 """Words for people, before anybody knows who reads them: a message id and its parameters."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -66,6 +66,22 @@ Param = (
 def text(msgid: str, /, **params: Param) -> Text:
     """Say `text("incident.acknowledged", by=Mention("U1"))`."""
     return Text(msgid, params)
+
+
+def mentioned(value: Param) -> Iterator[str]:
+    """Yield the users and groups who are named somewhere in it."""
+    match value:
+        case Mention():
+            yield value.id
+        case Text():
+            yield from mentioned(tuple(value.params.values()))
+        case Lines():
+            yield from mentioned(value.items)
+        case Link() | MessageLink():
+            yield from mentioned(value.label)
+        case tuple():
+            for each in value:
+                yield from mentioned(each)
 
 
 def to_json(value: Param) -> Any:

@@ -13,6 +13,7 @@ from bot.access.catalog import Access
 from bot.clock import Clocks
 from bot.covers import ageing as covers_ageing
 from bot.directory import service as directory
+from bot.home.service import look_again
 from bot.incidents import ageing, holds, index, roots
 from bot.incidents.catch_up import CatchUp
 from bot.incidents.mentions import Mentions
@@ -39,6 +40,7 @@ log = structlog.get_logger()
 GRANTS_EVERY = timedelta(seconds=5)  # access ends at most so long after its time
 MENTIONS_EVERY = timedelta(seconds=5)
 WAITING_EVERY = timedelta(seconds=15)
+HOMES_EVERY = timedelta(seconds=15)
 WORDS_OF = timedelta(minutes=5)  # alerts whose words are learned, each minute
 LOOK_BACK = timedelta(days=2)  # for the failed tasks that the forms suggest
 
@@ -98,6 +100,7 @@ class Ticks:
             *(Tick(f"datasets:{each.project}", 10 * minute, partial(self._datasets, each)) for each in self.bigquery),
             Tick("waiting", WAITING_EVERY, self._waiting),
             Tick("stale", 5 * minute, self._stale),
+            Tick("homes", HOMES_EVERY, self._homes),
             Tick("words", minute, self._words),
             Tick("audit-head", 60 * minute, self.export_head),
         )
@@ -193,6 +196,10 @@ class Ticks:
     def _stale(self) -> None:
         now = self.clocks.business.now()
         self.store.write(lambda tx: ageing.let_quiet_ones_go_stale(tx, self.stale_after, now))
+
+    def _homes(self) -> None:
+        now = self.clocks.business.now()
+        self.store.write(lambda tx: look_again(tx, now))
 
     def _silences(self) -> None:
         now = self.clocks.business.now()

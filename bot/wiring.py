@@ -24,6 +24,7 @@ from bot.config.sources import Status
 from bot.covers.model import Rota
 from bot.days_off import DaysOff
 from bot.directory.suggestions import PROVIDERS, Provider, named
+from bot.home.rules import is_on_call
 from bot.incidents.mentions import Mentions
 from bot.incidents.route import Route
 from bot.incidents.rules import Windows
@@ -248,10 +249,7 @@ class IsOnCall:
         self._roster = roster
 
     def __call__(self, tx: Tx, user: str, now: datetime) -> Answer:
-        found = {duty.includes(user) for duty in self._roster.duties(tx, now)}
-        if True in found:
-            return Answer.YES
-        return Answer.UNKNOWN if None in found else Answer.NO
+        return is_on_call(self._roster.duties(tx, now), user)
 
     def now(self, tx: Tx, now: datetime) -> tuple[str, ...]:
         """Return the Slack users who certainly are on call, first responders first."""
@@ -280,6 +278,14 @@ class EscalateTo:
         duty = self._roster.duty(tx, schedule, now)
         engineers = duty.now.engineers if isinstance(duty.now, Covered) else ()
         return (*(each.user for each in engineers if each.user), duty.fallback)
+
+
+def channels_of(config: Config) -> Mapping[str, str]:
+    """Return by schedule where those on it work: where its shifts are told, else the first channel that calls it."""
+    watched = ((config.baton.routes[each.route].schedule, channel) for channel, each in config.baton.channels.items())
+    called = dict(reversed(list(watched)))
+    named = ((name, schedule.channel or called.get(name)) for name, schedule in config.baton.schedules.items())
+    return {name: channel for name, channel in named if channel}
 
 
 def identities_of(people: tuple[Person, ...]) -> Mapping[str, frozenset[str]]:

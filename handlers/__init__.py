@@ -23,6 +23,7 @@ from handlers import (
     errors,
     evidence,
     feedback,
+    home,
     incidents,
     oncall,
     operations,
@@ -36,6 +37,7 @@ from handlers.press import Listener, Press
 __all__ = ["Express", "register"]
 
 EVENTS: Mapping[str, Any] = {
+    "app_home_opened": home.app_home_opened,
     "app_mention": addressed.app_mention,
     "message": alerts.message,
     "user_change": directory.user_change,
@@ -64,6 +66,7 @@ ACTIONS: Mapping[str, Listener] = {
     **evidence.ACTIONS,
     **approvals.ACTIONS,
     **feedback.ACTIONS,
+    **home.ACTIONS,
     **operations.ACTIONS,
     **search.ACTIONS,
     **silences.ACTIONS,
@@ -100,11 +103,14 @@ def register(app: AsyncApp, desk: Desk) -> None:
     async def _action(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
         press = Press(body, ack, client)
         await ACTIONS.get(press.verb, operations.nothing)(desk, press)
+        await home.pressed(desk, press)
 
     @app.view(_ANY)
     async def _form(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
         name = str(body["view"]["callback_id"]).partition(":")[0]
-        await FORMS[name](desk, Press(body, ack, client))
+        press = Press(body, ack, client)
+        await FORMS[name](desk, press)
+        await home.submitted(desk, press)
 
     @app.options(_ANY)
     async def _options(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:

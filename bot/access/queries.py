@@ -31,13 +31,13 @@ def load(tx: Tx, grant_id: str, *, lock: bool = False) -> Grant | None:
 def of_run(tx: Tx, run_id: str) -> tuple[Grant, ...]:
     """Return what a run has given or made longer, in a fixed order."""
     mine = or_(grants.c.run_id == run_id, grants.c.extended_by == run_id)
-    return _grants(tx, select(grants).where(mine).order_by(grants.c.resource, grants.c.member))
+    return grants_in(tx, select(grants).where(mine).order_by(grants.c.resource, grants.c.member))
 
 
 def open_on(tx: Tx, resource: Resource, *, lock: bool = False) -> tuple[Grant, ...]:
     """Return every grant on that list which has not ended, the oldest first."""
     query = select(grants).where(grants.c.resource == str(resource), grants.c.state.in_(_OPEN)).order_by(grants.c.id)
-    return _grants(tx, query.with_for_update() if lock else query)
+    return grants_in(tx, query.with_for_update() if lock else query)
 
 
 def leaving(tx: Tx, ids: Collection[str]) -> frozenset[str]:
@@ -60,13 +60,13 @@ def recent(tx: Tx, now: datetime) -> tuple[Grant, ...]:
 def past(tx: Tx, now: datetime) -> tuple[Grant, ...]:
     """Return the grants whose time is over and that nobody has begun to end."""
     query = select(grants).where(grants.c.state.in_([state.value for state in GIVES]), grants.c.expires_at <= now)
-    return _grants(tx, query.with_for_update())
+    return grants_in(tx, query.with_for_update())
 
 
 def not_reminded(tx: Tx, until: datetime) -> tuple[Grant, ...]:
     """Return what is active, ends before `until`, and nobody was reminded of."""
     mine = grants.c.state == GrantState.ACTIVE, grants.c.expires_at <= until, grants.c.reminded_at.is_(None)
-    return _grants(tx, select(grants).where(*mine).with_for_update())
+    return grants_in(tx, select(grants).where(*mine).with_for_update())
 
 
 def move(
@@ -121,11 +121,12 @@ def for_the_record(grant: Grant) -> dict[str, Any]:
 
 def _listed(tx: Tx, query: Select[Any], now: datetime) -> tuple[Grant, ...]:
     lately = or_(grants.c.state.in_(_OPEN), grants.c.ended_at >= now - REMEMBERED)
-    found = _grants(tx, query.where(lately).order_by(grants.c.expires_at, grants.c.id))
+    found = grants_in(tx, query.where(lately).order_by(grants.c.expires_at, grants.c.id))
     return tuple(sorted(found, key=lambda each: each.state not in OPEN))
 
 
-def _grants(tx: Tx, query: Select[Any]) -> tuple[Grant, ...]:
+def grants_in(tx: Tx, query: Select[Any]) -> tuple[Grant, ...]:
+    """Return the grants that a query for whole rows finds, in its order."""
     return tuple(_grant(row) for row in tx.execute(query))
 
 

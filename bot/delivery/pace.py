@@ -1,7 +1,7 @@
-"""Slack takes about one post a second in a channel, and fifty edits a minute: each has a row, shared by all workers.
+"""Slack takes about one post a second in a channel, fifty edits and a hundred Homes a minute: each has a row.
 
-Who must wait gets a turn of its own and comes back for it, so that what is new never loses against what changes all
-the time, and nobody asks twice.
+All workers share the rows. Who must wait gets a turn of its own and comes back for it, so that what is new never loses
+against what changes all the time, and nobody asks twice.
 """
 
 from datetime import datetime, timedelta
@@ -15,8 +15,11 @@ from bot.store.upsert import upsert
 
 BETWEEN_POSTS = timedelta(seconds=1)  # docs.slack.dev/apis/web-api/rate-limits: chat.postMessage, each channel
 BETWEEN_EDITS = timedelta(seconds=1.2)  # chat.update is of tier 3: 50 a minute over all channels
-EDITS = "edits"
-"""The row of the edits, where posts have their channel's."""
+BETWEEN_HOMES = timedelta(seconds=0.6)  # views.publish is of tier 4: 100 a minute over all people
+EDITS, HOMES = "edits", "homes"
+"""The rows of the edits and of the Homes, where posts have their channel's."""
+
+_BETWEEN = {EDITS: BETWEEN_EDITS, HOMES: BETWEEN_HOMES}
 
 
 def wait_for_turn(tx: Tx, where: str, claim: Claim, now: datetime) -> bool:
@@ -27,7 +30,7 @@ def wait_for_turn(tx: Tx, where: str, claim: Claim, now: datetime) -> bool:
     if mine is not None and mine <= now and held_until is None:
         return False
     turn = max(now, row.next_post_at if row else now, held_until or now)
-    _set(tx, where, next_post_at=turn + (BETWEEN_EDITS if where == EDITS else BETWEEN_POSTS))
+    _set(tx, where, next_post_at=turn + _BETWEEN.get(where, BETWEEN_POSTS))
     if turn <= now:
         return False
     postpone(tx, claim, turn, turn_at=turn)
@@ -36,8 +39,7 @@ def wait_for_turn(tx: Tx, where: str, claim: Claim, now: datetime) -> bool:
 
 def hold(tx: Tx, where: str, until: datetime, claim: Claim) -> None:
     """Let nobody post there before `until`, since Slack said so; the claimed row is the first to try again."""
-    between = BETWEEN_EDITS if where == EDITS else BETWEEN_POSTS
-    _set(tx, where, next_post_at=until + between, held_until=until)
+    _set(tx, where, next_post_at=until + _BETWEEN.get(where, BETWEEN_POSTS), held_until=until)
     postpone(tx, claim, until, turn_at=until)
 
 

@@ -33,6 +33,13 @@ class Names(Mapping[str, str]):
         return sum(1 for _ in self)
 
 
+def names_of(tx: Tx, ids: Collection[str]) -> dict[str, str]:
+    """Return the names of these users and groups, as far as they are known, by two statements."""
+    named = tx.execute(select(people.c.user, people.c.real_name).where(people.c.user.in_(ids)))
+    handles = tx.execute(select(user_groups.c.group_id, user_groups.c.handle).where(user_groups.c.group_id.in_(ids)))
+    return {row[0]: row[1] for row in (*named, *handles)}
+
+
 def reader_of(tx: Tx, team: str, user: str, now: datetime, default: Reader) -> Reader:
     """Return the person as a reader: their Slack language and zone, else the workspace's."""
     row = tx.execute(select(people.c.locale, people.c.zone).where(people.c.team == team, people.c.user == user)).first()

@@ -46,10 +46,10 @@ def find(tx: Tx, search: Search, before: str = "", *, look_at: int = LOOKED_AT) 
         if _admits(search, row):
             admitted.append(row)
         if len(admitted) > PAGE:
-            return Page(_found(tx, admitted[:PAGE]), older=admitted[PAGE - 1].id)
+            return Page(found(tx, admitted[:PAGE]), older=admitted[PAGE - 1].id)
     if len(looked) == look_at:
-        return Page(_found(tx, admitted), looked[-1].id, looked[-1].opened_at)
-    return Page(_found(tx, admitted))
+        return Page(found(tx, admitted), looked[-1].id, looked[-1].opened_at)
+    return Page(found(tx, admitted))
 
 
 def _newest_first(tx: Tx, search: Search, before: str) -> Iterator[Row[Any]]:
@@ -114,7 +114,8 @@ def _admits(search: Search, row: Row[Any]) -> bool:
     return not search.words or holds(words_of(said), search.words)
 
 
-def _found(tx: Tx, rows: Sequence[Row[Any]]) -> tuple[Found, ...]:
+def found(tx: Tx, rows: Sequence[Row[Any]]) -> tuple[Found, ...]:
+    """Return these incidents as they are listed, in the same order."""
     told = threads(tx, [row.id for row in rows])
     return tuple(
         Found(

@@ -32,17 +32,43 @@ class Roster:
 
     def duties(self, tx: Tx, now: datetime) -> tuple[Duty, ...]:
         """Return who is on call for every schedule, in the order of the configuration."""
-        return tuple(self.duty(tx, schedule, now) for schedule in self.fallbacks)
+        return self.look(tx).duties(now)
 
     def upcoming(self, tx: Tx, user: str, now: datetime) -> tuple[UpcomingShift, ...]:
         """Return the running and coming shifts of a Slack user in all schedules, soonest first."""
-        found: list[UpcomingShift] = []
-        for schedule in self.fallbacks:
-            snapshot = snapshots.load(tx, schedule)
-            if snapshot is not None:
-                known = candidates(tx, _responders(snapshot), self.identities)
-                found += rules.own_shifts(schedule, snapshot.shifts, self.identities, known, user)
-        return tuple(sorted((each for each in found if each.end_at > now), key=lambda each: each.start_at))
+        return self.look(tx).upcoming(user, now)
+
+    def look(self, tx: Tx) -> "Rota":
+        """Return what is known of all schedules, by two statements however many there are."""
+        found = snapshots.load_all(tx, self.fallbacks)
+        responders = {responder for snapshot in found.values() for responder in _responders(snapshot)}
+        return Rota(self, found, candidates(tx, responders, self.identities) if responders else ())
+
+
+@dataclass(frozen=True, slots=True)
+class Rota:
+    """What is stored of all schedules, and the accounts of whoever is in them."""
+
+    roster: Roster
+    snapshots: Mapping[str, Snapshot]
+    people: Sequence[SlackPerson]
+
+    def duties(self, now: datetime) -> tuple[Duty, ...]:
+        """Return who is on call for every schedule, in the order of the configuration."""
+        found, identities = self.snapshots, self.roster.identities
+        return tuple(
+            rules.duty(name, fallback, found.get(name), identities, self.people, now)
+            for name, fallback in self.roster.fallbacks.items()
+        )
+
+    def upcoming(self, user: str, now: datetime) -> tuple[UpcomingShift, ...]:
+        """Return the running and coming shifts of a Slack user in all schedules, soonest first."""
+        own = (
+            shift
+            for name, snapshot in self.snapshots.items()
+            for shift in rules.own_shifts(name, snapshot.shifts, self.roster.identities, self.people, user)
+        )
+        return tuple(sorted((each for each in own if each.end_at > now), key=lambda each: each.start_at))
 
 
 def candidates(tx: Tx, responders: Iterable[Responder], identities: Sequence[Identity]) -> tuple[SlackPerson, ...]:

@@ -1,7 +1,7 @@
 """What providers said last, as rows: one for each schedule."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -18,6 +18,12 @@ from bot.text import Text, text_from_json, to_json
 def load(tx: Tx, schedule: str) -> Snapshot | None:
     row = tx.execute(select(oncall).where(oncall.c.schedule == schedule)).first()
     return _snapshot(row) if row else None
+
+
+def load_all(tx: Tx, schedules: Collection[str]) -> dict[str, Snapshot]:
+    """Return by name what is known of these schedules."""
+    rows = tx.execute(select(oncall).where(oncall.c.schedule.in_(schedules)))
+    return {row.schedule: _snapshot(row) for row in rows}
 
 
 def save(tx: Tx, schedule: str, snapshot: Snapshot) -> None:

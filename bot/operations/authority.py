@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, select, tuple_
 
 from bot.actor import Actor
 from bot.config.policy import Policy
@@ -85,11 +85,20 @@ class Authority:
 
     def may_approve(self, tx: Tx, actor: Actor, request: Request, now: datetime) -> Decision:
         """Return whether this person's yes would count. What may not run at all needs no yes either."""
-        wanted = self.wanted(tx, request, now)
-        if not wanted.allowed:
-            return wanted
-        approvals = wanted.approvals or (Approvals(1, (_ANYBODY,)),)
-        return may_approve(request, approvals, self.facts(tx, actor, now), self._asked(tx, request, now))
+        return self.may_approve_each(tx, actor, (request,), now)[0]
+
+    def may_approve_each(self, tx: Tx, actor: Actor, requests: Sequence[Request], now: datetime) -> list[Decision]:
+        """Return the same for each of many requests, by as many statements as for one."""
+        known = self.facts_of(tx, {actor, *(each for request in requests for each in _taking_part(request))}, now)
+
+        def decided(request: Request) -> Decision:
+            wanted = decide(request, self.policy(), known[request.asked_by[-1]], now)
+            if not wanted.allowed:
+                return wanted
+            approvals = wanted.approvals or (Approvals(1, (_ANYBODY,)),)
+            return may_approve(request, approvals, known[actor], [known[each] for each in _taking_part(request)])
+
+        return [decided(request) for request in requests]
 
     def outstanding(self, tx: Tx, request: Request, yes: Iterable[Actor], now: datetime) -> tuple[Approvals, ...]:
         """Return what is still missing after these people said yes; a yes counts only while they still may."""
@@ -116,9 +125,8 @@ class Authority:
         )
 
     def _asked(self, tx: Tx, request: Request, now: datetime) -> list[Facts]:
-        team = request.asked_by[-1].team
-        gaining = (Actor.person(team, user) for user in request.subject.for_whom)
-        return [self.facts(tx, actor, now) for actor in dict.fromkeys((*request.asked_by, *gaining))]
+        known = self.facts_of(tx, _taking_part(request), now)
+        return [known[actor] for actor in _taking_part(request)]
 
     def _users(self, tx: Tx, named: Iterable[Who], now: datetime) -> Iterator[str]:
         for who in named:
@@ -149,14 +157,24 @@ class Authority:
         return Actor.person(team or "", written)
 
     def facts(self, tx: Tx, actor: Actor, now: datetime) -> Facts:
-        if not actor.is_person:
-            return Facts(actor, on_call=Answer.NO, identity=self.identities.get(str(actor), frozenset()))
-        since = now - self.fresh_for
-        row = tx.execute(select(people).where(people.c.team == actor.team, people.c.user == actor.id)).first()
-        known, inside = _groups(tx, actor, since)
-        on_call = self.is_on_call(tx, actor.id, now)
-        identity = self.identities.get(f"user:{actor.id}", frozenset()) | _mails(row)
-        return Facts(actor, _standing(row, since), on_call, inside, known, identity)
+        return self.facts_of(tx, (actor,), now)[actor]
+
+    def facts_of(self, tx: Tx, actors: Collection[Actor], now: datetime) -> dict[Actor, Facts]:
+        """Return the facts of each. The directory is read by two statements, however many they are."""
+        since, persons = now - self.fresh_for, [each for each in actors if each.is_person]
+        accounts = _accounts_of(tx, persons) if persons else {}
+        groups = _groups(tx, {each.team for each in persons}, since) if persons else []
+
+        def facts(actor: Actor) -> Facts:
+            if not actor.is_person:
+                return Facts(actor, on_call=Answer.NO, identity=self.identities.get(str(actor), frozenset()))
+            row, own = accounts.get((actor.team, actor.id)), [each for each in groups if each.team == actor.team]
+            known = frozenset(each.group_id for each in own)
+            inside = frozenset(each.group_id for each in own if actor.id in each.members)
+            identity = self.identities.get(f"user:{actor.id}", frozenset()) | _mails(row)
+            return Facts(actor, _standing(row, since), self.is_on_call(tx, actor.id, now), inside, known, identity)
+
+        return {actor: facts(actor) for actor in actors}
 
 
 def mail_identity(address: str) -> str:
@@ -193,8 +211,20 @@ def _members(tx: Tx, group: str, since: datetime) -> list[str] | None:
     return list(row.members) if row else None
 
 
-def _groups(tx: Tx, actor: Actor, since: datetime) -> tuple[frozenset[str], frozenset[str]]:
-    """Return the groups of the actor's workspace that are known, and those of them with the actor inside."""
-    fresh = user_groups.c.team == actor.team, user_groups.c.fetched_at >= since
-    rows = tx.execute(select(user_groups.c.group_id, user_groups.c.members).where(*fresh)).all()
-    return frozenset(row.group_id for row in rows), frozenset(row.group_id for row in rows if actor.id in row.members)
+def _taking_part(request: Request) -> tuple[Actor, ...]:
+    """Return who asked for it and who gains by it."""
+    team = request.asked_by[-1].team
+    gaining = (Actor.person(team, user) for user in request.subject.for_whom)
+    return tuple(dict.fromkeys((*request.asked_by, *gaining)))
+
+
+def _accounts_of(tx: Tx, persons: Collection[Actor]) -> dict[tuple[str, str], Row[Any]]:
+    """Return by team and user what the directory knows of these."""
+    which = tuple_(people.c.team, people.c.user).in_([(each.team, each.id) for each in persons])
+    return {(row.team, row.user): row for row in tx.execute(select(people).where(which))}
+
+
+def _groups(tx: Tx, teams: Collection[str], since: datetime) -> Sequence[Row[Any, Any, Any]]:
+    """Return the groups of these workspaces that are known."""
+    fresh = user_groups.c.team.in_(teams), user_groups.c.fetched_at >= since
+    return tx.execute(select(user_groups.c.team, user_groups.c.group_id, user_groups.c.members).where(*fresh)).all()

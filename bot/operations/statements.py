@@ -1,7 +1,8 @@
 """What people said to plans, in the database. Nothing of it is ever taken away; a yes may be void."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 
 from sqlalchemy import Row, insert, select, update
@@ -18,6 +19,13 @@ def statements_of(tx: Tx, run_id: str) -> tuple[Statement, ...]:
     """Return everything that was said about a run, in that order."""
     query = select(approvals).where(approvals.c.run_id == run_id).order_by(approvals.c.id)
     return tuple(_statement(row) for row in tx.execute(query))
+
+
+def statements_of_all(tx: Tx, run_ids: Collection[str]) -> Mapping[str, tuple[Statement, ...]]:
+    """Return by run everything that was said about these, in that order."""
+    query = select(approvals).where(approvals.c.run_id.in_(run_ids)).order_by(approvals.c.run_id, approvals.c.id)
+    by_run = groupby(tx.execute(query), key=lambda row: str(row.run_id))
+    return {run_id: tuple(map(_statement, rows)) for run_id, rows in by_run}
 
 
 def _statement(row: Row[Any]) -> Statement:

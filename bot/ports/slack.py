@@ -134,6 +134,13 @@ class Slack(Protocol):
         """Upload a file into a thread and return its id."""
         ...
 
+    def publish(self, user: str, view: Mapping[str, Any], *, hash_: str | None = None) -> str:
+        """Show this Home to one person, and return the hash of what is shown now.
+
+        With the hash of what was shown before, Conflict where something else is shown meanwhile.
+        """
+        ...
+
     def people(self) -> Iterator[SlackPerson]: ...
 
     def groups(self) -> Sequence[SlackGroup]: ...

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Row, and_, bindparam, func, or_, select
+from sqlalchemy import Row, Select, and_, bindparam, func, or_, select
 
 from bot.actor import Actor
 from bot.oncall.model import WorkingHours
@@ -105,6 +105,11 @@ def no_longer_undoable(tx: Tx, now: datetime) -> Sequence[Ref]:
     since, until = now - rules.UNDO_WITHIN - _A_FEW_MINUTES, now - rules.UNDO_WITHIN
     query = select(silences.c.id).where(silences.c.ended_at > since, silences.c.ended_at <= until)
     return [ref(each) for each in tx.execute(query.where(silences.c.state == SilenceState.ENDED)).scalars()]
+
+
+def silences_in(tx: Tx, query: Select[Any]) -> tuple[Silence, ...]:
+    """Return the silences that a query for whole rows finds, in its order."""
+    return tuple(_silence(row) for row in tx.execute(query).mappings())
 
 
 def card(tx: Tx, silence_id: str) -> SilenceCard | None:

@@ -121,6 +121,10 @@ incidents = Table(
     Index(None, "fingerprint", "id"),
     Index(None, "source", "state", "id"),
     Index(None, "state", "id"),
+    # The most urgent first: what is told with another one, from which it follows, is no part of it.
+    Index(
+        None, "state", "severity", "id", postgresql_where=text("root_id IS NULL"), sqlite_where=text("root_id IS NULL")
+    ),
 )
 
 incident_words = Table(  # by which words an incident's thing is found; its incidents are then looked at one by one
@@ -304,6 +308,26 @@ replies = Table(
     Index(None, "due_at"),
 )
 
+homes = Table(  # the Home of each person who has ever opened it
+    "homes",
+    metadata,
+    Column("team", String(20), primary_key=True),
+    Column("user", String(20), primary_key=True),
+    Column("channel", String(20), nullable=False),  # of direct messages with Baton
+    Column("opened_at", UtcDateTime, nullable=False),  # or pressed on, last
+    Column("part", String(16), nullable=False),
+    Column("page", Integer, nullable=False, server_default="0"),
+    Column("wanted", Integer, nullable=False),
+    Column("looked_at", UtcDateTime),  # whether it still shows what is so
+    Column("shown_digest", String(64)),
+    Column("view_hash", String(80)),  # by which Slack tells that nobody has shown another meanwhile
+    Column("problem", Text),
+    Column("turn_at", UtcDateTime),  # among all Homes, once it has been given one
+    *_claimable(),
+    Index(None, "due_at"),
+    Index(None, "opened_at"),
+)
+
 files = Table(
     "files",
     metadata,
@@ -326,7 +350,7 @@ files = Table(
 pace = Table(
     "pace",
     metadata,
-    Column("channel", String(20), primary_key=True),  # or "edits": those of all channels share one limit
+    Column("channel", String(20), primary_key=True),  # or "edits", "homes": those of all share one limit
     Column("next_post_at", UtcDateTime, nullable=False),  # that nobody has as their turn yet
     Column("held_until", UtcDateTime),  # by Slack's own word
 )

@@ -97,15 +97,20 @@ def _listed(overview: Overview, reader: Reader) -> Iterator[Block]:
     if not mine:
         yield blocks.section(text("grant.list_empty"), reader)
     for card in mine:
-        yield blocks.section(_line(card), reader)
-        if card.grant.state in GIVES:
-            yield blocks.actions([*_buttons(card.grant, reader, "button.grant.give_back")])
+        yield from held(card.grant, reader)
     if overview.owns:
         yield blocks.divider()
         yield from _owned(overview, reader)
     if over:
-        yield blocks.context([text("grant.list_over", lines=Lines(tuple(_line(each) for each in over)))], reader)
+        yield blocks.context([text("grant.list_over", lines=Lines(tuple(_line(each.grant) for each in over)))], reader)
     yield blocks.context([text("grant.usage")], reader)
+
+
+def held(grant: Grant, reader: Reader) -> Iterator[Block]:
+    """Yield what somebody has, with what they can do about it."""
+    yield blocks.section(_line(grant), reader)
+    if grant.state in GIVES:
+        yield blocks.actions([*_buttons(grant, reader, "button.grant.give_back")])
 
 
 def _owned(overview: Overview, reader: Reader) -> Iterator[Block]:
@@ -118,13 +123,12 @@ def _owned(overview: Overview, reader: Reader) -> Iterator[Block]:
         yield blocks.context([text("grant.list_dataset", resource=Code(resource))], reader)
         for card in sorted(cards, key=lambda each: each.grant.expires_at):
             revoke = _end(card.grant, reader, "button.grant.revoke") if card.grant.state in GIVES else None
-            yield blocks.section(_line(card), reader, accessory=revoke)
+            yield blocks.section(_line(card.grant), reader, accessory=revoke)
     if over := _over(overview.others):
-        yield blocks.context([text("grant.list_over", lines=Lines(tuple(_line(each) for each in over)))], reader)
+        yield blocks.context([text("grant.list_over", lines=Lines(tuple(_line(each.grant) for each in over)))], reader)
 
 
-def _line(card: GrantCard) -> Text:
-    grant = card.grant
+def _line(grant: Grant) -> Text:
     lines: list[Param] = [_headline(grant), text("grant.line_reason", by=named(grant.asked_by), reason=grant.reason)]
     if grant.problem is not None and grant.state in {*TAKES, GrantState.ACTIVATING}:
         lines.append(grant.problem)

@@ -1,6 +1,7 @@
 """What there is to say to Baton."""
 
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 from bot.operations.fields import usage
 from bot.operations.operation import Operation
@@ -13,6 +14,11 @@ from bot.views.reader import Reader
 def page(catalog: Mapping[str, type[Operation]], reader: Reader, *, asked: str = "") -> list[Block]:
     """Return the help; `asked` is a word that was not understood."""
     return blocks.message(_blocks(catalog, reader, asked), reader)
+
+
+def modal(catalog: Mapping[str, type[Operation]], reader: Reader) -> dict[str, Any]:
+    """Return the help as a page of its own, for where no message can be shown."""
+    return blocks.modal(text("help.title"), list(_blocks(catalog, reader, "")), reader, callback_id="home.help")
 
 
 def _blocks(catalog: Mapping[str, type[Operation]], reader: Reader, asked: str) -> Iterator[Block]:

@@ -138,6 +138,11 @@ class SlackDoor:
             )
         return str(answer["file"]["id"])
 
+    def publish(self, user: str, view: Mapping[str, Any], *, hash_: str | None = None) -> str:
+        with mapped(writes=True):
+            answer = self._client.views_publish(user_id=user, view=dict(view), hash=hash_)
+        return str(answer["view"]["hash"])
+
     def people(self) -> Iterator[SlackPerson]:
         """Yield every account, page by page; one page is one call."""
         cursor = ""

@@ -9,6 +9,7 @@ from urllib.error import URLError
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.ports.errors import (
+    Conflict,
     Forbidden,
     NotAuthenticated,
     NotFound,
@@ -54,6 +55,7 @@ _WORDS: dict[str, type[VendorError]] = {
         ),
         Forbidden,
     ),
+    "hash_conflict": Conflict,
     **dict.fromkeys(("internal_error", "fatal_error", "service_unavailable", "request_timeout"), Unavailable),
 }
 

@@ -1,0 +1,103 @@
+"""What Homes show, out of the store: each list by as many statements as it takes for one, however long it is."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, func, literal, select, union_all
+
+from bot.access.model import OPEN as OPEN_GRANTS
+from bot.access.model import Grant, GrantState
+from bot.access.queries import grants_in
+from bot.actor import Actor
+from bot.home.model import COUNTED, Listed, Shown
+from bot.home.rules import last_page
+from bot.incidents.finding import found
+from bot.incidents.fix import Thread
+from bot.incidents.found import Found
+from bot.incidents.model import OPEN, IncidentState
+from bot.operations.lifecycle import State
+from bot.operations.model import Run
+from bot.operations.queries import run_of
+from bot.operations.statements import statements_of_all
+from bot.silences.model import Silence, SilenceState
+from bot.silences.queries import silences_in
+from bot.store import Tx
+from bot.store.tables import cards, grants, incidents, runs, silences
+from bot.triage.model import Severity
+
+LOOKED_AT: Final = 50  # runs that wait, things that end: more than anybody looks through
+
+_STANDS_ALONE = incidents.c.root_id.is_(None)
+_URGENCY = (Severity.CRITICAL, Severity.ERROR, Severity.WARNING, Severity.INFO)
+_LANES: Final = tuple((state, severity) for state in OPEN for severity in _URGENCY)  # what nobody has taken on first
+
+
+def urgent(tx: Tx, shown: Shown) -> tuple[Listed[Found], int]:
+    """Return the open incidents of a page, the most urgent first, and how many are stale.
+
+    Those that follow from another one are told with it. Nothing is counted beyond `COUNTED`.
+    """
+    total, stale = tx.execute(
+        select(_counted(incidents.c.state.in_(OPEN)), _counted(incidents.c.state == IncidentState.STALE.value))
+    ).one()
+    offset = last_page(shown, total).offset
+    ids = _most_urgent(tx, offset, shown.size) if total else []
+    rows = {row.id: row for row in tx.execute(select(incidents).where(incidents.c.id.in_(ids)))} if ids else {}
+    return Listed(found(tx, [rows[each] for each in ids]) if ids else (), total, offset), stale
+
+
+def _counted(which: ColumnElement[bool]) -> Any:
+    some = select(incidents.c.id).where(which, _STANDS_ALONE).limit(COUNTED + 1).subquery()
+    return select(func.count()).select_from(some).scalar_subquery()
+
+
+def _most_urgent(tx: Tx, offset: int, size: int) -> Sequence[str]:
+    """Return ids from each lane's beginning, read from its index, in the order of the lanes and of their age."""
+
+    def lane(rank: int, state: IncidentState, severity: Severity) -> Any:
+        mine = incidents.c.state == state.value, incidents.c.severity == severity.value, _STANDS_ALONE
+        oldest = select(incidents.c.id, literal(rank).label("rank")).where(*mine).order_by(incidents.c.id)
+        return select(oldest.limit(offset + size).subquery())
+
+    lanes = union_all(*(lane(rank, *each) for rank, each in enumerate(_LANES))).subquery()
+    chosen = select(lanes.c.id).order_by(lanes.c.rank, lanes.c.id).offset(offset).limit(size)
+    return tx.execute(chosen).scalars().all()
+
+
+def followers(tx: Tx, ids: Collection[str]) -> Mapping[str, int]:
+    """Return by incident how many open ones follow from it."""
+    mine = incidents.c.root_id.in_(ids), incidents.c.state.in_(OPEN)
+    counted = select(incidents.c.root_id, func.count()).where(*mine).group_by(incidents.c.root_id)
+    return {row[0]: row[1] for row in tx.execute(counted)} if ids else {}
+
+
+def waiting_for_a_yes(tx: Tx) -> tuple[Run, ...]:
+    """Return the runs that wait for approval, the longest first, with what was said to them and without their steps."""
+    waits = runs.c.state == State.AWAITING_APPROVAL.value, runs.c.waiting_since.is_not(None)
+    rows = tx.execute(select(runs).where(*waits).order_by(runs.c.waiting_since).limit(LOOKED_AT)).all()
+    said = statements_of_all(tx, [row.id for row in rows]) if rows else {}
+    return tuple(run_of(row, (), said.get(row.id, ())) for row in rows)
+
+
+def silences_ending(tx: Tx, until: datetime) -> tuple[Silence, ...]:
+    mine = silences.c.state == SilenceState.ACTIVE.value, silences.c.until <= until
+    return silences_in(tx, select(silences).where(*mine).order_by(silences.c.until).limit(LOOKED_AT))
+
+
+def grants_ending(tx: Tx, until: datetime) -> tuple[Grant, ...]:
+    mine = grants.c.state == GrantState.ACTIVE.value, grants.c.expires_at <= until
+    return grants_in(tx, select(grants).where(*mine).order_by(grants.c.expires_at).limit(LOOKED_AT))
+
+
+def grants_of(tx: Tx, person: Actor) -> tuple[Grant, ...]:
+    """Return what somebody has, the next to end first."""
+    mine = grants.c.person == str(person), grants.c.state.in_([each.value for each in OPEN_GRANTS])
+    return grants_in(tx, select(grants).where(*mine).order_by(grants.c.expires_at).limit(LOOKED_AT))
+
+
+def threads(tx: Tx, refs: Collection[str]) -> Mapping[str, Thread]:
+    """Return by reference where each is told that is told already."""
+    columns = (cards.c.ref, cards.c.shown_channel, cards.c.ts, cards.c.root_ts)
+    rows = tx.execute(select(*columns).where(cards.c.ref.in_(refs), cards.c.ts.is_not(None))) if refs else ()
+    return {row.ref: Thread(row.shown_channel, row.ts, row.root_ts) for row in rows}
