@@ -30,6 +30,7 @@ SCOPES: Final = (  # each with what needs it
     "users:read.email",  # who on the rotation is whom in Slack
 )
 EVENTS: Final = ("app_home_opened", "app_mention", "message.channels", "message.groups", "team_join", "user_change")
+APP_HOME: Final = ("home_tab_enabled", "messages_tab_enabled", "messages_tab_read_only_enabled")
 COMMANDS: Final = (
     ("/oncall", text("manifest.oncall"), text("manifest.oncall_usage")),
     ("/incidents", text("manifest.incidents"), text("manifest.incidents_usage")),
@@ -57,11 +58,7 @@ def manifest(config: Config, *, app_url: str | None, socket: bool) -> dict[str, 
             "background_color": "#1f2a44",
         },
         "features": {
-            "app_home": {
-                "home_tab_enabled": True,
-                "messages_tab_enabled": True,
-                "messages_tab_read_only_enabled": True,
-            },
+            "app_home": dict.fromkeys(APP_HOME, True),
             "bot_user": {"display_name": "baton", "always_online": True},
             "slash_commands": [_command(config, *command, request_url) for command in COMMANDS],
         },

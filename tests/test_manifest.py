@@ -26,10 +26,12 @@ SCOPES_OF_METHODS = {  # docs.slack.dev, each method's page; nothing where any t
     "usergroups_list": {"usergroups:read"},
     "users_list": {"users:read", "users:read.email"},
     "views_open": set(),
+    "views_publish": set(),
     "views_push": set(),
     "views_update": set(),
 }
 SCOPES_OF_EVENTS = {
+    "app_home_opened": set(),
     "app_mention": {"app_mentions:read"},
     "message.channels": {"channels:history"},
     "message.groups": {"groups:history"},
