@@ -61,7 +61,20 @@ from bot.runbooks import Runbooks
 from bot.silences import queries as silence_queries
 from bot.silences.queries import Silences
 from bot.store import Store
-from bot.store.tables import (access_lists, cards, covers, files, homes, notes, occurrences, pages, replies, runs, storms, ticks)
+from bot.store.tables import (
+    access_lists,
+    cards,
+    covers,
+    files,
+    homes,
+    notes,
+    occurrences,
+    pages,
+    replies,
+    runs,
+    storms,
+    ticks,
+)
 from bot.ticks import Ticks
 from bot.vendors import Vendors
 from bot.views import access as access_view

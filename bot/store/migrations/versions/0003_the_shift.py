@@ -74,6 +74,31 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_covers_stage_expires_at"), ["stage", "expires_at"], unique=False)
 
     op.create_table(
+        "homes",
+        sa.Column("team", sa.String(length=20), nullable=False),
+        sa.Column("user", sa.String(length=20), nullable=False),
+        sa.Column("channel", sa.String(length=20), nullable=False),
+        sa.Column("opened_at", bot.store.types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("part", sa.String(length=16), nullable=False),
+        sa.Column("page", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("wanted", sa.Integer(), nullable=False),
+        sa.Column("looked_at", bot.store.types.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("shown_digest", sa.String(length=64), nullable=True),
+        sa.Column("view_hash", sa.String(length=80), nullable=True),
+        sa.Column("problem", sa.Text(), nullable=True),
+        sa.Column("turn_at", bot.store.types.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("due_at", bot.store.types.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("lease_until", bot.store.types.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("lease_owner", sa.String(length=80), nullable=True),
+        sa.Column("attempts", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("version", sa.Integer(), server_default="0", nullable=False),
+        sa.PrimaryKeyConstraint("team", "user", name=op.f("pk_homes")),
+    )
+    with op.batch_alter_table("homes", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_homes_due_at"), ["due_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_homes_opened_at"), ["opened_at"], unique=False)
+
+    op.create_table(
         "requests",
         sa.Column("id", sa.String(length=40), nullable=False),
         sa.Column("team", sa.String(length=20), nullable=False),
@@ -155,8 +180,24 @@ def upgrade() -> None:
     with op.batch_alter_table("followers", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_followers_actor_request_id"), ["actor", "request_id"], unique=False)
 
+    with op.batch_alter_table("incidents", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_incidents_state_severity_id"),
+            ["state", "severity", "id"],
+            unique=False,
+            postgresql_where=sa.text("root_id IS NULL"),
+            sqlite_where=sa.text("root_id IS NULL"),
+        )
+
 
 def downgrade() -> None:
+    with op.batch_alter_table("incidents", schema=None) as batch_op:
+        batch_op.drop_index(
+            batch_op.f("ix_incidents_state_severity_id"),
+            postgresql_where=sa.text("root_id IS NULL"),
+            sqlite_where=sa.text("root_id IS NULL"),
+        )
+
     with op.batch_alter_table("followers", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_followers_actor_request_id"))
 
@@ -174,6 +215,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_requests_duplicate_of"))
 
     op.drop_table("requests")
+    with op.batch_alter_table("homes", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_homes_opened_at"))
+        batch_op.drop_index(batch_op.f("ix_homes_due_at"))
+
+    op.drop_table("homes")
     with op.batch_alter_table("covers", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_covers_stage_expires_at"))
         batch_op.drop_index(batch_op.f("ix_covers_schedule_end_at"))
