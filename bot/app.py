@@ -31,6 +31,9 @@ from bot.delivery.place import Modes
 from bot.delivery.readers import Readers
 from bot.delivery.replies import Replies
 from bot.desk import Desk
+from bot.handoff.front import Front as Handoffs
+from bot.handoff.keeper import Keeper as HandoffKeeper
+from bot.handoff.line import Rota
 from bot.health import Health
 from bot.home.channels import Channels
 from bot.home.loader import Loader
@@ -79,6 +82,7 @@ from bot.ticks import Ticks
 from bot.vendors import Vendors
 from bot.views import access as access_view
 from bot.views import cover as cover_view
+from bot.views import handoff_card as handoff_view
 from bot.views import incident as incident_view
 from bot.views import morning as morning_view
 from bot.views import operations as run_view
@@ -92,6 +96,8 @@ from bot.wiring import (
     channels_of,
     dag_facts_of,
     destinations_of,
+    handoff_desks_of,
+    handoff_rules_of,
     identities_of,
     loads_of,
     mentions_of,
@@ -192,6 +198,15 @@ class App:
         return CoverKeeper(self.store, self.clocks, self.covers.rotas, doors, is_live=self.config.is_live)
 
     @cached_property
+    def handoffs(self) -> Handoffs:
+        return Handoffs(handoff_desks_of(self.config), handoff_rules_of(self.config), self.authority.why_none_of)
+
+    @property
+    def _handoff_keeper(self) -> HandoffKeeper:
+        rota = Rota(roster_of(self.config))
+        return HandoffKeeper(self.store, rota, tuple(self.handoffs.desks.values()), self.handoffs.rules)
+
+    @cached_property
     def mentions(self) -> Mentions:
         return mentions_of(self.config)
 
@@ -222,6 +237,7 @@ class App:
             access=self.front,
             covers=self.covers,
             home_channel=Channels(roster, channels_of(self.config), self.clocks.business),
+            handoffs=self.handoffs,
             suggestions={**providers_of(self.config), **self.front.providers},
             hidden=frozenset({"airflow"} if len(self.vendors.airflows) == 1 else ()),
             language=self.config.baton.language.value,
@@ -248,6 +264,8 @@ class App:
             "silence": CardKind(silence_queries.card, silence_view.render),
             "grant": CardKind(self.front.card, access_view.render),
             "cover": CardKind(self.covers.card, cover_view.render),
+            "handoff": CardKind(self.handoffs.card, handoff_view.render),
+            "handoff-draft": CardKind(self.handoffs.card, handoff_view.render_draft),
         }
 
     def _run_card(self, tx: Any, run_id: str) -> Any:
@@ -325,6 +343,7 @@ class App:
             access=self.access,
             waiting=Waiting(self.store, self.operations),
             roster=roster_of(self.config),
+            handoffs=self._handoff_keeper,
         )
 
     @property

@@ -12,6 +12,7 @@ from bot.clock import Clocks
 from bot.config.who import Who, WhoKind
 from bot.covers.service import Covers
 from bot.directory.suggestions import Provider
+from bot.handoff.front import Front as Handoffs
 from bot.incidents.card import IncidentCard
 from bot.incidents.intake import Intake
 from bot.incidents.interpreter import Interpreter
@@ -61,6 +62,7 @@ class Desk:
     thread_of: Callable[[Tx, Ref], Place | None]
     access: Front
     covers: Covers
+    handoffs: Handoffs
     suggestions: Mapping[str, Provider]
     home_channel: Callable[[Tx, Actor], str]
     hidden: frozenset[str] = frozenset()

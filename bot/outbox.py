@@ -24,6 +24,7 @@ from bot.text import Mention, MessageLink, Text, to_json
 class Place:
     """Where a thing is shown, and in which language.
 
+    `channel` may be a person's id: then a card goes into the direct messages with them.
     `under` names the card in whose thread it goes, posted or not yet; `state_on_ts` is a tool's own message that
     carries the state as a reaction. With `part_of` it is shown on that card, until it shall stand alone.
     """

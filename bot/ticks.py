@@ -13,6 +13,7 @@ from bot.access.catalog import Access
 from bot.clock import Clocks
 from bot.covers import ageing as covers_ageing
 from bot.directory import service as directory
+from bot.handoff.keeper import Keeper as HandoffKeeper
 from bot.home.service import look_again
 from bot.incidents import ageing, holds, index, roots
 from bot.incidents.catch_up import CatchUp
@@ -41,6 +42,7 @@ GRANTS_EVERY = timedelta(seconds=5)  # access ends at most so long after its tim
 MENTIONS_EVERY = timedelta(seconds=5)
 WAITING_EVERY = timedelta(seconds=15)
 HOMES_EVERY = timedelta(seconds=15)
+HANDOFFS_EVERY = timedelta(seconds=15)
 WORDS_OF = timedelta(minutes=5)  # alerts whose words are learned, each minute
 LOOK_BACK = timedelta(days=2)  # for the failed tasks that the forms suggest
 
@@ -78,6 +80,7 @@ class Ticks:
     access: Access
     waiting: Waiting
     roster: Roster
+    handoffs: HandoffKeeper
 
     @property
     def mornings(self) -> Mornings:
@@ -99,6 +102,7 @@ class Ticks:
             Tick("covers", minute, self._covers),
             *(Tick(f"datasets:{each.project}", 10 * minute, partial(self._datasets, each)) for each in self.bigquery),
             Tick("waiting", WAITING_EVERY, self._waiting),
+            Tick("handoffs", HANDOFFS_EVERY, self._handoffs),
             Tick("stale", 5 * minute, self._stale),
             Tick("homes", HOMES_EVERY, self._homes),
             Tick("words", minute, self._words),
@@ -192,6 +196,9 @@ class Ticks:
         if self.waiting.runs():
             self._know_who_is_on_call(now)
             self.waiting.look(now)
+
+    def _handoffs(self) -> None:
+        self.handoffs.look(self.clocks.business.now())
 
     def _stale(self) -> None:
         now = self.clocks.business.now()

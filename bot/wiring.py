@@ -24,6 +24,8 @@ from bot.config.sources import Status
 from bot.covers.model import Rota
 from bot.days_off import DaysOff
 from bot.directory.suggestions import PROVIDERS, Provider, named
+from bot.handoff.life import Desk as HandoffDesk
+from bot.handoff.life import Rules as HandoffRules
 from bot.home.rules import is_on_call
 from bot.incidents.mentions import Mentions
 from bot.incidents.route import Route
@@ -338,3 +340,17 @@ def dag_rule(airflow: Mapping[str, AirflowServer], name: str, dag_id: str) -> Da
     """Return what the configuration says of a DAG: the first pattern that fits, or nothing."""
     rules = airflow[name].dags if name in airflow else {}
     return next((rule for pattern, rule in rules.items() if fnmatchcase(dag_id, pattern)), DagRule())
+
+
+def handoff_desks_of(config: Config) -> Mapping[str, HandoffDesk]:
+    """Return by schedule where its handoffs are posted; without a channel there are none."""
+    return {
+        name: HandoffDesk(name, each.channel, config.language(each.channel).value, each.fallback)
+        for name, each in config.baton.schedules.items()
+        if each.channel
+    }
+
+
+def handoff_rules_of(config: Config) -> HandoffRules:
+    told = config.baton.handoff
+    return HandoffRules(told.draft_before, told.grace, told.covers_under, told.remind_after, told.canvas)

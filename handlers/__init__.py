@@ -23,6 +23,7 @@ from handlers import (
     errors,
     evidence,
     feedback,
+    handoff,
     home,
     incidents,
     oncall,
@@ -67,6 +68,7 @@ ACTIONS: Mapping[str, Listener] = {
     **approvals.ACTIONS,
     **feedback.ACTIONS,
     **home.ACTIONS,
+    **handoff.ACTIONS,
     **operations.ACTIONS,
     **search.ACTIONS,
     **silences.ACTIONS,
@@ -78,6 +80,7 @@ FORMS: Mapping[str, Listener] = {
     **approvals.FORMS,
     **covers.FORMS,
     **feedback.FORMS,
+    **handoff.FORMS,
     **operations.FORMS,
     **silences.FORMS,
 }

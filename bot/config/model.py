@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import Field, StrictInt, model_validator
 
+from bot.config.handoff import Digest, Handoff
 from bot.config.hours import WorkingHours
 from bot.config.kinds import (
     Card,
@@ -250,6 +251,8 @@ class Baton(Strict):
     schedules: Mapping[Slug, Schedule]
     groups: Mapping[SlackGroup, Group] = {}
     """User groups of Slack, by id, that hold whoever is on call."""
+    handoff: Handoff = Handoff()
+    digest: Digest | None = None
     airflow: Mapping[Slug, AirflowServer] = {}
     bigquery: Mapping[GoogleProject, BigQueryProject] = {}
     """By the id of the project."""

@@ -27,6 +27,7 @@ log = structlog.get_logger()
 
 COALESCE = timedelta(seconds=1)  # changes within this time become one edit
 UNTIL_PARENT_IS_POSTED = timedelta(milliseconds=500)
+PEOPLE = ("U", "W")  # a card whose place is a person goes into the direct messages with them
 ANOTHER_LOOK = timedelta(minutes=5)  # at a channel that refused: somebody may have invited Baton by then
 
 
@@ -78,14 +79,16 @@ class Cards:
         self._done(claim, rendered, now, claim.row.shown_reaction, problem=None, **shown)
 
     def _send(self, claim: Claim, goal: Target, rendered: Rendered) -> Posted:
-        row, blocks = claim.row, rendered.blocks
+        row, blocks, channel = claim.row, rendered.blocks, goal.channel
         if row.ts:
             self.slack.update(row.shown_channel, row.ts, rendered.text, blocks)
             return Posted(row.shown_channel, row.ts)
-        if claim.attempts > 1 and (found := self.slack.find(goal.channel, goal.thread_ts, row.ref)):
+        if channel.startswith(PEOPLE):
+            channel = self.slack.direct_channel(channel)
+        if claim.attempts > 1 and (found := self.slack.find(channel, goal.thread_ts, row.ref)):
             self.slack.update(found.channel, found.ts, rendered.text, blocks)
             return found
-        return self.slack.post(goal.channel, rendered.text, blocks, thread_ts=goal.thread_ts, key=row.ref)
+        return self.slack.post(channel, rendered.text, blocks, thread_ts=goal.thread_ts, key=row.ref)
 
     def _failed(self, claim: Claim, where: str, error: VendorError, now: datetime) -> None:
         match error:

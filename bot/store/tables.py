@@ -614,6 +614,65 @@ covers = Table(
     Index(None, "schedule", "end_at"),
 )
 
+# The handoff
+
+handoffs = Table(  # one for each turn on call of a schedule
+    "handoffs",
+    metadata,
+    _id(),
+    Column("schedule", String(120), nullable=False),
+    Column("shift_start", UtcDateTime, nullable=False),
+    Column("since", UtcDateTime, nullable=False),  # of what it reports: where the handoff before it ended
+    Column("open_key", String(120), unique=True),  # the schedule until the shift has ended, else null
+    Column("boundary_at", UtcDateTime),  # null while no end is planned
+    Column("next_at", UtcDateTime),  # when the incoming person begins
+    Column("state", String(12), nullable=False),
+    Column("outgoing", Json, nullable=False),
+    Column("incoming", Json, nullable=False),
+    Column("by_plan", Boolean, nullable=False, server_default=text("false")),  # the provider did not answer at the end
+    Column("said", Json, nullable=False),
+    Column("revision", Integer, nullable=False, server_default="0"),  # of what was said
+    Column("edited_by", String(20)),
+    Column("edited_at", UtcDateTime),
+    Column("drafted_at", UtcDateTime),
+    Column("signed_at", UtcDateTime),
+    Column("signed_by", String(20)),
+    Column("posted_at", UtcDateTime),
+    Column("posted_signed", Boolean, nullable=False, server_default=text("false")),
+    Column("accepted_at", UtcDateTime),
+    Column("accepted_by", String(20)),
+    Column("reminded_at", UtcDateTime),
+    Column("pictured_at", UtcDateTime),
+    Index(None, "schedule", "shift_start", unique=True),
+    Index(None, "state"),
+)
+
+follow_ups = Table(  # what handoffs leave to do
+    "follow_ups",
+    metadata,
+    _id(),
+    Column("schedule", String(120), nullable=False),
+    Column("handoff_id", id_type(), ForeignKey("handoffs.id"), nullable=False, index=True),
+    Column("words", Text, nullable=False),
+    Column("owner", String(20)),
+    Column("due", String(10)),  # a day
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("created_by", String(20), nullable=False),
+    Column("done_at", UtcDateTime),
+    Column("done_by", String(20)),
+    Index(None, "schedule", "done_at"),
+)
+
+digests = Table(  # what the team's lead is told, once for each week
+    "digests",
+    metadata,
+    _id(),
+    Column("due_on", String(10), nullable=False, unique=True),  # the day on which it was to be told
+    Column("told_at", UtcDateTime, nullable=False),
+    Column("until", UtcDateTime, nullable=False),
+    Column("content", Json, nullable=False),
+)
+
 # History
 
 timeline = Table(

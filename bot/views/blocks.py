@@ -217,6 +217,11 @@ def datetime_picker(*, action_id: str, initial: datetime | None = None) -> Eleme
     return _with({"type": "datetimepicker", "action_id": checked(action_id)}, initial_date_time=at)
 
 
+def date_picker(*, action_id: str) -> Element:
+    """Return a picker of a day."""
+    return {"type": "datepicker", "action_id": checked(action_id)}
+
+
 def input_(
     label: Text,
     element: Element,

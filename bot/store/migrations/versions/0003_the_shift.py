@@ -74,6 +74,49 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_covers_stage_expires_at"), ["stage", "expires_at"], unique=False)
 
     op.create_table(
+        "digests",
+        sa.Column("id", sa.String(length=40), nullable=False),
+        sa.Column("due_on", sa.String(length=10), nullable=False),
+        sa.Column("told_at", bot.store.types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("until", bot.store.types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("content", bot.store.types.Json(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_digests")),
+        sa.UniqueConstraint("due_on", name=op.f("uq_digests_due_on")),
+    )
+    op.create_table(
+        "handoffs",
+        sa.Column("id", sa.String(length=40), nullable=False),
+        sa.Column("schedule", sa.String(length=120), nullable=False),
+        sa.Column("shift_start", bot.store.types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("since", bot.store.types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("open_key", sa.String(length=120), nullable=True),
+        sa.Column("boundary_at", bot.store.types.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("next_at", bot.store.types.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("state", sa.String(length=12), nullable=False),
+        sa.Column("outgoing", bot.store.types.Json(), nullable=False),
+        sa.Column("incoming", bot.store.types.Json(), nullable=False),
+        sa.Column("by_plan", sa.Boolean(), server_default=sa.text("(false)"), nullable=False),
+        sa.Column("said", bot.store.types.Json(), nullable=False),
+        sa.Column("revision", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("edited_by", sa.String(length=20), nullable=True),
+        sa.Column("edited_at", bot.store.types.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("drafted_at", bot.store.types.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("signed_at", bot.store.types.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("signed_by", sa.String(length=20), nullable=True),
+        sa.Column("posted_at", bot.store.types.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("posted_signed", sa.Boolean(), server_default=sa.text("(false)"), nullable=False),
+        sa.Column("accepted_at", bot.store.types.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("accepted_by", sa.String(length=20), nullable=True),
+        sa.Column("reminded_at", bot.store.types.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("pictured_at", bot.store.types.UtcDateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_handoffs")),
+        sa.UniqueConstraint("open_key", name=op.f("uq_handoffs_open_key")),
+    )
+    with op.batch_alter_table("handoffs", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_handoffs_schedule_shift_start"), ["schedule", "shift_start"], unique=True)
+        batch_op.create_index(batch_op.f("ix_handoffs_state"), ["state"], unique=False)
+
+    op.create_table(
         "homes",
         sa.Column("team", sa.String(length=20), nullable=False),
         sa.Column("user", sa.String(length=20), nullable=False),
@@ -168,6 +211,25 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_stints_schedule_until"), ["schedule", "until"], unique=False)
 
     op.create_table(
+        "follow_ups",
+        sa.Column("id", sa.String(length=40), nullable=False),
+        sa.Column("schedule", sa.String(length=120), nullable=False),
+        sa.Column("handoff_id", sa.String(length=40), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("owner", sa.String(length=20), nullable=True),
+        sa.Column("due", sa.String(length=10), nullable=True),
+        sa.Column("created_at", bot.store.types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sa.String(length=20), nullable=False),
+        sa.Column("done_at", bot.store.types.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("done_by", sa.String(length=20), nullable=True),
+        sa.ForeignKeyConstraint(["handoff_id"], ["handoffs.id"], name=op.f("fk_follow_ups_handoff_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_follow_ups")),
+    )
+    with op.batch_alter_table("follow_ups", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_follow_ups_handoff_id"), ["handoff_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_follow_ups_schedule_done_at"), ["schedule", "done_at"], unique=False)
+
+    op.create_table(
         "followers",
         sa.Column("request_id", sa.String(length=40), nullable=False),
         sa.Column("actor", sa.String(length=120), nullable=False),
@@ -202,6 +264,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_followers_actor_request_id"))
 
     op.drop_table("followers")
+    with op.batch_alter_table("follow_ups", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_follow_ups_schedule_done_at"))
+        batch_op.drop_index(batch_op.f("ix_follow_ups_handoff_id"))
+
+    op.drop_table("follow_ups")
     with op.batch_alter_table("stints", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_stints_schedule_until"))
 
@@ -220,6 +287,12 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_homes_due_at"))
 
     op.drop_table("homes")
+    with op.batch_alter_table("handoffs", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_handoffs_state"))
+        batch_op.drop_index(batch_op.f("ix_handoffs_schedule_shift_start"))
+
+    op.drop_table("handoffs")
+    op.drop_table("digests")
     with op.batch_alter_table("covers", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_covers_stage_expires_at"))
         batch_op.drop_index(batch_op.f("ix_covers_schedule_end_at"))

@@ -1,0 +1,77 @@
+"""What is asked about handoffs: what their cards show, who may write, and who may take over."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot import outbox
+from bot.actor import Actor
+from bot.config.who import Who, WhoKind
+from bot.handoff import rows
+from bot.handoff.card import HandoffCard
+from bot.handoff.life import Desk, Handoff, Rules, users
+from bot.oncall.model import Engineer
+from bot.store import Tx
+from bot.text import Mention, Param, Text, text
+
+WhyNoneOf = Callable[[Tx, Actor, Sequence[Who], datetime], Text | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Front:
+    """`why_none_of` tells whether somebody is one of these people, by the directory as it is known now."""
+
+    desks: Mapping[str, Desk]
+    rules: Rules
+    why_none_of: WhyNoneOf
+
+    def card(self, tx: Tx, handoff_id: str) -> HandoffCard | None:
+        """Return what the card of a handoff shows, with the report of its turn."""
+        handoff = rows.load(tx, handoff_id)
+        if handoff is None:
+            return None
+        desk = self.desks.get(handoff.schedule)
+        return HandoffCard(
+            handoff=handoff,
+            report=None,
+            open=(),
+            follow_ups=rows.carried(tx, handoff),
+            fallback=desk.fallback if desk else "",
+            grace=self.rules.grace,
+            link=outbox.link_to(tx, rows.card_ref(handoff.id), text("handoff.draft.link", schedule=handoff.schedule)),
+        )
+
+    def why_not_write(self, tx: Tx, actor: Actor, handoff: Handoff, now: datetime) -> Text | None:
+        """Return why somebody may not write this handoff: the outgoing people may, or else who stands in."""
+        if handoff.is_out and handoff.signed_at:
+            return text("handoff.refused.signed")
+        allowed = self._people(handoff, handoff.outgoing)
+        if self.why_none_of(tx, actor, allowed, now) is None:
+            return None
+        return text("handoff.refused.not_yours", who=_named(allowed))
+
+    def why_not_accept(self, tx: Tx, actor: Actor, handoff: Handoff, now: datetime) -> Text | None:
+        """Return why somebody may not take it over: the incoming people may, or else who stands in."""
+        if not handoff.is_out:
+            return text("handoff.refused.not_posted")
+        allowed = self._people(handoff, handoff.incoming)
+        if self.why_none_of(tx, actor, allowed, now) is None:
+            return None
+        return text("handoff.refused.not_for_you", who=_named(allowed))
+
+    def why_no_member(self, tx: Tx, actor: Actor, now: datetime) -> Text | None:
+        return self.why_none_of(tx, actor, (Who(WhoKind.MEMBER),), now)
+
+    def _people(self, handoff: Handoff, engineers: tuple[Engineer, ...]) -> tuple[Who, ...]:
+        if known := users(engineers):
+            return tuple(Who(WhoKind.USER, each) for each in known)
+        desk = self.desks.get(handoff.schedule)
+        return (_who(desk.fallback),) if desk else ()
+
+
+def _who(responder: str) -> Who:
+    return Who(WhoKind.GROUP if responder.startswith("S") else WhoKind.USER, responder)
+
+
+def _named(allowed: tuple[Who, ...]) -> Param:
+    return tuple(Mention(each.id) for each in allowed) or text("handoff.nobody")
