@@ -104,6 +104,7 @@ incidents = Table(
     Column("acknowledged_by", String(120)),
     Column("resolved_at", UtcDateTime),
     Column("resolved_by", String(120)),
+    Column("stale_at", UtcDateTime),  # when it went quiet, if it did so last
     Column("cause", String(24)),
     Column("remedy", String(24)),
     Column("remark", Text),  # on cause and remedy, in the words of who resolved it
@@ -113,7 +114,7 @@ incidents = Table(
     Column("mentioned_at", UtcDateTime),
     Column("storm_id", id_type(), ForeignKey("storms.id"), index=True),  # in which it was raised
     Column("root_id", id_type(), ForeignKey("incidents.id"), index=True),  # from which it follows
-    Column("supersedes", id_type(), index=True),  # the one before, which was never resolved
+    Column("supersedes", id_type()),  # the one before, which was never resolved
     Column("version", Integer, nullable=False, server_default="0"),
     Index(None, "route", "fingerprint", "opened_at"),
     Index(None, "channel", "raised_at"),
@@ -683,7 +684,31 @@ timeline = Table(
     Column("at", UtcDateTime, nullable=False),
     Column("actor", String(120), nullable=False),
     Column("body", Json, nullable=False),
+    Column("facts", Json),  # what the thing's own row may forget later, such as the fix of what reopens
     Index(None, "ref", "at"),
+)
+
+interruptions = Table(  # whom Baton called aloud
+    "interruptions",
+    metadata,
+    _id(),
+    Column("at", UtcDateTime, nullable=False),
+    Column("user", String(20), nullable=False),  # or a group
+    Column("zone", String(60), nullable=False),  # theirs at that time; empty where it is not known
+    Column("kind", String(12), nullable=False),
+    Column("ref", String(200), nullable=False),
+    Column("schedule", String(120), nullable=False),  # empty where it was for none in particular
+    Index(None, "schedule", "at"),
+)
+
+outages = Table(  # times in which something that Baton looks at did not answer
+    "outages",
+    metadata,
+    Column("source", String(80), primary_key=True),
+    Column("since", UtcDateTime, primary_key=True),
+    Column("until", UtcDateTime),  # null while it lasts
+    Column("problem", Text, nullable=False),
+    Index(None, "source", "until"),
 )
 
 audit = Table(

@@ -142,6 +142,31 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_homes_opened_at"), ["opened_at"], unique=False)
 
     op.create_table(
+        "interruptions",
+        sa.Column("id", sa.String(length=40), nullable=False),
+        sa.Column("at", bot.store.types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("user", sa.String(length=20), nullable=False),
+        sa.Column("zone", sa.String(length=60), nullable=False),
+        sa.Column("kind", sa.String(length=12), nullable=False),
+        sa.Column("ref", sa.String(length=200), nullable=False),
+        sa.Column("schedule", sa.String(length=120), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_interruptions")),
+    )
+    with op.batch_alter_table("interruptions", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_interruptions_schedule_at"), ["schedule", "at"], unique=False)
+
+    op.create_table(
+        "outages",
+        sa.Column("source", sa.String(length=80), nullable=False),
+        sa.Column("since", bot.store.types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("until", bot.store.types.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("problem", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("source", "since", name=op.f("pk_outages")),
+    )
+    with op.batch_alter_table("outages", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_outages_source_until"), ["source", "until"], unique=False)
+
+    op.create_table(
         "requests",
         sa.Column("id", sa.String(length=40), nullable=False),
         sa.Column("team", sa.String(length=20), nullable=False),
@@ -243,6 +268,8 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_followers_actor_request_id"), ["actor", "request_id"], unique=False)
 
     with op.batch_alter_table("incidents", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("stale_at", bot.store.types.UtcDateTime(timezone=True), nullable=True))
+        batch_op.drop_index(batch_op.f("ix_incidents_supersedes"))
         batch_op.create_index(
             batch_op.f("ix_incidents_state_severity_id"),
             ["state", "severity", "id"],
@@ -251,14 +278,22 @@ def upgrade() -> None:
             sqlite_where=sa.text("root_id IS NULL"),
         )
 
+    with op.batch_alter_table("timeline", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("facts", bot.store.types.Json(), nullable=True))
+
 
 def downgrade() -> None:
+    with op.batch_alter_table("timeline", schema=None) as batch_op:
+        batch_op.drop_column("facts")
+
     with op.batch_alter_table("incidents", schema=None) as batch_op:
         batch_op.drop_index(
             batch_op.f("ix_incidents_state_severity_id"),
             postgresql_where=sa.text("root_id IS NULL"),
             sqlite_where=sa.text("root_id IS NULL"),
         )
+        batch_op.create_index(batch_op.f("ix_incidents_supersedes"), ["supersedes"], unique=False)
+        batch_op.drop_column("stale_at")
 
     with op.batch_alter_table("followers", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_followers_actor_request_id"))
@@ -282,6 +317,14 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_requests_duplicate_of"))
 
     op.drop_table("requests")
+    with op.batch_alter_table("outages", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_outages_source_until"))
+
+    op.drop_table("outages")
+    with op.batch_alter_table("interruptions", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_interruptions_schedule_at"))
+
+    op.drop_table("interruptions")
     with op.batch_alter_table("homes", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_homes_opened_at"))
         batch_op.drop_index(batch_op.f("ix_homes_due_at"))
