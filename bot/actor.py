@@ -54,7 +54,7 @@ class Actor:
 BATON = Actor(ActorKind.BATON)
 
 
-_SYSTEMS = {"airflow": "Airflow"}
+_SYSTEMS = {"airflow": "Airflow", "opsgenie": "Opsgenie", "jsm": "Jira Service Management"}
 
 
 def named(actor: Actor | None) -> Param:

@@ -38,9 +38,11 @@ from bot.health import Health
 from bot.home.channels import Channels
 from bot.home.loader import Loader
 from bot.identity import OwnIdentity
-from bot.incidents import asking, mornings, storm_queries
+from bot.incidents import alerts_seen, asking, mornings, storm_queries
 from bot.incidents import queries as incident_queries
+from bot.incidents.alerts_seen import AlertsSeen
 from bot.incidents.catch_up import CatchUp
+from bot.incidents.foreign_alerts import ForeignAlerts
 from bot.incidents.intake import Intake
 from bot.incidents.interpreter import Interpreter
 from bot.incidents.mentions import Mentions
@@ -57,8 +59,11 @@ from bot.operations.operation import Ports
 from bot.operations.turn import Patience
 from bot.operations.waiting import Waiting
 from bot.outbox import Place
-from bot.pages.pager import Pager
+from bot.pages.alerts import Watcher
+from bot.pages.doer import Doer
+from bot.pages.pager import Pager, Sign
 from bot.policy_watch import PolicyWatch
+from bot.ports.paging import Ability
 from bot.reconcile import Lane, Loop, Reconciler
 from bot.runbooks import Runbooks
 from bot.silences import queries as silence_queries
@@ -72,6 +77,8 @@ from bot.store.tables import (
     homes,
     notes,
     occurrences,
+    page_deeds,
+    paged_alerts,
     pages,
     replies,
     runs,
@@ -93,6 +100,7 @@ from bot.web import Express, bolt_app, web_app
 from bot.wiring import (
     EscalateTo,
     IsOnCall,
+    alert_channels_of,
     channels_of,
     dag_facts_of,
     destinations_of,
@@ -102,11 +110,13 @@ from bot.wiring import (
     loads_of,
     mentions_of,
     overrides_of,
+    pager_of,
     providers_of,
     rerun_of,
     roster_of,
     rotas_of,
     routes_of,
+    signature_of,
     storm_rules_of,
     team_rules_of,
     working_hours,
@@ -221,7 +231,7 @@ class App:
             store=self.store,
             clocks=self.clocks,
             interpreter=self.interpreter,
-            intake=Intake(routes_of(self.config), self.mentions, overrides_of(self.config)),
+            intake=Intake(routes_of(self.config), self.mentions, overrides_of(self.config), pager_of(self.config)),
             operations=self.operations,
             roster=roster,
             silences=Silences(working_hours(self.config)),
@@ -299,16 +309,39 @@ class App:
             ),
             Reconciler("page", pages, "paging", self._pager.step),
             Reconciler("cover", covers, "paging", self._cover_keeper.step),
+            Reconciler("page_deed", page_deeds, "paging", self._doer.step),
+            Reconciler("alert", paged_alerts, "paging", self._alert_watcher.step),
             Reconciler("occurrence", occurrences, "airflow", watching.step),
             Reconciler("storm", storms, "duties", keeping.step),
             Reconciler("tick", ticks, "duties", self.ticks.step),
         )
 
     @cached_property
+    def sign(self) -> Sign:
+        """As whom something is done at the on-call provider."""
+        return signature_of(self.config.people)
+
+    @cached_property
     def _pager(self) -> Pager:
         instead = EscalateTo(roster_of(self.config), routes_of(self.config)).of_schedule
         words = PageWords(self.readers)
-        return Pager(self.store, self.clocks, self.vendors.alerts, words, instead, is_live=self.config.is_live)
+        return Pager(
+            self.store, self.clocks, self.vendors.alerts, words, instead, self.sign, is_live=self.config.is_live
+        )
+
+    @cached_property
+    def _doer(self) -> Doer:
+        live = self.config.is_live
+        return Doer(self.store, self.clocks, self.vendors.alerts, self.sign, alerts_seen.done, is_live=live)
+
+    @cached_property
+    def _alert_watcher(self) -> Watcher:
+        seen = AlertsSeen(roster_of(self.config).identities, self._foreign_alerts.open)
+        return Watcher(self.store, self.clocks, self.vendors.alerts, seen)
+
+    @cached_property
+    def _foreign_alerts(self) -> ForeignAlerts:
+        return ForeignAlerts(self.interpreter, self.desk.intake, alert_channels_of(self.config))
 
     @cached_property
     def executor(self) -> Executor:
@@ -344,6 +377,7 @@ class App:
             waiting=Waiting(self.store, self.operations),
             roster=roster_of(self.config),
             handoffs=self._handoff_keeper,
+            callers=frozenset(n for n, each in self.vendors.alerts.items() if Ability.RESPONDERS in each.abilities),
         )
 
     @property

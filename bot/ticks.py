@@ -15,8 +15,9 @@ from bot.covers import ageing as covers_ageing
 from bot.directory import service as directory
 from bot.handoff.keeper import Keeper as HandoffKeeper
 from bot.home.service import look_again
-from bot.incidents import ageing, holds, index, roots
+from bot.incidents import ageing, escalating, holds, index, roots
 from bot.incidents.catch_up import CatchUp
+from bot.incidents.escalating import Escalator
 from bot.incidents.mentions import Mentions
 from bot.incidents.mornings import Mornings
 from bot.oncall import service as oncall
@@ -24,6 +25,7 @@ from bot.oncall import snapshots
 from bot.oncall.queries import Roster
 from bot.oncall.rules import STALE_AFTER
 from bot.operations.waiting import Waiting
+from bot.pages import alerts
 from bot.ports.airflow import Airflow
 from bot.ports.bigquery import BigQuery
 from bot.ports.errors import VendorError
@@ -81,6 +83,7 @@ class Ticks:
     waiting: Waiting
     roster: Roster
     handoffs: HandoffKeeper
+    callers: frozenset[str] = frozenset()
 
     @property
     def mornings(self) -> Mornings:
@@ -96,6 +99,7 @@ class Ticks:
             *(Tick(f"dags:{each.name}", 5 * minute, partial(self._dags, each)) for each in self.airflows),
             *(Tick(f"failed-tasks:{each.name}", minute, partial(self._failed, each)) for each in self.airflows),
             Tick("mentions", MENTIONS_EVERY, self._mentions),
+            Tick("escalations", MENTIONS_EVERY, self._escalations),
             Tick("roots", minute, self._roots),
             Tick("silences", minute, self._silences),
             Tick("grants", GRANTS_EVERY, self._grants),
@@ -106,6 +110,7 @@ class Ticks:
             Tick("stale", 5 * minute, self._stale),
             Tick("homes", HOMES_EVERY, self._homes),
             Tick("words", minute, self._words),
+            Tick("hook-calls", 60 * minute, self._hook_calls),
             Tick("audit-head", 60 * minute, self.export_head),
         )
 
@@ -169,6 +174,15 @@ class Ticks:
         for route in at_work:
             self._apart(partial(self.mornings.tell, route=route, now=now))
 
+    def _escalations(self) -> None:
+        now = self.clocks.business.now()
+        due = self.store.read(lambda tx: escalating.due(tx, now))
+        if due:
+            self._know_who_is_on_call(now)
+        escalator = Escalator(self.mentions.routes, self.mentions.duty, self.callers)
+        for ref in due:
+            self._apart(partial(escalator.look, ref=ref, now=now))
+
     def _apart(self, write: Callable[[Tx], None]) -> None:
         """Do it in a transaction of its own, and go on where it fails: one thing gone wrong silences no other."""
         try:
@@ -222,6 +236,10 @@ class Ticks:
 
     def _datasets(self, google: BigQuery) -> None:
         names.refresh(self.store, google, self.access, self.clocks.business.now())
+
+    def _hook_calls(self) -> None:
+        now = self.clocks.business.now()
+        self.store.write(lambda tx: alerts.forget_old_calls(tx, now))
 
     def _words(self) -> None:
         since = self.clocks.business.now() - WORDS_OF

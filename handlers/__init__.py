@@ -28,6 +28,7 @@ from handlers import (
     incidents,
     oncall,
     operations,
+    paging,
     search,
     silences,
     storms,
@@ -70,6 +71,7 @@ ACTIONS: Mapping[str, Listener] = {
     **home.ACTIONS,
     **handoff.ACTIONS,
     **operations.ACTIONS,
+    **paging.ACTIONS,
     **search.ACTIONS,
     **silences.ACTIONS,
 }
@@ -82,6 +84,7 @@ FORMS: Mapping[str, Listener] = {
     **feedback.FORMS,
     **handoff.FORMS,
     **operations.FORMS,
+    **paging.FORMS,
     **silences.FORMS,
 }
 MENUS: Mapping[str, Listener] = {"storm.open": storms.suggest}

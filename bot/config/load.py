@@ -22,6 +22,7 @@ from bot.config.policy_tests import TESTS, TESTS_FILE
 from bot.config.problem import ConfigError, Problem
 from bot.config.references import references
 from bot.config.rule_checks import rule_problems
+from bot.config.schedules import PAGING
 from bot.config.secrets import Environment, Secrets, read_secrets
 from bot.config.sources import Sources
 
@@ -203,6 +204,9 @@ def _need(environment: Environment, baton: Document) -> None:
     for provider, secret in (("opsgenie", "BATON_OPSGENIE_API_KEY"), ("jsm", "BATON_JSM_API_TOKEN")):
         if provider in providers:
             environment.need(secret)
+    for provider in sorted(PAGING):
+        if baton.get(provider, "webhook"):
+            environment.need(f"BATON_{provider.upper()}_WEBHOOK_SECRET")
     for server in _servers(baton):
         if baton.get("airflow", server, "auth") != "google":
             environment.need_login(server)

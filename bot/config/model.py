@@ -24,6 +24,7 @@ from bot.config.kinds import (
     Zone,
     wrong,
 )
+from bot.config.paging import Paging
 from bot.config.requests import Requests
 from bot.config.schedules import Group, Jsm, Opsgenie, Schedule
 from bot.config.strict import Strict
@@ -117,7 +118,7 @@ class Storm(Strict):
         return self
 
 
-class Route(Strict):
+class Route(Paging):
     """What happens to the alerts of the channels that name this route."""
 
     schedule: str

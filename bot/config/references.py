@@ -5,6 +5,7 @@ from typing import Any
 
 from bot.config.document import Document, Path, dotted
 from bot.config.explain import suggestion
+from bot.config.paging import NEVER
 from bot.config.problem import Problem
 from bot.config.schedules import PAGING
 from bot.text import Code, text
@@ -19,6 +20,8 @@ def references(baton: Document, people: Document) -> list[Problem]:
         *_page(baton),
         *_groups(baton),
         *_asked(baton),
+        *_route_pages(baton),
+        *_webhooks(baton),
         *_shadow(baton),
         *_accounts_twice(people),
         *_twice(people, "opsgenie"),
@@ -39,9 +42,37 @@ def _undefined(document: Document, holders: str, key: str, targets: str) -> Iter
 
 def _page(baton: Document) -> Iterator[Problem]:
     """Yield where the schedule that grants page is not there, or its provider wakes nobody."""
-    name, path = baton.get("access", "page"), ("access", "page")
-    if not isinstance(name, str):
-        return
+    name = baton.get("access", "page")
+    if isinstance(name, str):
+        yield from _paged(baton, name, ("access", "page"))
+
+
+def _route_pages(baton: Document) -> Iterator[Problem]:
+    """Yield where a route pages a schedule that is not there, or not at that provider."""
+    for route in _keys(baton.get("routes")):
+        named, path = baton.get("routes", route, "page"), ("routes", route, "page")
+        schedule = baton.get("routes", route, "schedule")
+        if named in PAGING:
+            provider = baton.get("schedules", schedule, "provider") if isinstance(schedule, str) else None
+            if provider and provider != named:
+                words = text("config.page_elsewhere", schedule=Code(str(schedule)), page=named, provider=str(provider))
+                yield _at(baton, path, words)
+        elif isinstance(named, str) and named != NEVER:
+            yield from _paged(baton, named, path)
+
+
+def _webhooks(baton: Document) -> Iterator[Problem]:
+    """Yield where alerts from a webhook would open incidents in a channel without a route."""
+    watched = sorted(map(str, _keys(baton.get("channels"))))
+    for provider in sorted(PAGING):
+        channel = baton.get(provider, "webhook", "channel")
+        if isinstance(channel, str) and channel not in watched:
+            advice = suggestion(channel, watched)
+            words = text("config.undefined", value=Code(channel), where="channels", suggestion=advice)
+            yield _at(baton, (provider, "webhook", "channel"), words)
+
+
+def _paged(baton: Document, name: str, path: Path) -> Iterator[Problem]:
     known = sorted(map(str, _keys(baton.get("schedules"))))
     if name not in known:
         words = text("config.undefined", value=Code(name), where="schedules", suggestion=suggestion(name, known))

@@ -18,6 +18,7 @@ from bot.config.kinds import (
     Zone,
     wrong,
 )
+from bot.config.paging import Webhook
 from bot.config.strict import Strict
 
 PAGING = frozenset({"opsgenie", "jsm"})
@@ -121,6 +122,8 @@ class Group(Strict):
 class Opsgenie(Strict):
     url: Url = "https://api.opsgenie.com"
     """`https://api.eu.opsgenie.com` for accounts in the EU."""
+    webhook: Webhook | None = None
+    """Its outgoing webhook, so that Baton hears at once of what happens; secret: BATON_OPSGENIE_WEBHOOK_SECRET."""
 
 
 class Jsm(Strict):
@@ -133,3 +136,5 @@ class Jsm(Strict):
     cloud_id: str | None = None
     """Asked at the site if absent."""
     url: Url = "https://api.atlassian.com"
+    webhook: Webhook | None = None
+    """Its outgoing webhook; the secret: BATON_JSM_WEBHOOK_SECRET."""

@@ -31,6 +31,8 @@ class Secrets:
     slack_app_token: SecretStr | None = None
     opsgenie_api_key: SecretStr | None = None
     jsm_api_token: SecretStr | None = None
+    opsgenie_webhook_secret: SecretStr | None = None
+    jsm_webhook_secret: SecretStr | None = None
     database_url: SecretStr | None = None
     airflow: Mapping[str, AirflowLogin] = field(default_factory=dict)
 
@@ -96,6 +98,8 @@ def read_secrets(environment: Environment, servers: list[str]) -> Secrets:
         slack_app_token=environment.secret("BATON_SLACK_APP_TOKEN"),
         opsgenie_api_key=environment.secret("BATON_OPSGENIE_API_KEY"),
         jsm_api_token=environment.secret("BATON_JSM_API_TOKEN"),
+        opsgenie_webhook_secret=environment.secret("BATON_OPSGENIE_WEBHOOK_SECRET"),
+        jsm_webhook_secret=environment.secret("BATON_JSM_WEBHOOK_SECRET"),
         database_url=environment.secret("BATON_DATABASE_URL"),
         airflow={server: _login(environment, server) for server in servers},
     )

@@ -10,6 +10,7 @@ from bot.incidents.model import IncidentState
 from bot.incidents.occurrence import Tracked
 from bot.incidents.opinion import Opinions
 from bot.oncall.model import Calling, Held
+from bot.pages.deed import AlertStanding
 from bot.silences.model import Silence
 from bot.triage.identity import name_of
 from bot.triage.model import Severity
@@ -83,6 +84,7 @@ class IncidentCard:
     has_runbook: bool = False
     root: Root | None = None
     waiting: tuple[Waiting, ...] = ()
+    alert: AlertStanding | None = None  # at the on-call provider
     load: str = ""  # that has failed and may be rerun
 
     @property

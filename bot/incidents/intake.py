@@ -1,7 +1,7 @@
 """A message becomes an incident: one transaction, before Slack gets its answer."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -9,14 +9,14 @@ from sqlalchemy import update
 
 from bot import outbox, timeline
 from bot.actor import Actor
-from bot.incidents import queries, rules, service, statements, succession
+from bot.incidents import joining, queries, rules, service, statements, succession
 from bot.incidents.mentions import Mentions
 from bot.incidents.model import Incident, IncidentState
 from bot.incidents.occurrence import OccurrenceState
 from bot.incidents.opening import Opener, track
 from bot.incidents.route import Route
 from bot.incidents.settling import names_a_run, settled
-from bot.ref import new_id
+from bot.ref import Ref, new_id
 from bot.store import Tx
 from bot.store.tables import occurrences
 from bot.text import text
@@ -28,11 +28,15 @@ _EVENT_ID, _ID, _TS = 80, 20, 32  # what the columns hold; Slack's own ids are f
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """`routes` by channel id; `overrides` by channel id and name: the routes to which team rules send alerts."""
+    """`routes` by channel id; `overrides` by channel id and name: the routes to which team rules send alerts.
+
+    `pager` is the on-call provider whose own posts the channels hold, if one with alerts is configured.
+    """
 
     routes: Mapping[str, Route]
     mentions: Mentions
     overrides: Mapping[tuple[str, str], Route] = field(default_factory=dict)
+    pager: str = ""
 
     def receive(self, tx: Tx, event_id: str, message: Message, alert: Alert, now: datetime) -> str | None:
         """Write down the message and what follows from it; return the incident's id, if it belongs to one.
@@ -42,6 +46,8 @@ class Intake:
         message_id = new_id(now)
         if not statements.KEEP_MESSAGE.count(tx, **_message_row(message_id, event_id, message, alert, now)):
             return None
+        if told_of := joining.page_of(tx, message, alert):
+            return _join(tx, message_id, told_of, message, alert)
         if alert.kind not in {Kind.ALERT, Kind.RESOLVED}:
             return None
         alert, print_ = _identified(tx, message, alert)
@@ -49,6 +55,8 @@ class Intake:
         latest = queries.latest(tx, route.name, print_)
         incident_id = self._place(tx, route, print_, latest, message, alert)
         statements.KEEP_ALERT.count(tx, **_alert_row(message_id, incident_id, print_, message, alert))
+        if incident_id and alert.source == joining.SOURCE and self.pager:
+            joining.know_alert(tx, self.pager, message, service.ref(incident_id))
         return incident_id
 
     def _place(
@@ -96,6 +104,15 @@ class Intake:
     @property
     def _opener(self) -> Opener:
         return Opener(self.mentions)
+
+
+def _join(tx: Tx, message_id: str, told_of: Ref, message: Message, alert: Alert) -> str | None:
+    """Keep the provider's post about one of Baton's own pages with its incident: it says nothing that is new."""
+    if told_of.kind != "incident":
+        return None
+    echo = replace(alert, kind=Kind.NOISE)
+    statements.KEEP_ALERT.count(tx, **_alert_row(message_id, told_of.id, fingerprint(alert), message, echo))
+    return told_of.id
 
 
 def _repeat(tx: Tx, route: Route, latest: Incident, message: Message, alert: Alert) -> None:

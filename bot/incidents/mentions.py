@@ -8,8 +8,9 @@ from typing import Any
 from sqlalchemy import update
 
 from bot import outbox
-from bot.incidents import holds, queries, roots, service, storms
+from bot.incidents import holds, paging, queries, roots, service, storms
 from bot.incidents.model import Incident, IncidentState
+from bot.incidents.paging_rules import Paged, paged
 from bot.incidents.route import Route
 from bot.oncall.model import Calling, Decision, Duty, Held, Notify, Why
 from bot.oncall.rules import calling, mention
@@ -25,11 +26,15 @@ from bot.triage.model import Severity
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What was decided about an incident's mention, and whom it calls; `silence` is what keeps it quiet."""
+    """What was decided about an incident's mention, and whom it calls; `silence` is what keeps it quiet.
+
+    `paging` is by which rules somebody is woken for it, too.
+    """
 
     decision: Decision
     calling: Calling
     silence: Silence | None = None
+    paging: Paged | None = None
 
     def columns(self, at: datetime, whole: Ref | None = None) -> dict[str, Any]:
         """Return what the incident itself keeps of it. What is shown on the card `whole` mentions nobody itself."""
@@ -67,7 +72,8 @@ class Mentions:
             silenced_until=silence.until if silence else None,
         )
         is_quiet = isinstance(decision, Held) and decision.why is Why.SILENCED
-        return Verdict(decision, calling(duty), silence if is_quiet else None)
+        paging = paged(route, subject.severity, decision)
+        return Verdict(decision, calling(duty), silence if is_quiet else None, paging)
 
     def repeated(self, tx: Tx, route: Route, known: Incident, severity: Severity | None, at: datetime) -> None:
         """Decide again about an incident that one more alert calls more serious than it was known to be."""
@@ -144,7 +150,18 @@ def carry_out(tx: Tx, incident_id: str, verdict: Verdict, at: datetime, words: T
             _post(tx, incident_id, ids, at, words)
         case _:
             holds.forget(tx, incident_id)
+    page_as_decided(tx, incident_id, verdict, at, whole)
     outbox.want_card(tx, service.ref(incident_id))
+
+
+def page_as_decided(tx: Tx, incident_id: str, verdict: Verdict, at: datetime, whole: Ref | None) -> None:
+    """Wake somebody for an incident, or once for the card that shows it among others."""
+    if verdict.paging is None:
+        return
+    if whole is None:
+        paging.wake_for_incident(tx, incident_id, verdict.paging, at)
+    else:
+        paging.wake_for_whole(tx, whole, verdict.paging, at)
 
 
 def mention_on(tx: Tx, whole: Ref, verdict: Verdict, at: datetime, words: Text) -> None:

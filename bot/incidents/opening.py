@@ -9,7 +9,7 @@ from sqlalchemy import update
 from bot import outbox, timeline
 from bot.actor import Actor
 from bot.incidents import index, queries, roots, service, statements, storms, succession
-from bot.incidents.mentions import Mentions, Verdict, carry_out, hold_if_decided, mention_on
+from bot.incidents.mentions import Mentions, Verdict, carry_out, hold_if_decided, mention_on, page_as_decided
 from bot.incidents.model import Incident, IncidentState
 from bot.incidents.occurrence import OccurrenceState, key_of
 from bot.incidents.route import Route
@@ -75,6 +75,7 @@ class Opener:
         outbox.want_card(tx, ref, replace(_place_of_card(route, message), part_of=raised.whole))
         timeline.record(tx, ref, raised.at, Actor.seen_in(alert.source), text("incident.moment.opened"))
         _mention(tx, incident_id, alert, raised)
+        page_as_decided(tx, incident_id, raised.verdict, raised.at, raised.whole)
         _begin_storm(tx, route, message.channel, raised)
         _end_if_said_already(tx, incident_id, print_, message, alert)
         return incident_id

@@ -16,7 +16,8 @@ from bot.incidents.occurrence import OPEN, OccurrenceState, Tracked
 from bot.incidents.retries import Seen
 from bot.incidents.statements import LATEST, LATEST_COLUMNS, PARENT
 from bot.oncall.model import Calling
-from bot.ref import new_id
+from bot.pages.standing import of as standing_of_alert
+from bot.ref import Ref, new_id
 from bot.silences.model import Subject
 from bot.silences.queries import covering
 from bot.store import Tx
@@ -196,6 +197,7 @@ def card(tx: Tx, incident_id: str, topics_with_a_page: frozenset[str]) -> Incide
         has_runbook=row.topic in topics_with_a_page,
         root=roots.root(tx, row.root_id),
         waiting=roots.waiting(tx, incident_id),
+        alert=standing_of_alert(tx, Ref("incident", incident_id), row.last_alert_at),
     )
 
 

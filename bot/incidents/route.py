@@ -6,6 +6,7 @@ from bot.incidents.rules import Windows
 from bot.incidents.storm_rules import StormRules
 from bot.loads import Loads
 from bot.oncall.model import MentionRules, WorkingHours
+from bot.pages.model import PageRules
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,6 +14,7 @@ class Route:
     """One route for one channel.
 
     `card_channel` None: in the thread of the first alert. `storm` None: each incident has a card, however many come.
+    `paging` None: nobody is woken.
     """
 
     name: str
@@ -25,3 +27,4 @@ class Route:
     airflow: str = ""
     storm: StormRules | None = None
     loads: Loads = field(default_factory=Loads)
+    paging: PageRules | None = None

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, update
 
 from bot import outbox, timeline
 from bot.actor import Actor, named
-from bot.incidents import feedback, holds, index, queries, repairs, roots
+from bot.incidents import feedback, holds, index, paging, queries, repairs, roots
 from bot.incidents.fix import Fix
 from bot.incidents.model import Incident, IncidentState
 from bot.incidents.occurrence import OPEN, Observed, OccurrenceState, Tracked, now_seen
@@ -53,6 +53,13 @@ def acknowledge(actor: Actor, tx: Tx, incident_id: str, now: datetime, authorise
     """
     if why := authorise(tx, actor, "incident.acknowledge"):
         return Refused(why)
+    if not seen_acknowledged(actor, tx, incident_id, now, text("incident.moment.acknowledged")):
+        return _already(tx, incident_id)
+    return Done(text("incident.you_acknowledged"))
+
+
+def seen_acknowledged(actor: Actor, tx: Tx, incident_id: str, now: datetime, said: Text) -> bool:
+    """Write down that somebody has acknowledged it, here or elsewhere; False where somebody had before."""
     changed = tx.execute(
         update(incidents)
         .where(incidents.c.id == incident_id, incidents.c.state.in_((IncidentState.OPEN, IncidentState.STALE)))
@@ -63,10 +70,10 @@ def acknowledge(actor: Actor, tx: Tx, incident_id: str, now: datetime, authorise
             version=incidents.c.version + 1,
         )
     ).rowcount
-    if not changed:
-        return _already(tx, incident_id)
-    _tell(tx, incident_id, now, actor, text("incident.moment.acknowledged"))
-    return Done(text("incident.you_acknowledged"))
+    if changed:
+        paging.acknowledged(tx, ref(incident_id), actor, now)
+        _tell(tx, incident_id, now, actor, said)
+    return bool(changed)
 
 
 def resolve(actor: Actor, tx: Tx, incident_id: str, fix: Fix, now: datetime, authorise: Authorise) -> Answer:
@@ -136,6 +143,7 @@ def close(actor: Actor, tx: Tx, current: Incident, now: datetime, said: Text, *,
     )
     index.learn(tx, current.fingerprint, {}, queries.last_words(tx, current.id))
     holds.end(tx, current.id)
+    paging.over(tx, ref(current.id), actor)
     _tell(tx, current.id, now, actor, said)
     roots.say_what_waits(tx, current.id, now)
 

@@ -8,7 +8,7 @@ from sqlalchemy import Row, update
 
 from bot import outbox, timeline
 from bot.actor import BATON, Actor
-from bot.incidents import service, storm_queries
+from bot.incidents import paging, service, storm_queries
 from bot.incidents.model import IncidentState
 from bot.incidents.route import Route
 from bot.incidents.storm_card import Member, Summary, summary
@@ -59,12 +59,17 @@ def begin(tx: Tx, route: Route, channel: str, calling: Calling, at: datetime) ->
     if is_new:
         outbox.want_card(tx, ref(storm_id), place)
         timeline.record(tx, ref(storm_id), at, BATON, text("storm.moment.began"))
-    if _gather(tx, known, channel, at - route.storm.window):
+    shown, is_unsaid = _gather(tx, known, channel, at - route.storm.window)
+    paging.gather(tx, shown, ref(known), route, at)
+    if is_unsaid:
         mention(tx, known, calling, at)
 
 
-def _gather(tx: Tx, storm_id: str, channel: str, since: datetime) -> bool:
-    """Take the channel's newest incidents into the storm; return whether one that it shows wanted to mention."""
+def _gather(tx: Tx, storm_id: str, channel: str, since: datetime) -> tuple[list[Ref], bool]:
+    """Take the channel's newest incidents into the storm.
+
+    Return those that it shows, and whether one of them wanted to mention.
+    """
     newest = (incidents.c.channel == channel) & (incidents.c.raised_at >= since)
     taken = tx.execute(
         update(incidents)
@@ -73,10 +78,11 @@ def _gather(tx: Tx, storm_id: str, channel: str, since: datetime) -> bool:
         .returning(incidents.c.id, incidents.c.severity, incidents.c.mentioned_at)
     ).all()
     slight = [service.ref(row.id) for row in taken if row.severity != Severity.CRITICAL]
-    shown = {each.id for each in outbox.show_on(tx, slight, ref(storm_id))}
-    unsaid = [row.id for row in taken if row.id in shown and row.mentioned_at]
+    shown = outbox.show_on(tx, slight, ref(storm_id))
+    ids = {each.id for each in shown}
+    unsaid = [row.id for row in taken if row.id in ids and row.mentioned_at]
     tx.execute(update(incidents).where(incidents.c.id.in_(unsaid)).values(mentioned_at=None))
-    return bool(unsaid)
+    return shown, bool(unsaid)
 
 
 def mention(tx: Tx, storm_id: str, calling: Calling, at: datetime) -> None:
@@ -102,6 +108,7 @@ def keep_up(tx: Tx, storm: Row[Any], rules: StormRules | None, now: datetime) ->
         end(tx, storm.id, now)
         return AFTERWARDS
     if now - storm.ended_at > LOOKED_AFTER or storm_queries.is_settled(tx, storm.id):
+        paging.over(tx, ref(storm.id))
         return None
     outbox.want_card(tx, ref(storm.id))
     return AFTERWARDS
@@ -142,6 +149,14 @@ def acknowledge_all(actor: Actor, tx: Tx, storm_id: str, now: datetime, authoris
     """Have every incident of the storm acknowledged by this person that nobody has yet."""
     if why := authorise(tx, actor, "incident.acknowledge"):
         return service.Refused(why)
+    taken = acknowledge_each(actor, tx, storm_id, now)
+    if not taken:
+        return service.Refused(text("storm.nothing_to_acknowledge"))
+    return service.Done(text("storm.you_acknowledged", n=taken))
+
+
+def acknowledge_each(actor: Actor, tx: Tx, storm_id: str, now: datetime) -> int:
+    """Write down that every incident of the storm that nobody had is acknowledged; return how many those are."""
     untouched = (incidents.c.storm_id == storm_id) & (incidents.c.state == IncidentState.OPEN)
     taken = (
         tx.execute(
@@ -161,8 +176,9 @@ def acknowledge_all(actor: Actor, tx: Tx, storm_id: str, now: datetime, authoris
     for incident_id in taken:
         timeline.record(tx, service.ref(incident_id), now, actor, text("incident.moment.acknowledged"))
         outbox.want_own_card(tx, service.ref(incident_id))
-    if not taken:
-        return service.Refused(text("storm.nothing_to_acknowledge"))
-    timeline.record(tx, ref(storm_id), now, actor, text("storm.moment.acknowledged", n=len(taken)))
+        paging.acknowledged(tx, service.ref(incident_id), actor, now)
+    paging.acknowledged(tx, ref(storm_id), actor, now)
+    if taken:
+        timeline.record(tx, ref(storm_id), now, actor, text("storm.moment.acknowledged", n=len(taken)))
     outbox.want_card(tx, ref(storm_id))
-    return service.Done(text("storm.you_acknowledged", n=len(taken)))
+    return len(taken)

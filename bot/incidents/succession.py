@@ -7,7 +7,7 @@ from sqlalchemy import select, update
 
 from bot import outbox, timeline
 from bot.actor import BATON
-from bot.incidents import holds, service
+from bot.incidents import holds, paging, service
 from bot.incidents.model import Incident, IncidentState
 from bot.incidents.statements import OPEN_IN_AIRFLOW
 from bot.store import Tx
@@ -20,6 +20,7 @@ def step_aside(tx: Tx, previous: Incident) -> None:
     values = {"state": IncidentState.SUPERSEDED, "open_key": None, "version": incidents.c.version + 1}
     tx.execute(update(incidents).where(incidents.c.id == previous.id).values(**values))
     holds.forget(tx, previous.id)
+    paging.over(tx, service.ref(previous.id))
     outbox.want_card(tx, service.ref(previous.id))
 
 

@@ -1,12 +1,15 @@
 """A page: one alert at the on-call provider for one thing of Baton's, while it is wanted. Pure."""
 
+import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
+from bot.actor import Actor
 from bot.ports.paging import Priority
 from bot.ref import Ref
 from bot.text import Text
+from bot.triage.model import Severity
 
 PROVIDERS = {"opsgenie": "Opsgenie", "jsm": "Jira Service Management"}
 """What can be paged through, by the names of the configuration, as people call it."""
@@ -31,6 +34,27 @@ class Destination:
 
 
 @dataclass(frozen=True, slots=True)
+class PageRules:
+    """Whom a route pages, for which severities, and after how long without an answer somebody else is called.
+
+    `team` is the team at the provider that is called last, if any.
+    """
+
+    destination: Destination
+    severities: frozenset[Severity]
+    escalate_after: timedelta | None = None
+    team: str = ""
+
+
+PRIORITIES = {
+    Severity.CRITICAL: Priority.CRITICAL,
+    Severity.ERROR: Priority.HIGH,
+    Severity.WARNING: Priority.MODERATE,
+    Severity.INFO: Priority.LOW,
+}
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """`is_wanted` is the domain's word, `state` what is known of the provider.
 
@@ -49,8 +73,18 @@ class Page:
     sent_at: datetime | None = None
     request_ref: str | None = None
     alert_id: str | None = None
+    closed_by: Actor | None = None
 
     @property
     def alias(self) -> str:
         """Return the provider's key for it: at most one open alert has it, however often it is created."""
         return f"baton-{self.ref}" if self.round == 1 else f"baton-{self.ref}-{self.round}"
+
+
+def ref_of_alias(alias: str) -> Ref | None:
+    """Return what the page with this alias is about, None for an alias that is none of Baton's."""
+    found = _ALIAS.fullmatch(alias)
+    return Ref.parse(found["ref"]) if found else None
+
+
+_ALIAS = re.compile(r"baton-(?P<ref>[a-z]+:\w+)(?:-\d+)?")

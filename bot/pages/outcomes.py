@@ -9,7 +9,7 @@ from bot import outbox, timeline
 from bot.actor import BATON
 from bot.audit import service as audit
 from bot.clock import Clocks
-from bot.pages import queries, rules
+from bot.pages import alerts, queries, rules
 from bot.pages.model import PROVIDERS, Page, PageState
 from bot.ports.errors import Conflict, RateLimited, Unavailable, VendorError
 from bot.reconcile import backoff
@@ -57,6 +57,7 @@ class Turn:
     def opened(self, tx: Tx, alert_id: str) -> None:
         values = {"alert_id": alert_id, "request_ref": None, "tries": 0, "problem": None}
         if self._to(tx, PageState.OPEN, text("page.moment.open", schedule=self.schedule), **values):
+            alerts.know(tx, self.page.destination.provider, alert_id, self.page.ref, self.clocks.business.now())
             self._say(tx, text("page.note.open", schedule=self.schedule, provider=self.provider))
 
     def closed(self, tx: Tx) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
+from bot.actor import BATON, Actor
 from bot.clock import Clocks
 from bot.pages import outcomes, queries, rules
 from bot.pages.model import Page, PageState
@@ -22,6 +23,10 @@ Write = Callable[[Tx, Page], NewAlert]
 """Return the alert in words that its reader understands, with nothing secret in it."""
 
 
+Sign = Callable[[Tx, Actor], str]
+"""Return as whom something is done at the provider: a person's e-mail address, else what they are called."""
+
+
 @dataclass(frozen=True, slots=True)
 class Pager:
     """`alerts` are the providers by name. Where it is not live nobody is ever paged."""
@@ -31,6 +36,7 @@ class Pager:
     alerts: Mapping[str, Alerts]
     write: Write
     call: outcomes.Call
+    sign: Sign
     is_live: bool = True
 
     def step(self, claim: Claim) -> None:
@@ -59,18 +65,19 @@ class Pager:
         match asked:
             case Next.CREATE:
                 alert = self.store.read(lambda tx: self.write(tx, turn.page))
-                self._send(turn, PageState.REQUESTED, lambda: door.create(alert))
+                self._send(turn, PageState.REQUESTED, lambda: door.create(alert), message=alert.message)
             case Next.CLOSE:
                 named = ById(turn.page.alert_id) if turn.page.alert_id else ByAlias(turn.page.alias)
-                self._send(turn, PageState.CLOSING, lambda: door.close(named, "Baton"))
+                closer = self.store.read(lambda tx: self.sign(tx, turn.page.closed_by or BATON))
+                self._send(turn, PageState.CLOSING, lambda: door.close(named, closer))
             case Next.FOLLOW:
                 self._follow(turn, door)
             case _:
                 self._look(turn, door)
 
-    def _send(self, turn: outcomes.Turn, state: PageState, send: Callable[[], Accepted]) -> None:
+    def _send(self, turn: outcomes.Turn, state: PageState, send: Callable[[], Accepted], **kept: str) -> None:
         now = self.clocks.system.now()
-        if not self.store.write(lambda tx: queries.send_ahead(tx, turn.claim, state, now)):
+        if not self.store.write(lambda tx: queries.send_ahead(tx, turn.claim, state, now, **kept)):
             self.store.write(lambda tx: queries.give_back(tx, turn.claim, NEW))
             return
         try:

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import Row, case, select, update
 
+from bot.actor import Actor
 from bot.pages.model import Destination, Page, PageState
 from bot.ports.paging import Priority
 from bot.ref import Ref
@@ -17,6 +18,11 @@ from bot.text import text_from_json
 def load(tx: Tx, ref: Ref) -> Page | None:
     row = tx.execute(select(pages).where(pages.c.ref == str(ref))).first()
     return page_of(row) if row else None
+
+
+def problem(tx: Tx, ref: Ref) -> Any:
+    """Return why the page of `ref` does not stand, as it was written down."""
+    return tx.execute(select(pages.c.problem).where(pages.c.ref == str(ref))).scalar()
 
 
 def page_of(row: Row[Any]) -> Page:
@@ -32,10 +38,11 @@ def page_of(row: Row[Any]) -> Page:
         sent_at=row.sent_at,
         request_ref=row.request_ref,
         alert_id=row.alert_id,
+        closed_by=Actor.parse(row.closed_by) if row.closed_by else None,
     )
 
 
-def send_ahead(tx: Tx, claim: Claim, state: PageState, now: datetime) -> bool:
+def send_ahead(tx: Tx, claim: Claim, state: PageState, now: datetime, **values: Any) -> bool:
     """Write down what is about to be sent, while the row is ours; False when the claim was lost: nothing may be sent.
 
     What was wanted may have changed since the row was claimed: then nothing is sent either, and it is looked at anew.
@@ -46,7 +53,7 @@ def send_ahead(tx: Tx, claim: Claim, state: PageState, now: datetime) -> bool:
         pages.c.lease_owner == claim.owner,
         pages.c.asked == claim.row.asked,
     )
-    sent = update(pages).where(*mine).values(state=state.value, sent_at=now, request_ref=None)
+    sent = update(pages).where(*mine).values(state=state.value, sent_at=now, request_ref=None, **values)
     return tx.execute(sent).rowcount == 1
 
 

@@ -14,6 +14,7 @@ class Ability(StrEnum):
     COVER = "cover"  # creates and deletes overrides
     EMAILS = "emails"  # names people by their e-mail address
     SNOOZE = "snooze"  # holds an alert's notifications back until a time
+    RESPONDERS = "responders"  # calls somebody else besides for an alert that is open
     ACTOR = "actor"  # keeps who did something to an alert; others write down the owner of Baton's credentials
 
 
@@ -278,6 +279,10 @@ class Alerts(Protocol):
     def snooze(self, alert: AlertName, until: datetime, by: str, note: str = "") -> Accepted: ...
 
     def note(self, alert: AlertName, note: str, by: str) -> Accepted: ...
+
+    def call(self, alert: AlertName, recipient: Recipient, by: str, note: str = "", /) -> Accepted:
+        """Call somebody else besides."""
+        ...
 
     def outcome(self, request_ref: str) -> Outcome:
         """Return what became of an accepted request; ask again while it is pending."""

@@ -572,9 +572,77 @@ pages = Table(  # alerts at the on-call provider: at most one open for each thin
     Column("sent_at", UtcDateTime),  # system time; null while certainly nothing arrived
     Column("request_ref", Text),  # what to ask the provider for the outcome with
     Column("alert_id", Text),
+    Column("message", Text),  # what it says at the provider, by which its own post in Slack is known
+    Column("closed_by", String(120)),  # the actor in whose name it is closed; null for Baton
     Column("problem", Json),
     *_claimable(),
     Index(None, "due_at"),
+    Index(None, "is_wanted", "wanted_at"),
+)
+
+escalations = Table(  # whom a page has called besides, and when it calls the next
+    "escalations",
+    metadata,
+    Column("ref", String(200), primary_key=True),
+    Column("route", String(80), nullable=False),
+    Column("level", Integer, nullable=False),
+    Column("since", UtcDateTime, nullable=False),
+    Column("next_at", UtcDateTime, index=True),  # business time; null: nobody else is called
+)
+
+paged_alerts = Table(  # what is known of alerts at the provider: Baton's own, and those that it was told of
+    "paged_alerts",
+    metadata,
+    Column("provider", String(20), primary_key=True),
+    Column("alert_id", String(120), primary_key=True),
+    Column("ref", String(200), index=True),  # what it is about here; null: nothing yet
+    Column("alias", String(512), nullable=False, server_default=""),
+    Column("message", Text, nullable=False, server_default=""),
+    Column("tiny_id", String(20), nullable=False, server_default="", index=True),
+    Column("priority", String(4), nullable=False, server_default=""),
+    Column("status", String(12)),  # null: not yet looked at
+    Column("is_acknowledged", Boolean, nullable=False, server_default=text("false")),
+    Column("owner", Text, nullable=False, server_default=""),
+    Column("snoozed_until", UtcDateTime),
+    Column("created_at", UtcDateTime),
+    Column("told_at", UtcDateTime, nullable=False),  # when Baton first heard of it, business time
+    Column("problem", Json),
+    *_claimable(),
+    Index(None, "due_at"),
+)
+
+page_deeds = Table(  # what people do to alerts at the provider from Slack, each followed to its outcome
+    "page_deeds",
+    metadata,
+    _id(),
+    Column("key", String(300), nullable=False, unique=True),  # of the press: one that comes twice is done once
+    Column("ref", String(200), nullable=False, index=True),
+    Column("provider", String(20), nullable=False),
+    Column("alert_id", Text),  # null: the page's own, which is perhaps not made yet
+    Column("deed", String(16), nullable=False),
+    Column("actor", String(120), nullable=False),
+    Column("until", UtcDateTime),
+    Column("note", Text, nullable=False),
+    Column("recipient", Json),  # who is called besides
+    Column("asked_at", UtcDateTime, nullable=False),
+    Column("ended_at", UtcDateTime),
+    Column("state", String(12), nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("sent_at", UtcDateTime),  # system time; null while certainly nothing arrived
+    Column("request_ref", Text),
+    Column("why", Json),
+    *_claimable(),
+    Index(None, "due_at"),
+)
+
+hook_calls = Table(  # what providers' webhooks told: each once
+    "hook_calls",
+    metadata,
+    Column("provider", String(20), primary_key=True),
+    Column("alert_id", String(120), primary_key=True),
+    Column("action", String(60), primary_key=True),
+    Column("updated_at", String(24), primary_key=True),  # nanoseconds, as text
+    Column("received_at", UtcDateTime, nullable=False, index=True),
 )
 
 # Who stands in for whom

@@ -9,7 +9,7 @@ from bot.incidents.model import IncidentState
 from bot.incidents.occurrence import OccurrenceState, Tracked
 from bot.text import Code, Lines, Link, MessageLink, Param, Text, text
 from bot.triage.escape import shorten
-from bot.views import blocks, feedback
+from bot.views import blocks, feedback, paging
 from bot.views.blocks import Block, Element, Style
 from bot.views.calling import called
 from bot.views.memory import link, noted, remembered, who
@@ -58,6 +58,7 @@ def _blocks(card: IncidentCard, reader: Reader) -> Iterator[Block]:
     yield blocks.context([*remembered(card, reader), *_healing(card, reader), *feedback.counted(card.opinions)], reader)
     if buttons := _buttons(card, reader):
         yield blocks.actions(buttons)
+    yield from paging.alert(card.alert, card.id, reader)
     if not card.state.is_unresolved:
         yield feedback.buttons(card.id, reader)
 

@@ -43,7 +43,15 @@ class Bench:
     @property
     def pager(self) -> Pager:
         clocks, doors = Clocks(self.clock, self.clock), {"opsgenie": self.provider}
-        return Pager(self.store, clocks, doors, written, lambda *_: ("U0MINJI",), is_live=self.is_live)
+        return Pager(
+            self.store,
+            clocks,
+            doors,
+            written,
+            lambda *_: ("U0MINJI",),
+            lambda _tx, actor: actor.id or "Baton",
+            is_live=self.is_live,
+        )
 
     def want(self) -> None:
         words, now = text("page.thread"), self.clock.now()

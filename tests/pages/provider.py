@@ -20,6 +20,7 @@ from bot.ports.paging import (
     Outcome,
     PagedAlert,
     Pending,
+    Recipient,
 )
 
 AT = datetime(2026, 11, 22, 3, tzinfo=UTC)
@@ -86,6 +87,9 @@ class Provider:
 
     def note(self, alert: AlertName, note: str, by: str) -> Accepted:
         raise AssertionError("nobody writes notes here")
+
+    def call(self, alert: AlertName, recipient: Recipient, by: str, note: str = "") -> Accepted:
+        raise AssertionError("nobody else is called here")
 
     def open(self) -> list[PagedAlert]:
         return [each for each in self.made if each.status is AlertStatus.OPEN]

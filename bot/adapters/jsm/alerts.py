@@ -11,7 +11,7 @@ from bot.adapters import paging
 from bot.adapters.http import broken
 from bot.adapters.jsm.api import VENDOR, Api
 from bot.adapters.jsm.people import People
-from bot.ports.errors import NotFound, Rejected, VendorError
+from bot.ports.errors import NotFound, Rejected, Unsupported, VendorError
 from bot.ports.paging import (
     Ability,
     Accepted,
@@ -30,6 +30,7 @@ from bot.ports.paging import (
     Pending,
     Recipient,
 )
+from bot.text import text
 
 log = structlog.get_logger(__name__)
 
@@ -132,6 +133,10 @@ class JsmAlerts:
             raise Rejected(VENDOR, "a note needs words")
         words = paging.cut(f"{by}: {note}", paging.NOTE)
         return self._write(f"{self._path(alert)}/notes", {"note": words})
+
+    def call(self, _alert: AlertName, _recipient: Recipient, _by: str, _note: str = "", /) -> Accepted:
+        """Refuse: what this call looks like there is not known well enough to wake somebody by it."""
+        raise Unsupported(VENDOR, text("vendor.no_responders"))
 
     def outcome(self, request_ref: str) -> Outcome:
         try:

@@ -35,7 +35,7 @@ class OpsgenieAlerts:
     """Alerts of the account of one API key. The key may do everything for everyone: `by` is only written down."""
 
     name = "opsgenie"
-    abilities = frozenset({Ability.SNOOZE, Ability.ACTOR})
+    abilities = frozenset({Ability.SNOOZE, Ability.ACTOR, Ability.RESPONDERS})
 
     def __init__(self, sdk: Sdk) -> None:
         self._sdk = sdk
@@ -73,6 +73,10 @@ class OpsgenieAlerts:
             raise Rejected(VENDOR, "a note needs words")
         payload = opsgenie_sdk.AddNoteToAlertPayload(**_signed(by, note))
         return self._accepted("add_note", alert, add_note_to_alert_payload=payload)
+
+    def call(self, alert: AlertName, recipient: Recipient, by: str, note: str = "") -> Accepted:
+        payload = opsgenie_sdk.AddResponderToAlertPayload(responder=_recipient(recipient), **_signed(by, note))
+        return self._accepted("add_responder", alert, add_responder_to_alert_payload=payload)
 
     def outcome(self, request_ref: str) -> Outcome:
         """Return what became of a request. Waiting is for the caller: the SDK's own takes minutes over a failure."""

@@ -84,6 +84,18 @@ def upgrade() -> None:
         sa.UniqueConstraint("due_on", name=op.f("uq_digests_due_on")),
     )
     op.create_table(
+        "escalations",
+        sa.Column("ref", sa.String(length=200), nullable=False),
+        sa.Column("route", sa.String(length=80), nullable=False),
+        sa.Column("level", sa.Integer(), nullable=False),
+        sa.Column("since", bot.store.types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("next_at", bot.store.types.UtcDateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("ref", name=op.f("pk_escalations")),
+    )
+    with op.batch_alter_table("escalations", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_escalations_next_at"), ["next_at"], unique=False)
+
+    op.create_table(
         "handoffs",
         sa.Column("id", sa.String(length=40), nullable=False),
         sa.Column("schedule", sa.String(length=120), nullable=False),
@@ -142,6 +154,18 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_homes_opened_at"), ["opened_at"], unique=False)
 
     op.create_table(
+        "hook_calls",
+        sa.Column("provider", sa.String(length=20), nullable=False),
+        sa.Column("alert_id", sa.String(length=120), nullable=False),
+        sa.Column("action", sa.String(length=60), nullable=False),
+        sa.Column("updated_at", sa.String(length=24), nullable=False),
+        sa.Column("received_at", bot.store.types.UtcDateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("provider", "alert_id", "action", "updated_at", name=op.f("pk_hook_calls")),
+    )
+    with op.batch_alter_table("hook_calls", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_hook_calls_received_at"), ["received_at"], unique=False)
+
+    op.create_table(
         "interruptions",
         sa.Column("id", sa.String(length=40), nullable=False),
         sa.Column("at", bot.store.types.UtcDateTime(timezone=True), nullable=False),
@@ -165,6 +189,65 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("outages", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_outages_source_until"), ["source", "until"], unique=False)
+
+    op.create_table(
+        "page_deeds",
+        sa.Column("id", sa.String(length=40), nullable=False),
+        sa.Column("key", sa.String(length=300), nullable=False),
+        sa.Column("ref", sa.String(length=200), nullable=False),
+        sa.Column("provider", sa.String(length=20), nullable=False),
+        sa.Column("alert_id", sa.Text(), nullable=True),
+        sa.Column("deed", sa.String(length=16), nullable=False),
+        sa.Column("actor", sa.String(length=120), nullable=False),
+        sa.Column("until", bot.store.types.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("recipient", bot.store.types.Json(), nullable=True),
+        sa.Column("asked_at", bot.store.types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", bot.store.types.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("state", sa.String(length=12), nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("sent_at", bot.store.types.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("request_ref", sa.Text(), nullable=True),
+        sa.Column("why", bot.store.types.Json(), nullable=True),
+        sa.Column("due_at", bot.store.types.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("lease_until", bot.store.types.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("lease_owner", sa.String(length=80), nullable=True),
+        sa.Column("attempts", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("version", sa.Integer(), server_default="0", nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_page_deeds")),
+        sa.UniqueConstraint("key", name=op.f("uq_page_deeds_key")),
+    )
+    with op.batch_alter_table("page_deeds", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_page_deeds_due_at"), ["due_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_page_deeds_ref"), ["ref"], unique=False)
+
+    op.create_table(
+        "paged_alerts",
+        sa.Column("provider", sa.String(length=20), nullable=False),
+        sa.Column("alert_id", sa.String(length=120), nullable=False),
+        sa.Column("ref", sa.String(length=200), nullable=True),
+        sa.Column("alias", sa.String(length=512), server_default="", nullable=False),
+        sa.Column("message", sa.Text(), server_default="", nullable=False),
+        sa.Column("tiny_id", sa.String(length=20), server_default="", nullable=False),
+        sa.Column("priority", sa.String(length=4), server_default="", nullable=False),
+        sa.Column("status", sa.String(length=12), nullable=True),
+        sa.Column("is_acknowledged", sa.Boolean(), server_default=sa.text("(false)"), nullable=False),
+        sa.Column("owner", sa.Text(), server_default="", nullable=False),
+        sa.Column("snoozed_until", bot.store.types.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("created_at", bot.store.types.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("told_at", bot.store.types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("problem", bot.store.types.Json(), nullable=True),
+        sa.Column("due_at", bot.store.types.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("lease_until", bot.store.types.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("lease_owner", sa.String(length=80), nullable=True),
+        sa.Column("attempts", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("version", sa.Integer(), server_default="0", nullable=False),
+        sa.PrimaryKeyConstraint("provider", "alert_id", name=op.f("pk_paged_alerts")),
+    )
+    with op.batch_alter_table("paged_alerts", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_paged_alerts_due_at"), ["due_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_paged_alerts_ref"), ["ref"], unique=False)
+        batch_op.create_index(batch_op.f("ix_paged_alerts_tiny_id"), ["tiny_id"], unique=False)
 
     op.create_table(
         "requests",
@@ -278,6 +361,11 @@ def upgrade() -> None:
             sqlite_where=sa.text("root_id IS NULL"),
         )
 
+    with op.batch_alter_table("pages", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("message", sa.Text(), nullable=True))
+        batch_op.add_column(sa.Column("closed_by", sa.String(length=120), nullable=True))
+        batch_op.create_index(batch_op.f("ix_pages_is_wanted_wanted_at"), ["is_wanted", "wanted_at"], unique=False)
+
     with op.batch_alter_table("timeline", schema=None) as batch_op:
         batch_op.add_column(sa.Column("facts", bot.store.types.Json(), nullable=True))
 
@@ -285,6 +373,11 @@ def upgrade() -> None:
 def downgrade() -> None:
     with op.batch_alter_table("timeline", schema=None) as batch_op:
         batch_op.drop_column("facts")
+
+    with op.batch_alter_table("pages", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_pages_is_wanted_wanted_at"))
+        batch_op.drop_column("closed_by")
+        batch_op.drop_column("message")
 
     with op.batch_alter_table("incidents", schema=None) as batch_op:
         batch_op.drop_index(
@@ -317,6 +410,17 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_requests_duplicate_of"))
 
     op.drop_table("requests")
+    with op.batch_alter_table("paged_alerts", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_paged_alerts_tiny_id"))
+        batch_op.drop_index(batch_op.f("ix_paged_alerts_ref"))
+        batch_op.drop_index(batch_op.f("ix_paged_alerts_due_at"))
+
+    op.drop_table("paged_alerts")
+    with op.batch_alter_table("page_deeds", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_page_deeds_ref"))
+        batch_op.drop_index(batch_op.f("ix_page_deeds_due_at"))
+
+    op.drop_table("page_deeds")
     with op.batch_alter_table("outages", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_outages_source_until"))
 
@@ -325,6 +429,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_interruptions_schedule_at"))
 
     op.drop_table("interruptions")
+    with op.batch_alter_table("hook_calls", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_hook_calls_received_at"))
+
+    op.drop_table("hook_calls")
     with op.batch_alter_table("homes", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_homes_opened_at"))
         batch_op.drop_index(batch_op.f("ix_homes_due_at"))
@@ -335,6 +443,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_handoffs_schedule_shift_start"))
 
     op.drop_table("handoffs")
+    with op.batch_alter_table("escalations", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_escalations_next_at"))
+
+    op.drop_table("escalations")
     op.drop_table("digests")
     with op.batch_alter_table("covers", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_covers_stage_expires_at"))

@@ -1,0 +1,147 @@
+"""What is known of alerts at the provider: told by a webhook, or Baton's own; always as the provider itself says."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+from sqlalchemy import Row, delete, func, select, update
+
+from bot.clock import Clocks
+from bot.ports.errors import NotFound, RateLimited, VendorError
+from bot.ports.paging import Alerts, AlertStatus, ById, PagedAlert
+from bot.reconcile import later
+from bot.ref import Ref
+from bot.store import Store, Tx
+from bot.store.claim import NEW, Claim, finish, release
+from bot.store.tables import hook_calls, paged_alerts
+from bot.store.upsert import insert_if_new
+from bot.text import to_json
+
+log = structlog.get_logger()
+
+SOON, RARELY = timedelta(seconds=20), timedelta(minutes=5)
+FRESH = timedelta(hours=1)
+"""How long after it was made an alert is looked at soon; later rarely, since a webhook or a deed says more."""
+CALLS_KEPT = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What was known of an alert before a look: `status` None where nobody had looked yet."""
+
+    provider: str
+    alert_id: str
+    ref: Ref | None
+    status: AlertStatus | None
+    is_acknowledged: bool
+
+
+Seen = Callable[[Tx, Known, PagedAlert, datetime], Ref | None]
+"""Do what follows from what was seen; return what the alert is about, None where that concerns nobody here."""
+
+
+def know(tx: Tx, provider: str, alert_id: str, ref: Ref | None, now: datetime) -> None:
+    """Have an alert looked at now, and from then on; one that is known keeps what it is about."""
+    row = {"provider": provider, "alert_id": alert_id, "ref": str(ref) if ref else None, "told_at": now, "due_at": NEW}
+    if not insert_if_new(tx, paged_alerts, row, key=["provider", "alert_id"]):
+        mine = paged_alerts.c.provider == provider, paged_alerts.c.alert_id == alert_id
+        about = {"ref": func.coalesce(paged_alerts.c.ref, str(ref))} if ref else {}
+        tx.execute(update(paged_alerts).where(*mine).values(due_at=NEW, **about))
+
+
+def look_again(tx: Tx, ref: Ref) -> None:
+    """Have the open alerts about this looked at now."""
+    mine = paged_alerts.c.ref == str(ref), paged_alerts.c.due_at.is_not(None)
+    tx.execute(update(paged_alerts).where(*mine).values(due_at=NEW))
+
+
+def told(tx: Tx, provider: str, alert_id: str, action: str, updated_at: str, now: datetime) -> bool:
+    """Take what a webhook says: nothing of it is believed, the alert is looked at. The same twice is one."""
+    call = {"provider": provider, "alert_id": alert_id, "action": action, "updated_at": updated_at}
+    keys = list(call)
+    is_new = insert_if_new(tx, hook_calls, call | {"received_at": now}, key=keys)
+    if is_new:
+        know(tx, provider, alert_id, None, now)
+    return is_new
+
+
+def forget_old_calls(tx: Tx, now: datetime) -> None:
+    tx.execute(delete(hook_calls).where(hook_calls.c.received_at < now - CALLS_KEPT))
+
+
+def newest_of(tx: Tx, ref: Ref) -> Row[Any] | None:
+    """Return what is known of the newest alert about this."""
+    mine = select(paged_alerts).where(paged_alerts.c.ref == str(ref), paged_alerts.c.status.is_not(None))
+    return tx.execute(mine.order_by(paged_alerts.c.told_at.desc()).limit(1)).first()
+
+
+@dataclass(frozen=True, slots=True)
+class Watcher:
+    """Reads alerts again at the provider, which alone is believed."""
+
+    store: Store
+    clocks: Clocks
+    alerts: Mapping[str, Alerts]
+    seen: Seen
+
+    def step(self, claim: Claim) -> None:
+        door = self.alerts.get(claim.row.provider)
+        if door is None:  # no longer configured
+            self.store.write(lambda tx: finish(tx, claim))
+            return
+        try:
+            alert = door.get(ById(claim.row.alert_id))
+        except NotFound:
+            self.store.write(lambda tx: finish(tx, claim, status=AlertStatus.CLOSED.value))
+        except VendorError as error:
+            self._later(claim, error)
+        else:
+            self.store.write(lambda tx: self._keep(tx, claim, alert))
+
+    def _keep(self, tx: Tx, claim: Claim, alert: PagedAlert) -> None:
+        """Write down what was seen, and what follows from it, in one transaction."""
+        row, now = claim.row, self.clocks.business.now()
+        before = Known(
+            row.provider,
+            row.alert_id,
+            Ref.parse(row.ref) if row.ref else None,
+            AlertStatus(row.status) if row.status else None,
+            row.is_acknowledged,
+        )
+        if not finish(tx, claim, due_at=self._due_at(alert, before.ref), problem=None, **_columns(alert)):
+            return
+        about = self.seen(tx, before, alert, now)
+        if about is not None and before.ref is None:
+            mine = paged_alerts.c.provider == row.provider, paged_alerts.c.alert_id == row.alert_id
+            due_at = self._due_at(alert, about)
+            tx.execute(update(paged_alerts).where(*mine).values(ref=str(about), due_at=due_at))
+
+    def _due_at(self, alert: PagedAlert, about: Ref | None) -> datetime | None:
+        if about is None or alert.status is AlertStatus.CLOSED:
+            return None
+        is_fresh = self.clocks.business.now() - alert.created_at < FRESH
+        return self.clocks.system.now() + (SOON if is_fresh else RARELY)
+
+    def _later(self, claim: Claim, error: VendorError) -> None:
+        now, problem = self.clocks.system.now(), to_json(error.words)
+        due_at = later(now, claim.attempts)
+        if isinstance(error, RateLimited):
+            due_at = max(due_at, now + timedelta(seconds=error.retry_after))
+        log.warning("alert not read", provider=claim.row.provider, problem=str(error))
+        self.store.write(lambda tx: release(tx, claim, due_at=due_at, problem=problem))
+
+
+def _columns(alert: PagedAlert) -> dict[str, Any]:
+    return {
+        "alias": alert.alias,
+        "message": alert.message,
+        "tiny_id": alert.tiny_id,
+        "priority": alert.priority,
+        "status": alert.status.value,
+        "is_acknowledged": alert.is_acknowledged,
+        "owner": alert.owner,
+        "snoozed_until": alert.snoozed_until,
+        "created_at": alert.created_at,
+    }
