@@ -20,6 +20,7 @@ from bot.audit.heads import Heads
 from bot.clock import Clocks
 from bot.config.load import Config
 from bot.config.model import Transport
+from bot.covers.answers import Answers
 from bot.covers.keeper import Keeper as CoverKeeper
 from bot.covers.service import Covers
 from bot.delivery.cards import Cards
@@ -203,6 +204,10 @@ class App:
         return Covers(roster_of(self.config), rotas, is_live=self.config.is_live)
 
     @cached_property
+    def answers(self) -> Answers:
+        return Answers(self.covers)
+
+    @cached_property
     def _cover_keeper(self) -> CoverKeeper:
         doors = {each.name: each.provider for each in self.vendors.schedules}
         return CoverKeeper(self.store, self.clocks, self.covers.rotas, doors, is_live=self.config.is_live)
@@ -248,6 +253,7 @@ class App:
             covers=self.covers,
             home_channel=Channels(roster, channels_of(self.config), self.clocks.business),
             handoffs=self.handoffs,
+            answers=self.answers,
             suggestions={**providers_of(self.config), **self.front.providers},
             hidden=frozenset({"airflow"} if len(self.vendors.airflows) == 1 else ()),
             language=self.config.baton.language.value,
@@ -291,7 +297,8 @@ class App:
         modes = Modes(None if self.config.is_live else self.config.baton.slack.review_channel)
         showing = Cards(self.store, self.vendors.slack, self.clocks, self.catalog, self.readers, modes)
         posting = Notes(self.store, self.vendors.slack, self.clocks, self.readers, modes)
-        answering = Replies(self.store, self.vendors.slack, self.clocks, self.readers, {"incidents": asking.turned})
+        turned = {"incidents": asking.turned, "oncall": self.answers.turned}
+        answering = Replies(self.store, self.vendors.slack, self.clocks, self.readers, turned)
         watching = Watch(self.store, self.vendors.airflows, self.clocks, self.mentions)
         keeping = StormKeeper(self.store, self.clocks, storm_rules_of(self.config))
         return (

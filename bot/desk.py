@@ -10,6 +10,7 @@ from bot.access.front import Front
 from bot.actor import Actor
 from bot.clock import Clocks
 from bot.config.who import Who, WhoKind
+from bot.covers.answers import Answers
 from bot.covers.service import Covers
 from bot.directory.suggestions import Provider
 from bot.handoff.front import Front as Handoffs
@@ -63,6 +64,7 @@ class Desk:
     access: Front
     covers: Covers
     handoffs: Handoffs
+    answers: Answers
     suggestions: Mapping[str, Provider]
     home_channel: Callable[[Tx, Actor], str]
     hidden: frozenset[str] = frozenset()

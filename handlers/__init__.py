@@ -70,6 +70,7 @@ ACTIONS: Mapping[str, Listener] = {
     **feedback.ACTIONS,
     **home.ACTIONS,
     **handoff.ACTIONS,
+    **oncall.ACTIONS,
     **operations.ACTIONS,
     **paging.ACTIONS,
     **search.ACTIONS,

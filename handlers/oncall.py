@@ -1,26 +1,45 @@
-"""Who is on call."""
+"""`/oncall`: who is on call, next, one's own shifts, the week; and the ways to cover, override and a first shift."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
+from typing import Any
 
 from bot.desk import Desk, Tx
-from bot.oncall.rules import asked_for
-from bot.views import blocks
-from bot.views import oncall as view
-from handlers.press import Press
+from bot.oncall.words import Verb, read
+from bot.outbox import add_page
+from bot.views.oncall_pages import Question
+from handlers import covers
+from handlers.press import Listener, Press
 
 
 async def oncall(desk: Desk, press: Press) -> None:
-    """Answer from the stored copy, in Slack's answer itself: nothing is asked of the provider.
+    await command(desk, press, press.words)
 
-    A word chooses among the schedules.
-    """
 
-    def look(tx: Tx) -> tuple[str, list[blocks.Block]]:
-        reader = desk.reader_of(tx, press.team, press.user)
-        duties = desk.roster.duties(tx, desk.now())
-        found = asked_for(duties, press.words)
-        own = desk.roster.upcoming(tx, press.user, desk.now())
-        not_found = "" if found else press.words
-        shown = found or duties
-        return blocks.fallback(view.spoken(shown), reader), view.oncall(shown, own, reader, not_found=not_found)
+async def command(desk: Desk, press: Press, words: str) -> None:
+    """Answer from the stored copy, in Slack's answer itself: nothing is asked of the provider."""
+    asked = read(words)
+    if form := FORMS.get(asked.verb) if asked.verb else None:
+        await form(desk, press, words)
+        return
+    question = Question.of(asked, press.user)
 
-    words, shown = await desk.read(look)
-    await press.ack(text=words, blocks=shown)
+    def look(tx: Tx) -> dict[str, Any]:
+        page = desk.answers.answer(tx, question, desk.reader_of(tx, press.team, press.user))
+        return {"text": page.text, "blocks": list(page.blocks)}
+
+    await press.ack(**await desk.read(look))
+
+
+async def turn(desk: Desk, press: Press) -> None:
+    """Have the page shown that the button carries, in the place of this one."""
+    question = replace(Question.parse(press.value), user=press.user)
+    await desk.write(lambda tx: add_page(tx, press.recipient, desk.now(), "oncall", str(question)))
+    await press.ack()
+
+
+FORMS: Mapping[Verb, Callable[[Desk, Press, str], Awaitable[None]]] = {
+    Verb.COVER: covers.ask,
+    Verb.OVERRIDE: covers.override,
+}
+ACTIONS: Mapping[str, Listener] = {"oncall.turn": turn}

@@ -15,7 +15,7 @@ from bot.text import Text
 from bot.views import forms, guide
 from bot.views import operations as view
 from bot.views.runbook import runbook_modal
-from handlers import access, loads, search, silences
+from handlers import access, loads, oncall, search, silences
 from handlers.press import Listener, Press, whispered
 
 Deed = Callable[[Actor, Tx, Desk, str], service.Answer]
@@ -224,6 +224,7 @@ async def _say_unless_done(desk: Desk, press: Press, deed: Callable[[Tx], servic
 OTHERS: Mapping[str, Callable[[Desk, Press, str], Awaitable[None]]] = {
     "incidents": search.command,
     "loads": loads.command,
+    "oncall": oncall.command,
     "silence": silences.command,
     "access": access.command,
 }

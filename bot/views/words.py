@@ -2,7 +2,7 @@
 
 import re
 import warnings
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import cache, lru_cache
 
@@ -103,6 +103,12 @@ def when(at: datetime, reader: Reader) -> Text:
             return text("time.tomorrow", time=clock)
     date = format_date(local.date(), _date_pattern(reader.locale, local.year == today.year), locale=reader.locale)
     return text("time.date", date=date, time=clock, zone=local.tzname() or "")
+
+
+def day_name(day: date, reader: Reader) -> str:
+    """Return a day with its weekday, without a zone: one that the reader's own calendar has."""
+    this_year = day.year == reader.now.astimezone(reader.zone).year
+    return format_date(day, _date_pattern(reader.locale, this_year), locale=reader.locale)
 
 
 @cache
