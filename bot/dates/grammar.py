@@ -114,9 +114,8 @@ def _ends(left: str, right: str, today: date) -> tuple[date | None, date | None]
         return first, _end(f"{first.year}-{short[1]}-{short[2]}", today)
     if OF_WEEK.fullmatch(left) and right in WEEKDAYS and first is not None:
         return first, first + (WEEKDAYS[right] - first.weekday()) * DAY
-    last = _end(right, today)
-    if last is None or (_is_bare(right) and not _is_bare(left)):
-        last = _in_month_of(right, first)
+    takes_month = first is not None and _is_bare(right) and not _is_bare(left)
+    last = _in_month_of(right, first) if takes_month else _end(right, today) or _in_month_of(right, first)
     if first is None:
         first = _in_month_of(left, last)
     return first, last

@@ -31,14 +31,15 @@ class Vocabulary:
     """The names that the configuration and the directories know.
 
     `datasets` are `project.dataset`, or patterns in which `*` stands for any characters; `tables` are
-    `project.dataset.table`; `people` are the names by which colleagues who are not on call are spoken to.
+    `project.dataset.table`; `us` are the names and ids by which people mention the team and whoever is on call, without
+    the sign: who is spoken to by another name is somebody else.
     """
 
     loads: tuple[KnownLoad, ...] = ()
     datasets: tuple[str, ...] = ()
     tables: tuple[str, ...] = ()
     dags: tuple[str, ...] = ()
-    people: tuple[str, ...] = ()
+    us: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, loads: Loads, datasets: Iterable[str] = (), dags: Iterable[str] = ()) -> Self:

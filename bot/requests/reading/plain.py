@@ -1,0 +1,49 @@
+"""A message as it is read: small letters, one form of every sign, no quotations, cut into clauses."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from bot.triage.entities import unwrap
+
+LONGEST = 4_000  # characters that are read; who asks says so before
+_MOST_CLAUSES = 60
+_CODE = re.compile(r"```.{0,4000}?(?:```|\Z)", re.DOTALL)
+_QUOTED_LINE = re.compile(r"^(?:>|&gt;).*$", re.MULTILINE)
+_SAID = re.compile(
+    r"(?:\b(?:said|says|asks?|asked|asking|wrote|quote)\b[ ,:]{0,3})[\"'][^\"\n]{3,300}[\"']"
+    r"|[\"'][^\"'\n]{3,300}[\"'] ?(?:이?라고|라는|라며|하고|란)"
+)
+_WIDE = {chr(sign): chr(sign - 0xFEE0) for sign in range(0xFF01, 0xFF5F)}
+_ONE_FORM = str.maketrans({**_WIDE, "\u3000": " ", "’": "'", "‘": "'", "“": '"', "”": '"', "…": "..."})
+_END = re.compile(
+    r"(?<=[!?;])\s+|(?<=[가-힣ㅠㅜㅎㅋ!?]~)\s+|(?<!\d)(?<=[.])\s+|\n+|(?<=[.!?])(?=[가-힣])"
+    r"|(?<=니다|세요|어요|아요|해요|네요|데요|까요|나요|가요|려요|예요|에요|게요|군요|구요|지요|여요|와요|세여)[,~^ㅠㅜㅎㅋ:)]{0,8}\s+"
+    r"|,\s+(?=(?:please|pls|plz|can|could|would|but|so|any)\b)"
+    r"|(?<=[^\d\s])\s+[-–—]\s+(?=\D)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Plain:
+    """`written` and `text`, in small letters, keep code and quotations, since names stand in them.
+
+    `clauses` have only what the writer says.
+    """
+
+    written: str
+    text: str
+    clauses: tuple[str, ...]
+
+    @property
+    def language(self) -> str:
+        return "ko" if any("가" <= sign <= "힣" or "ㄱ" <= sign <= "ㅣ" for sign in self.text) else "en"
+
+
+def plain(message: str) -> Plain:
+    """Return what there is to read of a message, in Slack's markup or without."""
+    written = unicodedata.normalize("NFC", unwrap(message[:LONGEST], []))[:LONGEST].translate(_ONE_FORM)
+    text = written.casefold()
+    said = _SAID.sub(" ", _QUOTED_LINE.sub(" ", _CODE.sub(" ", text)))
+    clauses = (" ".join(clause.split()) for clause in _END.split(said) if clause)
+    return Plain(written, text, tuple(clause for clause in clauses if clause)[:_MOST_CLAUSES])
