@@ -1,7 +1,7 @@
 """Finds the business dates in what somebody wrote and reads them with the grammar of the forms."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 
 from bot.dates.grammar import read_dates
@@ -9,8 +9,8 @@ from bot.dates.words import DAY_COUNTS, DAYS_AGO, LAST_MONTH, MONTHS, NUMBERS, W
 from bot.dates.written import Dates, between, write
 
 
-def _any(words: object) -> str:
-    return "|".join(sorted(map(re.escape, words), key=len, reverse=True))  # type: ignore[call-overload]
+def _any(words: Iterable[str]) -> str:
+    return "|".join(sorted(map(re.escape, words), key=len, reverse=True))
 
 
 _HANGUL_DAYS = [name for name in (*DAYS_AGO, *WEEKDAYS, *WEEKS_AGO, *LAST_MONTH) if not name.isascii()]
@@ -20,30 +20,42 @@ _MONTH = rf"(?:{_any(MONTHS)})\.?"
 _DAY = (
     r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|(?<!\d)20\d{6}(?!\d)"
     r"|(?:\d{4}년 ?)?\d{1,2}월 ?\d{1,2}일?"
-    rf"|\b{_MONTH} ?(?:the )?\d{{1,2}}(?:st|nd|rd|th)?(?:,? \d{{4}})?(?![\d:])|\b(?:the )?\d{{1,2}}(?:st|nd|rd|th)? (?:of )?{_MONTH}(?: \d{{4}})?\b"
-    r"|(?<![\d/])\d{1,2}/\d{1,2}(?![\d/])"
+    rf"|\b{_MONTH} ?(?:the )?\d{{1,2}}(?:st|nd|rd|th)?(?:,? \d{{4}})?(?![\d:])"
+    rf"|\b(?:the )?\d{{1,2}}(?:st|nd|rd|th)? (?:of )?{_MONTH}(?: \d{{4}})?\b"
+    r"|(?<![\d/])\d{1,2}/\d{1,2}(?![\d/])|(?<![\d.])\d{1,2}\.\d{1,2} ?[~-] ?\d{1,2}\.\d{1,2}(?![.\d])"
+    r"|(?<![\d/.:])\d{1,2} ?[~–-] ?\d{1,2}일(?! ?[간동전]|만)"
+    rf"|(?<![\d/.:])\d{{1,2}} ?[~–-] ?\d{{1,2}} (?:of )?{_MONTH}(?![a-z])"
     r"|(?<![\d년월])\d{1,2}일(?! ?[간동전]|만)|\b(?:the )?\d{1,2}(?:st|nd|rd|th)\b"
     rf"|(?:최근|지난) ?(?:\d{{1,3}} ?(?:일|주일|주)|{_any(DAY_COUNTS)})(?: ?간| ?동안)?|\d{{1,3}} ?일 ?전"
     rf"|\b(?:the )?(?:last|past|previous) (?:\d{{1,3}}|{_any([n for n in NUMBERS if n.isascii()])}) (?:days?|weeks?)\b"
     rf"|(?:{_any([w for w in WEEKS_AGO if not w.isascii()])}) ?(?:{_any([d for d in WEEKDAYS if not d.isascii()])})"
     rf"|\b(?:(?:last|this) )?(?:{_any(_LATIN_WEEKDAYS)})\b|{_any(_HANGUL_DAYS)}|\b(?:{_any(_LATIN_DAYS)})\b"
 )
-_TAIL = r"(?P<tail>(?:'s)?(?: ?(?:일자|자|치|분|꺼|거|것|날짜|데이터))?)(?P<hour> ?(?:새벽|아침|오전|오후|저녁|밤|낮|\d{1,2} ?시|at \d|morning|night|evening|afternoon))?"
-_SPAN = re.compile(rf"(?P<open>\b(?:since|by|until|before|after|due) )?(?P<of>\b(?:for|of|from|on) )?(?P<day>{_DAY}){_TAIL}", re.ASCII)
+_TAIL = (
+    r"(?P<tail>(?:'s)?(?: ?(?:일자|자|치|분|꺼|거|것|날짜|데이터))?)"
+    r"(?P<hour> ?(?:새벽|아침|오전|오후|저녁|밤|낮|\d{1,2} ?시|at \d|morning|night|evening|afternoon))?"
+)
+_SPAN = re.compile(
+    rf"(?P<open>\b(?:since|by|until|before|after|due|starting) )?(?P<of>\b(?:for|of|from|on) )?(?P<day>{_DAY}){_TAIL}",
+    re.ASCII,
+)
 _TO = re.compile(r" ?(?:\.{2,3}|[~–—-]|부터|에서) ?| (?:to|until|till?|through|thru) |부터 ?")
 _AND = re.compile(r" ?[,&/] ?| and | 및 | ?(?:이?랑|하고|와|과) ?|,? (?:and )?| 그리고 ")
 _WORTH = re.compile(r"부터 ?(?P<n>\d{1,2}) ?일 ?(?:치|간|동안|분량)")
 _UNTIL = re.compile(r"까지")
 _SINCE = re.compile(r"부터|이후")
-_SHORT_END = re.compile(r"\d{1,2}일?(?![\d/월])", re.ASCII)
-_SLASHED = re.compile(r"(?<![\d/])(\d{1,2})/(\d{1,2})(?![\d/])", re.ASCII)
+_SHORT_END = re.compile(
+    r"\d{1,2}(?:일(?![간치동])|(?<=[~–-]\d{2})(?![\w.:/가-힣])|(?<=[~–-]\d)(?![\w.:/가-힣]))", re.ASCII
+)
+_SLASHED = re.compile(r"(?<![\d/.])(\d{1,2})[/.](\d{1,2})(?![\d/]|\.\d)", re.ASCII)
 _TODAY = frozenset(name for name, ago in DAYS_AGO.items() if ago == 0)
 _TO_COME = frozenset(name for name, ago in DAYS_AGO.items() if ago < 0)
+_BARE = re.compile(r"\d{1,2}일|\d{1,2} ?[~–-] ?\d{1,2}일", re.ASCII)
 _ONE = timedelta(days=1)
 
 
 def dates_in(clauses: tuple[str, ...], today: date) -> str:
-    """Return the dates in the form that means the same at any time, or "" where there are none or it is not clear which.
+    """Return the dates in the form that means the same at any time, or "" where none is clear.
 
     The clauses that come first count most: what they say is not doubted by what others say.
     """
@@ -61,7 +73,8 @@ def _spans(clause: str, today: date) -> Iterator[Dates | None]:
     while match := _SPAN.search(clause, at):
         written, at = _joined(clause, match)
         rest = clause[at:].lstrip()
-        if _is_when_to_do_it(match) or (written == match["day"] and _UNTIL.match(rest)):
+        is_open = written == match["day"] and (match["of"] == "from " or _UNTIL.match(rest) is not None)
+        if _is_when_to_do_it(match) or is_open:
             continue
         if worth := _WORTH.match(rest):
             at = clause.index(worth[0], at) + len(worth[0])
@@ -73,13 +86,15 @@ def _spans(clause: str, today: date) -> Iterator[Dates | None]:
 def _joined(clause: str, first: re.Match[str]) -> tuple[str, int]:
     """Return a day with all that is joined to it, as the grammar reads it, and where that ends."""
     written, at = first["day"], first.end()
+    if _BARE.fullmatch(written) and first["tail"].strip() in {"치", "분"}:
+        return f"{written}치", at  # so many days, or that day: the grammar says so
     while not _WORTH.match(clause, at):
         to, also = _TO.match(clause, at), _AND.match(clause, at)
         if to and (following := _SPAN.match(clause, to.end())) and not following["open"]:
             written, at = f"{written}..{following['day']}", following.end()
         elif to and (short := _SHORT_END.match(clause, to.end())):
             written, at = f"{written}..{short[0]}", short.end()
-        elif also and (following := _SPAN.match(clause, also.end())) and not following["open"]:
+        elif also and (following := _SPAN.match(clause, also.end())) and not _is_when_to_do_it(following):
             written, at = f"{written}, {following['day']}", following.end()
         else:
             return written, at

@@ -24,7 +24,8 @@ _UNITS = {
     "개월": timedelta(days=30), "month": timedelta(days=30),
 }  # fmt: skip
 _LASTS = re.compile(
-    r"(?<![\d/.-])(?P<n>\d{1,3}|한|두|세|석|네) ?(?P<unit>시간|주일|개월|일|주|달)(?!(?:자|차|날| ?(?:까지|부터|전|후|뒤)))"
+    r"(?<![\d/.-])(?P<n>\d{1,3}|(?<![가-힣])(?:한|두|세|석|네)) ?(?P<unit>시간|주일|개월|일|주|달)"
+    r"(?!(?:자|차|날| ?(?:까지|부터|전|후|뒤)))"
     r"|\b(?P<n2>\d{1,3}|an?|one|two|three|four|five|six)[ -](?P<unit2>hour|day|week|month)s?\b(?! ago)",
     re.ASCII,
 )

@@ -1,21 +1,25 @@
-"""Finds the names that are known here in what somebody wrote: with spaces or hyphens for `_`, with particles after them.
+"""Finds the names that are known here in a text: with spaces or hyphens for `_`, with particles after them.
 
 Words are looked up, so the time does not grow with the number of names.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import lru_cache
+from itertools import pairwise
 
 from bot.requests.reading.model import Vocabulary
 
 _WORD = re.compile(r"[a-z0-9]+|[가-힣]+")
 _IN_HANGUL = {"마트": "mart", "스냅샷": "snapshot", "스냅": "snapshot", "로그": "log", "데일리": "daily"}
 _JOINS = frozenset({" ", "_", "-", ".", ":"})
+_MOST_WORDS = 12  # of one name
 _INSIDE = frozenset("_-.:")
-_FULL = re.compile(r"(?<![\w.-])([a-z][a-z0-9-]{1,40}\.[a-z0-9_]{1,120})(?:\.([a-z0-9_]{1,120}))?(?![\w-])", re.ASCII | re.I)
+_FULL = re.compile(
+    r"(?<![\w.-])([a-z][a-z0-9-]{1,40}\.[a-z0-9_]{1,120})(?:\.([a-z0-9_]{1,120}))?(?![\w-])", re.ASCII | re.IGNORECASE
+)
 
 Key = tuple[str, ...]
 
@@ -35,13 +39,14 @@ class Names:
 
 @dataclass(frozen=True, slots=True)
 class _Book:
-    """Who is called by which words."""
+    """What is called by which words."""
 
     loads: Mapping[Key, str]
     dags: Mapping[Key, str]
     datasets: Mapping[Key, frozenset[str]]
     tables: Mapping[Key, frozenset[str]]
     longest: int
+    first_words: frozenset[str]
 
     def has(self, key: Key) -> bool:
         return key in self.loads or key in self.dags or key in self.datasets or key in self.tables
@@ -63,8 +68,8 @@ def names_in(written: str, vocabulary: Vocabulary) -> Names:
     )
 
 
-def _each(found: object) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(name for name in found if name))  # type: ignore[attr-defined]
+def _each(found: Iterable[str | None]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name for name in found if name))
 
 
 def _only(candidates: frozenset[str] | None) -> frozenset[str]:
@@ -86,19 +91,22 @@ def _full(written: str, vocabulary: Vocabulary) -> Iterator[tuple[str, str]]:
 
 def _keys(text: str, book: _Book) -> Iterator[Key]:
     """Yield the words of each name, the longest that begins at a place."""
-    words = list(_WORD.finditer(text))
+    found = list(_WORD.finditer(text))
+    words = tuple(_plain(match[0]) for match in found)
     at = 0
     while at < len(words):
-        length = next((n for n in range(book.longest, 0, -1) if _stands(text, words[at : at + n], n, book)), 0)
+        longest = min(book.longest, len(words) - at) if words[at] in book.first_words else 0
+        lengths = (
+            n for n in range(longest, 0, -1) if book.has(words[at : at + n]) and _stands(text, found[at : at + n])
+        )
+        length = next(lengths, 0)
         if length:
-            yield tuple(map(_plain, words[at : at + length]))
+            yield words[at : at + length]
         at += length or 1
 
 
-def _stands(text: str, words: list[re.Match[str]], n: int, book: _Book) -> bool:
-    if len(words) < n or not book.has(tuple(map(_plain, words))):
-        return False
-    gaps = (text[a.end() : b.start()] for a, b in zip(words, words[1:], strict=False))
+def _stands(text: str, words: list[re.Match[str]]) -> bool:
+    gaps = (text[a.end() : b.start()] for a, b in pairwise(words))
     return all(gap in _JOINS or not gap for gap in gaps) and not _is_inside(text, words[0].start(), words[-1].end())
 
 
@@ -113,8 +121,11 @@ def _is_ascii_word(sign: str) -> bool:
     return sign.isascii() and (sign.isalnum() or sign == "_")
 
 
-def _plain(word: re.Match[str]) -> str:
-    return next((latin for hangul, latin in _IN_HANGUL.items() if word[0].startswith(hangul)), word[0])
+def _plain(word: str) -> str:
+    """Return the word; what is written as it sounds in Latin letters, without its particle."""
+    if word.isascii():
+        return word
+    return next((latin for hangul, latin in _IN_HANGUL.items() if word.startswith(hangul)), word)
 
 
 def _key(name: str) -> Key:
@@ -126,8 +137,9 @@ def _book(vocabulary: Vocabulary) -> _Book:
     datasets, tables = _by_last_part(vocabulary.datasets), _by_last_part(vocabulary.tables)
     loads = {_key(load.name): load.name for load in vocabulary.loads}
     dags = {_key(name): name for name in vocabulary.dags}
-    longest = max(map(len, (*loads, *dags, *datasets, *tables)), default=0)
-    return _Book(loads, dags, datasets, tables, min(longest, 12))
+    keys = (*loads, *dags, *datasets, *tables)
+    longest = min(max(map(len, keys), default=0), _MOST_WORDS)
+    return _Book(loads, dags, datasets, tables, longest, frozenset(key[0] for key in keys if key))
 
 
 def _by_last_part(names: tuple[str, ...]) -> dict[Key, frozenset[str]]:

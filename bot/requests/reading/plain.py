@@ -10,16 +10,19 @@ LONGEST = 4_000  # characters that are read; who asks says so before
 _MOST_CLAUSES = 60
 _CODE = re.compile(r"```.{0,4000}?(?:```|\Z)", re.DOTALL)
 _QUOTED_LINE = re.compile(r"^(?:>|&gt;).*$", re.MULTILINE)
+_LINK = re.compile(r"<https?://[^<>\n]{1,2000}>")
 _SAID = re.compile(
-    r"(?:\b(?:said|says|asks?|asked|asking|wrote|quote)\b[ ,:]{0,3})[\"'][^\"\n]{3,300}[\"']"
+    r"\"[^\"\s]{1,60}(?: [^\"\s]{1,60}){2,60}\""
+    r"|(?:\b(?:said|says|asks?|asked|asking|wrote|quote)\b[ ,:]{0,3})[\"'][^\"\n]{3,300}[\"']"
     r"|[\"'][^\"'\n]{3,300}[\"'] ?(?:이?라고|라는|라며|하고|란)"
 )
 _WIDE = {chr(sign): chr(sign - 0xFEE0) for sign in range(0xFF01, 0xFF5F)}
 _ONE_FORM = str.maketrans({**_WIDE, "\u3000": " ", "’": "'", "‘": "'", "“": '"', "”": '"', "…": "..."})
 _END = re.compile(
     r"(?<=[!?;])\s+|(?<=[가-힣ㅠㅜㅎㅋ!?]~)\s+|(?<!\d)(?<=[.])\s+|\n+|(?<=[.!?])(?=[가-힣])"
-    r"|(?<=니다|세요|어요|아요|해요|네요|데요|까요|나요|가요|려요|예요|에요|게요|군요|구요|지요|여요|와요|세여)[,~^ㅠㅜㅎㅋ:)]{0,8}\s+"
-    r"|,\s+(?=(?:please|pls|plz|can|could|would|but|so|any)\b)"
+    r"|(?<=니다|세요|어요|아요|해요|네요|데요|까요|나요|가요|려요|예요|에요|게요|군요|구요|지요|여요|와요|세여)"
+    r"[,~^ㅠㅜㅎㅋ:)]{0,8}\s+"
+    r"|,?\s+(?=so (?:please|pls|plz|can|could|would)\b)|,\s+(?=(?:please|pls|plz|can|could|would|but|so|any)\b)"
     r"|(?<=[^\d\s])\s+[-–—]\s+(?=\D)"
 )
 
@@ -42,8 +45,13 @@ class Plain:
 
 def plain(message: str) -> Plain:
     """Return what there is to read of a message, in Slack's markup or without."""
-    written = unicodedata.normalize("NFC", unwrap(message[:LONGEST], []))[:LONGEST].translate(_ONE_FORM)
-    text = written.casefold()
-    said = _SAID.sub(" ", _QUOTED_LINE.sub(" ", _CODE.sub(" ", text)))
-    clauses = (" ".join(clause.split()) for clause in _END.split(said) if clause)
-    return Plain(written, text, tuple(clause for clause in clauses if clause)[:_MOST_CLAUSES])
+    said = _one_form(_LINK.sub(" link ", message[:LONGEST])).casefold()
+    said = _SAID.sub(" ", _QUOTED_LINE.sub(" ", _CODE.sub(" ", said)))
+    lines = (" ".join(line.split()) for line in said.splitlines())
+    clauses = (clause.strip() for clause in _END.split("\n".join(filter(None, lines))) if clause)
+    written = _one_form(message[:LONGEST])
+    return Plain(written, written.casefold(), tuple(clause for clause in clauses if clause)[:_MOST_CLAUSES])
+
+
+def _one_form(markup: str) -> str:
+    return unicodedata.normalize("NFC", unwrap(markup, []))[:LONGEST].translate(_ONE_FORM)

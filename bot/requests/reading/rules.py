@@ -11,8 +11,12 @@ from bot.requests.reading.signs import Sign, Signs
 _DEEDS = {Sign.RERUN: Kind.RERUN, Sign.ACCESS: Kind.ACCESS, Sign.CHANGE: Kind.OTHER}
 _TALKS_OF_ASKING = frozenset({Sign.NEGATED, Sign.OFFER, Sign.POLICY, Sign.PAST_ASK, Sign.BACK})
 _TELLS = frozenset({Sign.DONE, Sign.DOING, Sign.PLAN, Sign.NEWS})
+_NO_TROUBLE = frozenset({Sign.NEGATED, Sign.OFFER, Sign.POLICY, Sign.NEWS, Sign.PAST_ASK, Sign.BACK})
+_NO_QUESTION = frozenset({Sign.OFFER, Sign.BACK, Sign.POLICY, Sign.JOKE, Sign.NEGATED, Sign.OTHER_BUSINESS})
 _TEAM = r"(?:on-?call|here|channel|everyone|data|de|dp|team|baton|온콜|데이터|당직|담당)"
-_TO_SOMEBODY = re.compile(rf"^(?:@(?!\S{{0,12}}{_TEAM})[^\s,]{{2,30}}|(?!데이터|담당|온콜|당직|안녕|선생)[가-힣]{{2,4}}님)[ ,:!]")
+_TO_SOMEBODY = re.compile(rf"@(?!\S{{0,12}}{_TEAM})(?P<name>[^\s,:!~@]{{2,30}})", re.ASCII)
+_BY_NAME = re.compile(r"(?!데이터|담당|온콜|당직|안녕|선생)[가-힣]{2,4}님[ ,:!~]")
+_FORM = 3  # so many labels make a form
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,46 +34,66 @@ class Heard:
     to_somebody: bool = False
     names_something: bool = False
 
-    def has(self, sign: Sign) -> bool:
-        return any(sign in clause for clause in self.clauses)
+    def has(self, *signs: Sign) -> bool:
+        return any(not clause.isdisjoint(signs) for clause in self.clauses)
 
     @property
     def is_about_data(self) -> bool:
-        return self.names_something or any(clause & {Sign.DATA, *_DEEDS} for clause in self.clauses)
+        return self.names_something or self.has(Sign.DATA, *_DEEDS)
+
+    @property
+    def asking(self) -> list[Signs]:
+        """The clauses that ask, and do not only talk about asking."""
+        return [clause for clause in self.clauses if Sign.ASK in clause and not clause & _TALKS_OF_ASKING]
 
 
 def speaks_to_somebody(text: str, us: Iterable[str]) -> bool:
-    """Whether it begins with the name of one person, who is none of us."""
-    return _TO_SOMEBODY.match(text) is not None and not any(text.startswith(f"@{each.casefold()}") for each in us)
+    """Whether it begins with the name of one person, or mentions one anywhere, who is none of us."""
+    ours = {each.casefold() for each in us}
+    return _BY_NAME.match(text) is not None or any(match["name"] not in ours for match in _TO_SOMEBODY.finditer(text))
 
 
 def decide(heard: Heard) -> Decision:
     """Return what the message is. What one clause says outright counts more than what it may be taken for."""
-    if heard.has(Sign.MACHINE):
-        return _no("is what a tool writes")
     if not heard.is_about_data:
         return _no("is not about data")
-    found = _deed(heard) or _trouble(heard) or _question(heard) or _favour(heard)
+    if heard.has(Sign.MACHINE):
+        return _no("is what a tool writes")
+    if heard.has(Sign.WITHDRAWN):
+        return _no("takes back what was asked")
+    found = _form(heard) or _deed(heard) or _wonder(heard) or _trouble(heard) or _question(heard) or _favour(heard)
     if found is None:
         return _no("asks for nothing")
-    if heard.to_somebody:
+    if heard.to_somebody or Sign.REPLY in heard.clauses[0]:
         is_clear = found.certainty is Certainty.SURE
         return Decision(Certainty.PERHAPS, found.kind, "asks one person") if is_clear else _no("speaks to one person")
     return found
 
 
+def _form(heard: Heard) -> Decision | None:
+    """Look for a form that somebody filled in: who, what, why."""
+    labels = [clause for clause in heard.clauses if Sign.FORM in clause]
+    if len(labels) < _FORM:
+        return None
+    if heard.has(Sign.FORM_ACCESS):
+        return Decision(Certainty.SURE, Kind.ACCESS, "is a form that was filled in")
+    return _asked(heard, list(heard.clauses))
+
+
 def _deed(heard: Heard) -> Decision | None:
     """Look for a clause that asks for something to be done."""
-    asking = [clause for clause in heard.clauses if Sign.ASK in clause and not clause & _TALKS_OF_ASKING]
+    asking = [clause for clause in heard.asking if Sign.HOW not in clause]
     outright = [clause for clause in asking if Sign.DIRECT in clause]
     if outright and (found := _asked(heard, outright)):
         return found
-    deeds = [clause for clause in asking if clause & _DEEDS.keys() and not clause & _TELLS]
+    deeds = [c for c in asking if c & _DEEDS.keys() and not c & _TELLS and Sign.OTHER_BUSINESS not in c]
     if deeds:
         return _asked(heard, deeds)
-    spoken_of = [clause for clause in heard.clauses if clause & _DEEDS.keys() and not clause & (_TALKS_OF_ASKING | _TELLS)]
-    if asking and spoken_of and not heard.has(Sign.DONE):
-        return _asked(heard, [*asking, *spoken_of])
+    of_deeds = [
+        c for c in heard.clauses if c & _DEEDS.keys() and not c & (_TALKS_OF_ASKING | _TELLS) and Sign.HOW not in c
+    ]
+    if asking and of_deeds and not heard.has(Sign.DONE, Sign.OTHER_BUSINESS):
+        return _asked(heard, [*asking, *of_deeds])
     return None
 
 
@@ -78,20 +102,33 @@ def _asked(heard: Heard, clauses: list[Signs]) -> Decision | None:
     kind = next((kind for sign, kind in _DEEDS.items() if sign in said), None)
     if kind is None:
         return None
-    if Sign.OTHER_BUSINESS in said or heard.has(Sign.NEGATED) or heard.has(Sign.POLICY) or heard.has(Sign.JOKE):
+    is_vague = kind is Kind.RERUN and not (Sign.STRONG in said or heard.names_something or heard.has(Sign.DATA))
+    doubts = (
+        is_vague
+        or Sign.OTHER_BUSINESS in said
+        or heard.has(Sign.NEGATED, Sign.POLICY, Sign.DOING, Sign.BACK, Sign.OFFER)
+    )
+    if doubts:
         return Decision(Certainty.PERHAPS, kind, "seems to ask for something to be done")
     return Decision(Certainty.SURE, kind, "asks for something to be done")
 
 
+def _wonder(heard: Heard) -> Decision | None:
+    """Look for a question whether, or why, something is wrong: an answer is wanted first."""
+    wonders = any(clause >= {Sign.QUESTION, Sign.TROUBLE, Sign.WONDER} for clause in heard.clauses)
+    return _question(heard) if wonders and not heard.asking else None
+
+
 def _trouble(heard: Heard) -> Decision | None:
     """Look for data that are said to be wrong, late, or gone."""
-    trouble = [c for c in heard.clauses if Sign.TROUBLE in c and not c & {Sign.NEGATED, Sign.OFFER, Sign.POLICY, Sign.NEWS}]
-    if not trouble or heard.has(Sign.JOKE) or heard.has(Sign.PLAN) or heard.has(Sign.NEWS):
+    trouble = [c for c in heard.clauses if Sign.TROUBLE in c and not c & _NO_TROUBLE]
+    if not any(heard.names_something or c & {Sign.DATA, *_DEEDS} for c in trouble):
+        trouble = trouble if any(Sign.CHECK in clause for clause in heard.asking) else []
+    if not trouble or heard.has(Sign.JOKE, Sign.PLAN, Sign.NEWS):
         return None
     if heard.has(Sign.ACCESS):
         return None if heard.has(Sign.DONE) else Decision(Certainty.PERHAPS, Kind.ACCESS, "cannot get at data")
-    asks = any(clause & {Sign.ASK} and clause & {Sign.CHECK} and not clause & _TALKS_OF_ASKING for clause in heard.clauses)
-    if asks and not heard.has(Sign.DONE):
+    if any(Sign.CHECK in clause for clause in heard.asking) and not heard.has(Sign.DONE):
         return Decision(Certainty.SURE, Kind.INCIDENT, "asks to look at what is wrong")
     is_handled = any(Sign.DOING in clause and Sign.TROUBLE not in clause for clause in heard.clauses)
     if heard.has(Sign.DONE) or Sign.THANKS in heard.clauses[0] or is_handled:
@@ -101,24 +138,30 @@ def _trouble(heard: Heard) -> Decision | None:
 
 def _question(heard: Heard) -> Decision | None:
     asking = [
-        c for c in heard.clauses if c & {Sign.QUESTION} and not c & {Sign.OFFER, Sign.BACK, Sign.POLICY, Sign.JOKE, Sign.NEGATED}
+        c
+        for c in heard.clauses
+        if Sign.QUESTION in c and not c & _NO_QUESTION and not (Sign.PAST_ASK in c and Sign.MARKED not in c)
     ]
-    if not asking or heard.has(Sign.JOKE) or heard.has(Sign.OTHER_BUSINESS):
+    if not asking or heard.has(Sign.JOKE):
         return None
     said = frozenset[Sign]().union(*asking)
     kind = Kind.ACCESS if Sign.ACCESS in said else Kind.QUESTION
-    doubts = any(heard.has(sign) for sign in (*_TELLS, Sign.PAST_ASK))
+    doubts = heard.has(Sign.PAST_ASK, Sign.OTHER_BUSINESS, *_TELLS)
     is_plain = Sign.INFORM in said and kind is Kind.QUESTION and not doubts
     return Decision(Certainty.SURE if is_plain else Certainty.PERHAPS, kind, "wants to know something")
 
 
 def _favour(heard: Heard) -> Decision | None:
-    """Look for anything else that is asked for."""
-    if any(heard.has(sign) for sign in (*_TELLS, Sign.JOKE, Sign.OTHER_BUSINESS, Sign.NEGATED)):
+    """Look for anything else that is asked for; to look at what was done is nothing to open a request for."""
+    asking = [
+        c for c in heard.asking if not c & {*_TELLS, Sign.OTHER_BUSINESS} and (heard.names_something or Sign.DATA in c)
+    ]
+    if not asking or heard.has(Sign.JOKE, Sign.NEGATED, Sign.NEWS, Sign.DOING):
         return None
-    asking = [clause for clause in heard.clauses if Sign.ASK in clause and not clause & _TALKS_OF_ASKING]
-    kind = Kind.INCIDENT if any(Sign.CHECK in clause for clause in asking) else Kind.OTHER
-    return Decision(Certainty.PERHAPS, kind, "asks for a favour") if asking else None
+    checks = any(Sign.CHECK in clause for clause in asking)
+    if checks and heard.has(Sign.DONE):
+        return None
+    return Decision(Certainty.PERHAPS, Kind.INCIDENT if checks else Kind.OTHER, "asks for a favour")
 
 
 def _no(why: str) -> Decision:

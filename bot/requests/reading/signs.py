@@ -1,7 +1,7 @@
 """What the words of a clause are signs of: one automaton (RE2, linear in the text) finds them all in one pass.
 
-A morphological analyser would add little to this: the endings and verbs by which people ask are few, and its model
-takes longer to load than all of Baton.
+A morphological analyser would add little: the endings and verbs by which people ask are few, and Kiwi's model takes
+seconds to load and 500 MB of memory, where this takes a tenth of a second.
 """
 
 from enum import Enum, auto
@@ -15,12 +15,20 @@ class Sign(Enum):
     ASK = auto()  # the mood of asking: "부탁드려요", "could you"
     DIRECT = auto()  # asking and the deed in one breath: "rerun please", "재적재 부탁"
     RERUN = auto()
+    STRONG = auto()  # a word for rerunning that has no other meaning
+    MARKED = auto()  # with a question mark
     ACCESS = auto()
     CHANGE = auto()  # another deed at the platform: add a column, extract data
     CHECK = auto()  # "확인", "take a look"
     QUESTION = auto()
     INFORM = auto()  # wants to know: where, which, when, what for
     TROUBLE = auto()
+    WONDER = auto()  # "why", "is that expected"
+    FORM = auto()  # a label of a form: "requester:"
+    FORM_ACCESS = auto()
+    HOW = auto()  # wants to know how to do it
+    WITHDRAWN = auto()
+    REPLY = auto()  # answers somebody
     DATA = auto()
     DONE = auto()
     DOING = auto()

@@ -50,7 +50,12 @@ class Share:
         return max(0.0, (middle - half) / whole), min(1.0, (middle + half) / whole)
 
     def to_json(self) -> dict[str, Any]:
-        return {"n": self.n, "of": self.of, "value": round(self.value, 4), "wilson95": [round(x, 4) for x in self.interval]}
+        return {
+            "n": self.n,
+            "of": self.of,
+            "value": round(self.value, 4),
+            "wilson95": [round(x, 4) for x in self.interval],
+        }
 
 
 def cases(name: str) -> tuple[Case, ...]:
@@ -94,4 +99,4 @@ def report(name: str) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    print(json.dumps(report(sys.argv[1]), ensure_ascii=False, indent=1))
+    sys.stdout.write(json.dumps(report(sys.argv[1]), ensure_ascii=False, indent=1) + "\n")

@@ -14,7 +14,13 @@ WORDS = Vocabulary(
         KnownLoad("users", "users_snapshot", "haneul-prod.users.users_snapshot"),
         KnownLoad("partner_prices", "partner_feed"),
     ),
-    datasets=("haneul-prod.orders", "haneul-prod.orders_mart", "haneul-prod.events", "haneul-prod.users", "haneul-lab.*"),
+    datasets=(
+        "haneul-prod.orders",
+        "haneul-prod.orders_mart",
+        "haneul-prod.events",
+        "haneul-prod.users",
+        "haneul-lab.*",
+    ),
     tables=(
         "haneul-prod.orders.orders_daily",
         "haneul-prod.orders_mart.revenue_daily",
