@@ -57,8 +57,9 @@ class Recognised:
     """What a message asks for.
 
     `kind` is None exactly where the certainty is NO. `fields` are named as those of the operation that fits (`load` and
-    `dates` of rerun-load; `dataset`, `tables`, `role` and `lasts` of grant-access; `dag_id` of clear-tasks) and hold what a person would write into the form; what is ambiguous is not in it. `language` is that
-    of the message, "ko" or "en"; `why` is for whoever asks why this was, or was not, taken for a request.
+    `dates` of rerun-load; `dataset`, `tables`, `role` and `lasts` of grant-access; `dag_id` of clear-tasks)
+    and hold what a person would write into the form; what is ambiguous is not in it. `language` is that of the message,
+    "ko" or "en"; `why` is for whoever asks why this was, or was not, taken for a request.
     """
 
     certainty: Certainty

@@ -13,6 +13,7 @@ from bot.requests.reading import Certainty, Recognised, recognise
 from tests.requests.reading.words import NOW, WORDS, ZONE
 
 _FOLDER = Path(__file__).parents[2] / "data" / "requests"
+_RECOGNISER = "bot/requests/reading"  # its tree in git, which stays the same when commits are put on others
 _Z = 1.959964  # two-sided 95 %
 
 
@@ -82,7 +83,7 @@ def report(name: str) -> dict[str, Any]:
     groups = {"all": found, **{lang: [case for case in found if case.row["lang"] == lang] for lang in ("ko", "en")}}
     return {
         "set": f"tests/data/requests/{name}.jsonl",
-        "commit": subprocess.check_output(["git", "rev-parse", "HEAD"], text=True).strip(),
+        "recogniser": subprocess.check_output(["git", "rev-parse", f"HEAD:{_RECOGNISER}"], text=True).strip(),
         "scores": {of: {key: share.to_json() for key, share in scores(part).items()} for of, part in groups.items()},
         "messages": [
             {
