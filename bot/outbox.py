@@ -214,13 +214,24 @@ def _reply(tx: Tx, to: Recipient, now: datetime, body: Mapping[str, Any]) -> Non
     tx.execute(insert(replies), row)
 
 
-def add_file(tx: Tx, ref: Ref, now: datetime, place: Place, *, name: str, title: Text, content: bytes) -> None:
-    """Attach a file to the thread of `ref`."""
+def add_file(
+    tx: Tx,
+    ref: Ref,
+    now: datetime,
+    place: Place,
+    *,
+    name: str,
+    title: Text,
+    content: bytes,
+    alt: Text | None = None,
+) -> None:
+    """Attach a file to the thread of `ref`; `alt` says what a picture shows to whoever does not see it."""
     row = {
         "id": new_id(now),
         **_where(ref, place),
         "name": name,
         "title": to_json(title),
+        "alt": to_json(alt) if alt else None,
         "content": content,
         "due_at": NEW,
     }

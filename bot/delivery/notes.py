@@ -54,7 +54,8 @@ class Notes:
     def _upload(self, claim: Claim, goal: Target) -> dict[str, Any]:
         row = claim.row
         title = self._said(row, lambda reader: say(text_from_json(row.title), reader, Markup.PLAIN))
-        return {"file_id": self.slack.upload(goal.channel, goal.thread_ts, row.name, title, row.content)}
+        alt = self._said(row, lambda reader: say(text_from_json(row.alt), reader, Markup.PLAIN)) if row.alt else None
+        return {"file_id": self.slack.upload(goal.channel, goal.thread_ts, row.name, title, row.content, alt=alt)}
 
     def _said(self, row: Row[Any], words: Callable[[Reader], T]) -> T:
         """Say it in the channel's language; a reader looks names up while it is said, so this is one look."""

@@ -130,8 +130,10 @@ class Slack(Protocol):
         """Remove the reaction; one that is not there is no error."""
         ...
 
-    def upload(self, channel: str, thread_ts: str | None, name: str, title: str, content: bytes) -> str:
-        """Upload a file into a thread and return its id."""
+    def upload(
+        self, channel: str, thread_ts: str | None, name: str, title: str, content: bytes, *, alt: str | None = None
+    ) -> str:
+        """Upload a file into a thread and return its id; `alt` says what a picture shows to whoever does not see it."""
         ...
 
     def publish(self, user: str, view: Mapping[str, Any], *, hash_: str | None = None) -> str:

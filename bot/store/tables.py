@@ -339,6 +339,7 @@ files = Table(
     Column("under", String(80)),  # the card in whose thread it goes
     Column("name", Text, nullable=False),
     Column("title", Json, nullable=False),
+    Column("alt", Json),  # what a picture shows, in words
     Column("language", String(8), nullable=False),
     Column("content", LargeBinary, nullable=False),
     Column("file_id", String(32)),

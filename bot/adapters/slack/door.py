@@ -131,10 +131,12 @@ class SlackDoor:
     def unreact(self, channel: str, ts: str, name: str) -> None:
         self._reaction(self._client.reactions_remove, channel, ts, name, fine="no_reaction")
 
-    def upload(self, channel: str, thread_ts: str | None, name: str, title: str, content: bytes) -> str:
+    def upload(
+        self, channel: str, thread_ts: str | None, name: str, title: str, content: bytes, *, alt: str | None = None
+    ) -> str:
         with mapped(writes=True):
             answer = self._client.files_upload_v2(
-                channel=channel, thread_ts=thread_ts, filename=name, title=title, content=content
+                channel=channel, thread_ts=thread_ts, filename=name, title=title, content=content, alt_txt=alt
             )
         return str(answer["file"]["id"])
 

@@ -10,6 +10,8 @@ from sandbox.slack.core import Slack
 from sandbox.slack.errors import SlackError
 from sandbox.slack.people import Json
 
+ALT_TEXT = 1000  # characters of the text that says what a picture shows
+
 
 def get_upload_url(slack: Slack, caller: Caller, args: Args) -> Json:
     """First step: where to send the bytes."""
@@ -22,9 +24,18 @@ def get_upload_url(slack: Slack, caller: Caller, args: Args) -> Json:
         "name": args.need("filename"),
         "user": caller.user,
         "size": length,
+        "alt_txt": _alt_text(args),
         "content": None,
     }
     return {"upload_url": f"{slack.base_url}/upload/v1/{file_id}", "file_id": file_id}
+
+
+def _alt_text(args: Args) -> str:
+    """Return what a picture shows in words, at most a thousand characters of it."""
+    words = args.text("alt_txt")
+    if len(words) > ALT_TEXT:
+        raise SlackError("invalid_arguments", "alt_txt must be less than 1001 characters")
+    return words
 
 
 def complete_upload(slack: Slack, caller: Caller, args: Args) -> Json:
@@ -68,6 +79,7 @@ def _finished(slack: Slack, item: Json) -> Json:
         "filetype": name.rpartition(".")[2],
         "created": slack.workspace.seconds(),
         "mode": "hosted",
+        "alt_txt": file["alt_txt"],
         "url_private": f"{slack.base_url}/files/{file['id']}/{name}",
         "url_private_download": f"{slack.base_url}/files/{file['id']}/{name}",
     }

@@ -350,6 +350,9 @@ def upgrade() -> None:
     with op.batch_alter_table("followers", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_followers_actor_request_id"), ["actor", "request_id"], unique=False)
 
+    with op.batch_alter_table("files", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("alt", bot.store.types.Json(), nullable=True))
+
     with op.batch_alter_table("incidents", schema=None) as batch_op:
         batch_op.add_column(sa.Column("stale_at", bot.store.types.UtcDateTime(timezone=True), nullable=True))
         batch_op.drop_index(batch_op.f("ix_incidents_supersedes"))
@@ -387,6 +390,9 @@ def downgrade() -> None:
         )
         batch_op.create_index(batch_op.f("ix_incidents_supersedes"), ["supersedes"], unique=False)
         batch_op.drop_column("stale_at")
+
+    with op.batch_alter_table("files", schema=None) as batch_op:
+        batch_op.drop_column("alt")
 
     with op.batch_alter_table("followers", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_followers_actor_request_id"))
