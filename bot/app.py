@@ -25,12 +25,14 @@ from bot.covers.keeper import Keeper as CoverKeeper
 from bot.covers.service import Covers
 from bot.delivery.cards import Cards
 from bot.delivery.catalog import CardKind, Catalog
+from bot.delivery.groups import Groups
 from bot.delivery.homes import Homes
 from bot.delivery.notes import Notes
 from bot.delivery.pages import PageWords
 from bot.delivery.place import Modes
 from bot.delivery.readers import Readers
 from bot.delivery.replies import Replies
+from bot.delivery.topics import Topics
 from bot.desk import Desk
 from bot.handoff.front import Front as Handoffs
 from bot.handoff.keeper import Keeper as HandoffKeeper
@@ -84,7 +86,9 @@ from bot.store.tables import (
     replies,
     runs,
     storms,
+    synced_groups,
     ticks,
+    topics,
 )
 from bot.ticks import Ticks
 from bot.vendors import Vendors
@@ -120,6 +124,7 @@ from bot.wiring import (
     signature_of,
     storm_rules_of,
     team_rules_of,
+    watch_of,
     working_hours,
 )
 
@@ -319,9 +324,22 @@ class App:
             Reconciler("page_deed", page_deeds, "paging", self._doer.step),
             Reconciler("alert", paged_alerts, "paging", self._alert_watcher.step),
             Reconciler("occurrence", occurrences, "airflow", watching.step),
+            Reconciler("group", synced_groups, "slack", self._groups.step),
+            Reconciler("topic", topics, "slack", self._topics.step),
             Reconciler("storm", storms, "duties", keeping.step),
             Reconciler("tick", ticks, "duties", self.ticks.step),
         )
+
+    @property
+    def _groups(self) -> Groups:
+        fresh_for, watch = self.config.baton.limits.facts_stale_after, watch_of(self.config)
+        slack, editor = self.vendors.slack, self.vendors.slack_groups
+        return Groups(self.store, slack, editor, self.clocks, watch, fresh_for, self.config.is_live)
+
+    @property
+    def _topics(self) -> Topics:
+        watch = watch_of(self.config)
+        return Topics(self.store, self.vendors.slack, self.clocks, self.readers, watch, self.config.is_live)
 
     @cached_property
     def sign(self) -> Sign:
@@ -382,7 +400,7 @@ class App:
             bigquery=tuple(self.vendors.bigquery.values()),
             access=self.access,
             waiting=Waiting(self.store, self.operations),
-            roster=roster_of(self.config),
+            watch=watch_of(self.config),
             handoffs=self._handoff_keeper,
             callers=frozenset(n for n, each in self.vendors.alerts.items() if Ability.RESPONDERS in each.abilities),
         )

@@ -29,6 +29,8 @@ SCOPES: Final = (  # each with what needs it
     "users:read",  # names, languages, time zones, guests and bots
     "users:read.email",  # who on the rotation is whom in Slack
 )
+GROUP_SCOPES: Final = ("usergroups:write",)  # where `groups` are configured: who is in them
+TOPIC_SCOPES: Final = ("channels:write.topic", "groups:write.topic")  # where a schedule has a topic
 EVENTS: Final = ("app_home_opened", "app_mention", "message.channels", "message.groups", "team_join", "user_change")
 APP_HOME: Final = ("home_tab_enabled", "messages_tab_enabled", "messages_tab_read_only_enabled")
 COMMANDS: Final = (
@@ -62,9 +64,15 @@ def manifest(config: Config, *, app_url: str | None, socket: bool) -> dict[str, 
             "bot_user": {"display_name": "baton", "always_online": True},
             "slash_commands": [_command(config, *command, request_url) for command in COMMANDS],
         },
-        "oauth_config": {"scopes": {"bot": list(SCOPES)}},
+        "oauth_config": {"scopes": {"bot": scopes(config)}},
         "settings": _settings(request_url, socket=socket),
     }
+
+
+def scopes(config: Config) -> list[str]:
+    """Return what Baton must be allowed in Slack, sorted: no more than its configuration needs."""
+    has_topic = any(schedule.topic for schedule in config.baton.schedules.values())
+    return sorted({*SCOPES, *(GROUP_SCOPES if config.baton.groups else ()), *(TOPIC_SCOPES if has_topic else ())})
 
 
 def _command(config: Config, command: str, description: Text, usage: Text, request_url: str | None) -> dict[str, Any]:

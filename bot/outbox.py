@@ -22,7 +22,7 @@ from bot.text import Mention, MessageLink, Text, to_json
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a thing is shown, and in which language.
+    """Where a thing is shown, and in which language; a user (`U…`) for a channel is written to directly, in theirs.
 
     `channel` may be a person's id: then a card goes into the direct messages with them.
     `under` names the card in whose thread it goes, posted or not yet; `state_on_ts` is a tool's own message that

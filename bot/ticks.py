@@ -20,10 +20,10 @@ from bot.incidents.catch_up import CatchUp
 from bot.incidents.escalating import Escalator
 from bot.incidents.mentions import Mentions
 from bot.incidents.mornings import Mornings
+from bot.oncall import changes, mirrors, own_shifts, snapshots
 from bot.oncall import service as oncall
-from bot.oncall import snapshots
-from bot.oncall.queries import Roster
 from bot.oncall.rules import STALE_AFTER
+from bot.oncall.telling import Watch
 from bot.operations.waiting import Waiting
 from bot.pages import alerts
 from bot.ports.airflow import Airflow
@@ -42,6 +42,7 @@ log = structlog.get_logger()
 
 GRANTS_EVERY = timedelta(seconds=5)  # access ends at most so long after its time
 MENTIONS_EVERY = timedelta(seconds=5)
+SHIFTS_EVERY = timedelta(seconds=5)  # how late a planned change of shift is told at most
 WAITING_EVERY = timedelta(seconds=15)
 HOMES_EVERY = timedelta(seconds=15)
 HANDOFFS_EVERY = timedelta(seconds=15)
@@ -81,7 +82,7 @@ class Ticks:
     bigquery: Sequence[BigQuery]
     access: Access
     waiting: Waiting
-    roster: Roster
+    watch: Watch
     handoffs: HandoffKeeper
     callers: frozenset[str] = frozenset()
 
@@ -94,6 +95,7 @@ class Ticks:
         return (
             *(Tick(f"on-call:{each.name}", minute, partial(self._on_call, each)) for each in self.schedules),
             *(Tick(f"catch-up:{each}", 2 * minute, partial(self.catch_up.read, each)) for each in self.channels),
+            Tick("shifts", SHIFTS_EVERY, self._shifts),
             Tick("people", 60 * minute, self._people),
             Tick("groups", 10 * minute, self._groups),
             *(Tick(f"dags:{each.name}", 5 * minute, partial(self._dags, each)) for each in self.airflows),
@@ -119,6 +121,7 @@ class Ticks:
         for tick in self.all():
             row = {"name": tick.name, "due_at": NEW, "attempts": 0, "version": 0}
             self.store.write(partial(insert_if_new, table=ticks, row=row, key=["name"]))
+        self.store.write(lambda tx: mirrors.prepare(tx, self.watch))
 
     def hurry(self) -> None:
         """Have every duty due now: what is known of people and rotas is old at once where business time has jumped."""
@@ -141,8 +144,17 @@ class Ticks:
             self.store.write(lambda tx: finish(tx, claim, due_at=now + tick.every, problem=None))
 
     def _on_call(self, schedule: Scheduled) -> None:
-        now, known = self.clocks.business.now(), self.roster.identities
+        now, known = self.clocks.business.now(), self.watch.roster.identities
         oncall.refresh(self.store, schedule.provider, schedule.name, schedule.key, now, known)
+        self.store.write(lambda tx: changes.follow(tx, self.watch, schedule.name, now))
+        self.store.write(lambda tx: own_shifts.follow(tx, self.watch, schedule.name, now))
+
+    def _shifts(self) -> None:
+        """Tell of planned changes when they come: the provider is asked only each minute."""
+        now = self.clocks.business.now()
+        for name in self.watch.roster.fallbacks:
+            if self.store.read(partial(changes.is_due, schedule=name, now=now)):
+                self.store.write(partial(changes.follow, watch=self.watch, schedule=name, now=now))
 
     def _people(self) -> None:
         found = list(self.slack.people())

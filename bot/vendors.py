@@ -35,6 +35,14 @@ class Vendors:
         return slack_adapter.connect(self.bot_token, self._config.baton.slack.api_url)
 
     @cached_property
+    def slack_groups(self) -> slack_adapter.SlackDoor:
+        """Return who edits user groups: an administrator where the environment has their token, else Baton itself."""
+        token = self._config.secrets.slack_groups_token
+        if token is None:
+            return self.slack
+        return slack_adapter.connect(token.get_secret_value(), self._config.baton.slack.api_url)
+
+    @cached_property
     def airflows(self) -> Mapping[str, Airflow]:
         return {name: self._airflow(name, server) for name, server in self._config.baton.airflow.items()}
 

@@ -37,9 +37,11 @@ from bot.incidents.storm_rules import StormRules
 from bot.loads import Evidence, Load, Loads
 from bot.oncall.model import Covered, Identity, MentionRules, When, WorkingHours
 from bot.oncall.queries import Roster
+from bot.oncall.telling import Telling, UserGroup, Watch
 from bot.operations.authority import mail_identity
 from bot.operations.facts import Answer
 from bot.operations.operation import DagFacts
+from bot.outbox import Place
 from bot.pages.model import Destination, PageRules
 from bot.ports.paging import Ability
 from bot.store import Tx
@@ -231,6 +233,22 @@ def _accounts(config: Config, provider: str) -> Mapping[str, str]:
     """Return how people.yaml says that a provider names Slack users."""
     named = [(person, {"opsgenie": person.opsgenie, "jsm": person.jsm}.get(provider)) for person in config.people]
     return {user: name for person, name in named if name for user in person.accounts}
+
+
+def watch_of(config: Config) -> Watch:
+    """Return what is told about shifts and which user groups follow them."""
+    tellings = {
+        name: Telling(
+            Place(each.channel, language=config.language(each.channel).value) if each.channel else None,
+            topic=each.topic,
+            remind_before=each.remind_before,
+        )
+        for name, each in config.baton.schedules.items()
+    }
+    groups = tuple(
+        UserGroup(group, each.schedules, each.permanent, each.dry_run) for group, each in config.baton.groups.items()
+    )
+    return Watch(roster_of(config), tellings, groups)
 
 
 def rotations_of(config: Config) -> Mapping[str, Rotation]:

@@ -2,11 +2,13 @@
 
 import ast
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from bot.config.load import Config, examine
+from bot.config.schedules import Group
 from bot.manifest import manifest
 
 ROOT = Path(__file__).parents[1]
@@ -17,6 +19,8 @@ SCOPES_OF_METHODS = {  # docs.slack.dev, each method's page; nothing where any t
     "chat_postMessage": {"chat:write"},
     "chat_update": {"chat:write"},
     "conversations_history": {"channels:history", "groups:history"},
+    "conversations_info": {"channels:read", "groups:read"},
+    "conversations_setTopic": {"channels:write.topic", "groups:write.topic"},
     "conversations_members": {"channels:read", "groups:read"},
     "conversations_open": {"im:write"},
     "conversations_replies": {"channels:history", "groups:history"},
@@ -24,6 +28,8 @@ SCOPES_OF_METHODS = {  # docs.slack.dev, each method's page; nothing where any t
     "reactions_add": {"reactions:write"},
     "reactions_remove": {"reactions:write"},
     "usergroups_list": {"usergroups:read"},
+    "usergroups_users_list": {"usergroups:read"},
+    "usergroups_users_update": {"usergroups:write"},
     "users_list": {"users:read", "users:read.email"},
     "views_open": set(),
     "views_publish": set(),
@@ -65,7 +71,7 @@ def _is_client(node: ast.expr) -> bool:
 
 
 def test_it_asks_for_the_scopes_of_what_is_called_and_no_other(config):
-    asked = manifest(config, app_url=None, socket=True)
+    asked = manifest(_with_groups_and_topic(config), app_url=None, socket=True)
     events = asked["settings"]["event_subscriptions"]["bot_events"]
 
     needed = {"commands"}
@@ -74,6 +80,19 @@ def test_it_asks_for_the_scopes_of_what_is_called_and_no_other(config):
     for event in events:
         needed |= SCOPES_OF_EVENTS[event]
     assert asked["oauth_config"]["scopes"]["bot"] == sorted(needed)
+
+
+def test_what_is_not_configured_needs_no_scope(config):
+    asked = manifest(config, app_url=None, socket=True)["oauth_config"]["scopes"]["bot"]
+
+    assert not {"usergroups:write", "channels:write.topic", "groups:write.topic"} & set(asked)
+
+
+def _with_groups_and_topic(config: Config) -> Config:
+    [(name, schedule)] = config.baton.schedules.items()
+    told = schedule.model_copy(update={"channel": "C0ONCALL", "topic": True})
+    change = {"schedules": {name: told}, "groups": {"S0ONCALL": Group(schedules=(name,))}}
+    return replace(config, baton=config.baton.model_copy(update=change))
 
 
 def test_it_subscribes_to_what_the_handlers_listen_to(config):

@@ -29,6 +29,8 @@ class Secrets:
     slack_bot_token: SecretStr | None = None
     slack_signing_secret: SecretStr | None = None
     slack_app_token: SecretStr | None = None
+    slack_groups_token: SecretStr | None = None
+    """A user token of an administrator, where only such may edit user groups."""
     opsgenie_api_key: SecretStr | None = None
     jsm_api_token: SecretStr | None = None
     opsgenie_webhook_secret: SecretStr | None = None
@@ -96,6 +98,7 @@ def read_secrets(environment: Environment, servers: list[str]) -> Secrets:
         slack_bot_token=environment.secret("BATON_SLACK_BOT_TOKEN"),
         slack_signing_secret=environment.secret("BATON_SLACK_SIGNING_SECRET"),
         slack_app_token=environment.secret("BATON_SLACK_APP_TOKEN"),
+        slack_groups_token=environment.secret("BATON_SLACK_GROUPS_TOKEN"),
         opsgenie_api_key=environment.secret("BATON_OPSGENIE_API_KEY"),
         jsm_api_token=environment.secret("BATON_JSM_API_TOKEN"),
         opsgenie_webhook_secret=environment.secret("BATON_OPSGENIE_WEBHOOK_SECRET"),

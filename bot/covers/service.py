@@ -16,6 +16,7 @@ from bot.covers.accounts import account
 from bot.covers.model import Cover, CoverCard, Rota, Slot, Stage, Standing, State, Wish
 from bot.covers.record import first_row, for_the_record
 from bot.directory.queries import is_colleague
+from bot.oncall import own_shifts
 from bot.oncall.queries import Roster
 from bot.operations.authority import Authorise
 from bot.outbox import Place, Recipient
@@ -242,9 +243,16 @@ def _became(actor: Actor, tx: Tx, cover: Cover, now: datetime, became: str) -> D
     assert current is not None, "covers are never deleted"
     timeline.record(tx, cover.ref, now, actor, text(f"cover.moment.{became}"))
     outbox.want_card(tx, cover.ref)
+    own_shifts.made_by_themselves(tx, current.schedule, _knowing(actor, current), now)
     audit.append(tx, now, actor, f"cover.{became}", cover.ref, for_the_record(current))
     said = text(f"cover.you_{became}", since=current.start_at, until=current.end_at, schedule=current.schedule)
     return Done(current, said)
+
+
+def _knowing(actor: Actor, cover: Cover) -> set[str]:
+    """Return who brought it about: nobody needs to tell them that their shifts changed."""
+    agreed = () if cover.is_direct else (cover.requester, cover.taker)
+    return {user for user in (actor.id, *agreed) if user}
 
 
 def _wrong(*problems: rules.Problem) -> Refused:

@@ -10,7 +10,7 @@ from sqlalchemy import Row
 
 from bot.clock import Clocks
 from bot.delivery import pace
-from bot.delivery.place import Modes, Target, target
+from bot.delivery.place import Modes, Target, is_person, target
 from bot.delivery.readers import Readers
 from bot.ports.errors import OutcomeUnknown, RateLimited, Rejected, Unavailable, VendorError
 from bot.ports.slack import Slack
@@ -45,10 +45,12 @@ class Notes:
 
     def _post_note(self, claim: Claim, goal: Target) -> dict[str, Any]:
         row = claim.row
-        if claim.attempts > 1 and (found := self.slack.find(goal.channel, goal.thread_ts, row.id)):
+        channel = self.slack.direct_channel(goal.channel) if is_person(goal.channel) else goal.channel
+        if claim.attempts > 1 and (found := self.slack.find(channel, goal.thread_ts, row.id)):
             return {"ts": found.ts}
-        plain, shown = self._said(row, lambda reader: note_blocks(row.body, reader))
-        posted = self.slack.post(goal.channel, plain, shown, thread_ts=goal.thread_ts, key=row.id)
+        to = (Mention(row.channel),) if is_person(row.channel) and not is_person(goal.channel) else ()
+        plain, shown = self._said(row, lambda reader: note_blocks(row.body, reader, to))
+        posted = self.slack.post(channel, plain, shown, thread_ts=goal.thread_ts, key=row.id)
         return {"ts": posted.ts}
 
     def _upload(self, claim: Claim, goal: Target) -> dict[str, Any]:
@@ -58,7 +60,9 @@ class Notes:
         return {"file_id": self.slack.upload(goal.channel, goal.thread_ts, row.name, title, row.content, alt=alt)}
 
     def _said(self, row: Row[Any], words: Callable[[Reader], T]) -> T:
-        """Say it in the channel's language; a reader looks names up while it is said, so this is one look."""
+        """Say it in the reader's language; a reader looks names up while it is said, so this is one look."""
+        if is_person(row.channel):
+            return self.store.read(lambda tx: words(self.readers.of_user(tx, row.channel)))
         return self.store.read(lambda tx: words(self.readers.of_channel(tx, row.language)))
 
     def _deliver(self, claim: Claim, send: Callable[[Claim, Target], dict[str, Any]]) -> None:
@@ -100,12 +104,17 @@ class Notes:
         return goal
 
 
-def note_blocks(body: Mapping[str, Any], reader: Reader) -> tuple[str, list[blocks.Block]]:
-    """Return a note's plain text and its blocks; those it mentions come first, what it offers to press last."""
+def note_blocks(
+    body: Mapping[str, Any], reader: Reader, to: tuple[Mention, ...] = ()
+) -> tuple[str, list[blocks.Block]]:
+    """Return a note's plain text and its blocks; those it mentions come first, what it offers to press last.
+
+    `to` is whom it was meant for where it goes to somebody else, as in shadow mode.
+    """
     words = text_from_json(body["text"])
     called = from_json(body.get("mention") or [])
     mentions = [show(each, reader) for each in called if isinstance(each, Mention)] if isinstance(called, tuple) else []
-    shown = " ".join([*mentions, say(words, reader)])
+    shown = " ".join([*(show(each, reader) for each in to), *mentions, say(words, reader)])
     offered = [
         blocks.button(text_from_json(each["words"]), reader, action_id=each["action_id"], value=each["value"])
         for each in body.get("buttons") or []

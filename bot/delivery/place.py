@@ -26,6 +26,11 @@ class Target:
     thread_ts: str | None
 
 
+def is_person(channel: str) -> bool:
+    """Tell whether what stands for a channel is a person, who is written to directly."""
+    return channel.startswith(("U", "W"))
+
+
 def target(tx: Tx, row: Row[Any], modes: Modes) -> Target | None:
     """Return where the row's message goes, or None while the card that it goes under is not posted yet."""
     if row.under:

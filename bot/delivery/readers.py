@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from bot.clock import Clocks
-from bot.directory.queries import Names, reader_of
+from bot.directory.queries import Names, reader_of, team_of
 from bot.store import Tx
 from bot.views.reader import LANGUAGES, Reader
 
@@ -24,6 +24,10 @@ class Readers:
     def of_person(self, tx: Tx, team: str, user: str) -> Reader:
         present = self._now()
         return reader_of(tx, team, user, present.now, present)
+
+    def of_user(self, tx: Tx, user: str) -> Reader:
+        """Return a person of the install's own workspace as a reader."""
+        return self.of_person(tx, team_of(tx, user), user)
 
     def _now(self) -> Reader:
         return replace(self.default, now=self.clocks.business.now(), workspace_url=self.workspace_url())

@@ -47,6 +47,11 @@ def reader_of(tx: Tx, team: str, user: str, now: datetime, default: Reader) -> R
     return Reader.of(row.locale, row.zone, now, channel) if row else channel
 
 
+def team_of(tx: Tx, user: str) -> str:
+    """Return the workspace of an account; empty where it is not known."""
+    return str(tx.execute(select(people.c.team).where(people.c.user == user).limit(1)).scalar() or "")
+
+
 def is_colleague(tx: Tx, team: str, user: str) -> bool:
     """Tell whether the copy of the directory knows this as a full member's account that is in use."""
     mine = people.c.team == team, people.c.user == user

@@ -870,6 +870,60 @@ stints = Table(  # who was on call, as far as it was seen: one row for each stre
     Index(None, "schedule", "until"),
 )
 
+shifts_told = Table(  # who is on call by what was told last: each change is told once
+    "shifts_told",
+    metadata,
+    Column("schedule", String(120), primary_key=True),
+    Column("people", Json, nullable=False),
+    Column("since", UtcDateTime, nullable=False),
+    Column("cover_of", Json),  # who is on call again when a short cover ends
+    Column("unconfirmed_at", UtcDateTime),  # the planned change of which was told that nobody confirms it
+    Column("known_until", UtcDateTime),  # how far everybody's next shift is known; null before the first look
+)
+
+next_shifts = Table(  # everybody's next shift, as they were told or know themselves
+    "next_shifts",
+    metadata,
+    Column("schedule", String(120), primary_key=True),
+    Column("user", String(20), primary_key=True),
+    Column("known", Json),  # null: none
+    Column("changed", Json),  # what it became, told once it has stayed so
+    Column("changed_at", UtcDateTime),
+    Column("own_until", UtcDateTime),  # up to then what changes is their own doing
+)
+
+reminders = Table(  # of shifts that begin soon: each once
+    "reminders",
+    metadata,
+    Column("schedule", String(120), primary_key=True),
+    Column("user", String(20), primary_key=True),
+    Column("start_at", UtcDateTime, primary_key=True),
+    Column("seconds_before", Integer, primary_key=True, autoincrement=False),
+)
+
+synced_groups = Table(  # user groups of Slack that hold whoever is on call
+    "synced_groups",
+    metadata,
+    Column("group_id", String(20), primary_key=True),
+    Column("parts", Json, nullable=False),  # by schedule, who is in it because of that
+    Column("members", Json, nullable=False),  # as it was certainly seen or written last
+    Column("told", Json),  # what was said of it last, so that nothing is said twice
+    Column("problem", Json),
+    *_claimable(),
+    Index(None, "due_at"),
+)
+
+topics = Table(  # of channels: Baton's marked part
+    "topics",
+    metadata,
+    Column("channel", String(20), primary_key=True),
+    Column("parts", Json, nullable=False),  # by schedule, what was said of it last
+    Column("told", Json),
+    Column("problem", Json),
+    *_claimable(),
+    Index(None, "due_at"),
+)
+
 dags = Table(
     "dags",
     metadata,

@@ -1,6 +1,6 @@
 """Slack's Web API by slack_sdk: one call each, with a timeout and no hidden retry."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -163,6 +163,24 @@ class SlackDoor:
             SlackGroup(group["team_id"], group["id"], group["handle"], tuple(group.get("users") or ()))
             for group in answer["usergroups"]
         ]
+
+    def group_members(self, group_id: str) -> tuple[str, ...]:
+        with mapped(writes=False):
+            return tuple(self._client.usergroups_users_list(usergroup=group_id)["users"])
+
+    def set_group_members(self, group_id: str, members: Sequence[str]) -> tuple[str, ...]:
+        with mapped(writes=True):
+            answer = self._client.usergroups_users_update(usergroup=group_id, users=list(members))
+        return tuple(answer["usergroup"].get("users") or ())
+
+    def topic_of(self, channel: str) -> str:
+        with mapped(writes=False):
+            found = self._client.conversations_info(channel=channel)["channel"].get("topic") or {}
+        return str(found.get("value") or "")
+
+    def set_topic(self, channel: str, topic: str) -> None:
+        with mapped(writes=True):
+            self._client.conversations_setTopic(channel=channel, topic=topic)
 
     @staticmethod
     def _reaction(call: Any, channel: str, ts: str, name: str, *, fine: str) -> None:

@@ -180,6 +180,16 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_interruptions_schedule_at"), ["schedule", "at"], unique=False)
 
     op.create_table(
+        "next_shifts",
+        sa.Column("schedule", sa.String(length=120), nullable=False),
+        sa.Column("user", sa.String(length=20), nullable=False),
+        sa.Column("known", bot.store.types.Json(), nullable=True),
+        sa.Column("changed", bot.store.types.Json(), nullable=True),
+        sa.Column("changed_at", bot.store.types.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("own_until", bot.store.types.UtcDateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("schedule", "user", name=op.f("pk_next_shifts")),
+    )
+    op.create_table(
         "outages",
         sa.Column("source", sa.String(length=80), nullable=False),
         sa.Column("since", bot.store.types.UtcDateTime(timezone=True), nullable=False),
@@ -250,6 +260,14 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_paged_alerts_tiny_id"), ["tiny_id"], unique=False)
 
     op.create_table(
+        "reminders",
+        sa.Column("schedule", sa.String(length=120), nullable=False),
+        sa.Column("user", sa.String(length=20), nullable=False),
+        sa.Column("start_at", bot.store.types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("seconds_before", sa.Integer(), autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("schedule", "user", "start_at", "seconds_before", name=op.f("pk_reminders")),
+    )
+    op.create_table(
         "requests",
         sa.Column("id", sa.String(length=40), nullable=False),
         sa.Column("team", sa.String(length=20), nullable=False),
@@ -304,6 +322,16 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_requests_state_id"), ["state", "id"], unique=False)
 
     op.create_table(
+        "shifts_told",
+        sa.Column("schedule", sa.String(length=120), nullable=False),
+        sa.Column("people", bot.store.types.Json(), nullable=False),
+        sa.Column("since", bot.store.types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("cover_of", bot.store.types.Json(), nullable=True),
+        sa.Column("unconfirmed_at", bot.store.types.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("known_until", bot.store.types.UtcDateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("schedule", name=op.f("pk_shifts_told")),
+    )
+    op.create_table(
         "stints",
         sa.Column("schedule", sa.String(length=120), nullable=False),
         sa.Column("since", bot.store.types.UtcDateTime(timezone=True), nullable=False),
@@ -317,6 +345,39 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("stints", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_stints_schedule_until"), ["schedule", "until"], unique=False)
+
+    op.create_table(
+        "synced_groups",
+        sa.Column("group_id", sa.String(length=20), nullable=False),
+        sa.Column("parts", bot.store.types.Json(), nullable=False),
+        sa.Column("members", bot.store.types.Json(), nullable=False),
+        sa.Column("told", bot.store.types.Json(), nullable=True),
+        sa.Column("problem", bot.store.types.Json(), nullable=True),
+        sa.Column("due_at", bot.store.types.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("lease_until", bot.store.types.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("lease_owner", sa.String(length=80), nullable=True),
+        sa.Column("attempts", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("version", sa.Integer(), server_default="0", nullable=False),
+        sa.PrimaryKeyConstraint("group_id", name=op.f("pk_synced_groups")),
+    )
+    with op.batch_alter_table("synced_groups", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_synced_groups_due_at"), ["due_at"], unique=False)
+
+    op.create_table(
+        "topics",
+        sa.Column("channel", sa.String(length=20), nullable=False),
+        sa.Column("parts", bot.store.types.Json(), nullable=False),
+        sa.Column("told", bot.store.types.Json(), nullable=True),
+        sa.Column("problem", bot.store.types.Json(), nullable=True),
+        sa.Column("due_at", bot.store.types.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("lease_until", bot.store.types.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("lease_owner", sa.String(length=80), nullable=True),
+        sa.Column("attempts", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("version", sa.Integer(), server_default="0", nullable=False),
+        sa.PrimaryKeyConstraint("channel", name=op.f("pk_topics")),
+    )
+    with op.batch_alter_table("topics", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_topics_due_at"), ["due_at"], unique=False)
 
     op.create_table(
         "follow_ups",
@@ -403,10 +464,19 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_follow_ups_handoff_id"))
 
     op.drop_table("follow_ups")
+    with op.batch_alter_table("topics", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_topics_due_at"))
+
+    op.drop_table("topics")
+    with op.batch_alter_table("synced_groups", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_synced_groups_due_at"))
+
+    op.drop_table("synced_groups")
     with op.batch_alter_table("stints", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_stints_schedule_until"))
 
     op.drop_table("stints")
+    op.drop_table("shifts_told")
     with op.batch_alter_table("requests", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_requests_state_id"))
         batch_op.drop_index(batch_op.f("ix_requests_requester_id"))
@@ -416,6 +486,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_requests_duplicate_of"))
 
     op.drop_table("requests")
+    op.drop_table("reminders")
     with op.batch_alter_table("paged_alerts", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_paged_alerts_tiny_id"))
         batch_op.drop_index(batch_op.f("ix_paged_alerts_ref"))
@@ -431,6 +502,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_outages_source_until"))
 
     op.drop_table("outages")
+    op.drop_table("next_shifts")
     with op.batch_alter_table("interruptions", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_interruptions_schedule_at"))
 

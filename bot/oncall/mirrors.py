@@ -1,0 +1,71 @@
+"""What in Slack shall follow who is on call: user groups and topics, as rows that are brought up to date when due."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import select, update
+
+from bot.oncall.group_rules import Member, Part, part
+from bot.oncall.model import Covered, Unclear
+from bot.oncall.telling import UserGroup, Watch
+from bot.store import Tx
+from bot.store.claim import CHANGED, NEW
+from bot.store.tables import people, synced_groups, topics, user_groups
+from bot.store.upsert import insert_if_new
+
+
+def prepare(tx: Tx, watch: Watch) -> None:
+    """Have a row for each configured group and topic; at the start each is looked at."""
+    for group in watch.groups:
+        insert_if_new(tx, synced_groups, _first("group_id", group.group_id) | {"members": []}, key=["group_id"])
+    for channel in watch.topics():
+        insert_if_new(tx, topics, _first("channel", channel), key=["channel"])
+    for table in (synced_groups, topics):
+        tx.execute(update(table).where(table.c.due_at.is_(None)).values(due_at=CHANGED))
+
+
+def want(tx: Tx, watch: Watch, schedule: str) -> None:
+    """Have all that shows who is on call for a schedule brought up to date now."""
+    due = {"due_at": CHANGED}
+    tx.execute(update(synced_groups).where(synced_groups.c.group_id.in_(watch.groups_of(schedule))).values(due))
+    place = watch.telling(schedule).place
+    if place is not None:
+        tx.execute(update(topics).where(topics.c.channel == place.channel).values(due))
+
+
+def parts_of(tx: Tx, watch: Watch, group: UserGroup, fresh_after: datetime, now: datetime) -> Mapping[str, Part]:
+    """Return for each schedule of a group who shall be in it because of that."""
+    found: dict[str, Part] = {}
+    for name in group.schedules:
+        duty = watch.roster.duty(tx, name, now)
+        if isinstance(duty.now, Unclear):
+            found[name] = Part(None)
+            continue
+        users = [each.user for each in duty.now.engineers if each.user] if isinstance(duty.now, Covered) else []
+        fallback = _members(tx, duty.fallback, fresh_after)
+        found[name] = part(_known(tx, users), _known(tx, fallback))
+    return found
+
+
+def permanent_of(tx: Tx, group: UserGroup) -> tuple[Member, ...]:
+    return _known(tx, group.permanent)
+
+
+def _members(tx: Tx, responder: str, fresh_after: datetime) -> tuple[str, ...]:
+    """Return whom a fallback means: the person, or the members of the group as they were known not long ago."""
+    if not responder.startswith("S"):
+        return (responder,)
+    fresh = user_groups.c.group_id == responder, user_groups.c.fetched_at >= fresh_after
+    members = tx.execute(select(user_groups.c.members).where(*fresh)).scalar()
+    return tuple(members or ())
+
+
+def _known(tx: Tx, users: tuple[str, ...] | list[str]) -> tuple[Member, ...]:
+    """Return these users with what Slack's directory says against their being in a group."""
+    flags = people.c.is_bot | people.c.is_guest | people.c.is_deleted
+    barred = set(tx.execute(select(people.c.user).where(people.c.user.in_(users), flags)).scalars())
+    return tuple(Member(user, may_join=user not in barred) for user in users)
+
+
+def _first(key: str, value: str) -> dict[str, object]:
+    return {key: value, "parts": {}, "due_at": NEW, "attempts": 0, "version": 0}
