@@ -252,7 +252,8 @@ def _became(actor: Actor, tx: Tx, cover: Cover, now: datetime, became: str) -> D
 def _knowing(actor: Actor, cover: Cover) -> set[str]:
     """Return who brought it about: nobody needs to tell them that their shifts changed."""
     agreed = () if cover.is_direct else (cover.requester, cover.taker)
-    return {user for user in (actor.id, *agreed) if user}
+    own = (actor.id,) if actor.is_person else ()
+    return {user for user in (*own, *agreed) if user}
 
 
 def _wrong(*problems: rules.Problem) -> Refused:
