@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, func, literal, select, union_all
+from sqlalchemy import func, literal, select, union_all
 
 from bot.access.model import OPEN as OPEN_GRANTS
 from bot.access.model import Grant, GrantState
@@ -38,17 +38,17 @@ def urgent(tx: Tx, shown: Shown) -> tuple[Listed[Found], int]:
 
     Those that follow from another one are told with it. Nothing is counted beyond `COUNTED`.
     """
-    total, stale = tx.execute(
-        select(_counted(incidents.c.state.in_(OPEN)), _counted(incidents.c.state == IncidentState.STALE.value))
-    ).one()
+    untaken, taken, stale = tx.execute(select(*map(_counted, (*OPEN, IncidentState.STALE)))).one()
+    total = untaken + taken
     offset = last_page(shown, total).offset
     ids = _most_urgent(tx, offset, shown.size) if total else []
     rows = {row.id: row for row in tx.execute(select(incidents).where(incidents.c.id.in_(ids)))} if ids else {}
     return Listed(found(tx, [rows[each] for each in ids]) if ids else (), total, offset), stale
 
 
-def _counted(which: ColumnElement[bool]) -> Any:
-    some = select(incidents.c.id).where(which, _STANDS_ALONE).limit(COUNTED + 1).subquery()
+def _counted(state: IncidentState) -> Any:
+    """Return how many there are of one state. Of two at once SQLite would look through all that stand alone."""
+    some = select(incidents.c.id).where(incidents.c.state == state.value, _STANDS_ALONE).limit(COUNTED + 1).subquery()
     return select(func.count()).select_from(some).scalar_subquery()
 
 
