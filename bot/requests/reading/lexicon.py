@@ -24,8 +24,8 @@ _RERUN_KO = (
     r"재적재|재실행|재처리|재집계|재수행|재계산|재추출|재생성|재수집|재시작|재기동|재가동|재배치|재작업|재로드"
     r"|백필|벡필|빽필|리런|리로드|소급|다시 ?(?:한 ?번 ?)?(?:좀 ?|한번 ?)?(?:돌|떠 ?주|떠줘|뜨|태워|적재|실행|수행"
     r"|집계|계산|채|말아|올|넣|생성|수집|부어|뽑아|받아|로드|만들|가져)|(?:한 ?번|새로)(?:만)? ?(?:더 ?)?(?:돌"
-    r"|말아|적재|실행)|돌려 ?(?:주|줘|줄|야)|배치.{0,12}돌려|클리어|재시도|풀 ?리프레시|(?:채워|태워|메꿔"
-    r"|메워) ?(?:주|줘|줄|넣)|돌려야"
+    r"|말아|적재|실행)|돌려 ?(?:주|줘|줄|야)|배치.{0,12}돌려|클리어|재시도|리프레시|새로고침|다시 ?\S{0,4}넣"
+    r"|(?:채워|태워|메꿔|메워) ?(?:주|줘|줄|넣)|돌려야"
 )
 _RERUN_EN = (
     r"\bre-?\s?(?:run|runs|running|ran)\b|\bback-?\s?fill(?:s|ed|ing)?\b|\bre-?\s?load(?:s|ed|ing)?\b"
@@ -51,34 +51,65 @@ _ACCESS_EN = (
     r"|the|us|me)\b|\bcan(?:'t|not) (?:see|query|read|access|select)\b|\bsupposed to (?:see|have)\b|\binvite me\b"
     r"|\bforbidden\b"
 )
-# Of a deed that is asked for in one breath: its end, and the deeds.
+# Of a deed that is asked for in one breath: its end, the deeds, and in English what may stand between.
 _ASKING_END = (
-    r"부탁|주[세셰쎄](?:요|여|용)|주셔요|주십시|주실 ?(?:수|분|래)|주시(?:면|겠|길)|줘|줄래|주라|요청|신청"
-    r"|가능(?:할까|한가|하신|하실|\?)|(?:될|되)까요|플리즈|plz|pls|please"
+    r"부탁|주[세셰쎄](?:요|여|용)|주셔요|주십[시쇼]|주실 ?(?:수|분|래)|주시(?:면|겠|길)|줘|줄래|주라|줄 ?수|플리즈"
+    r"|plz|pls|please|ㄱㄱ|(?:요청|신청)(?:드|합|해요| ?드| ?합|이요|입니다|요|\s*[\]:.!]|$)|가능(?:할까|한가|하신"
+    r"|하실|한지|\?)|(?:될|되)까요|필요(?:합|해|한데|$|\.|!)|(?:받을|얻을) ?수|바랍|바라요|바래요|싶습|싶어|좋겠"
+    r"|야 ?(?:할|될|됩|합|돼|해요)|좀요|🙏|🙇"
 )
 _DEED_KO = (
-    r"재적재|재실행|재처리|재집계|재수행|재계산|재추출|재생성|재수집|재시작|재기동|재로드|백필|리런|돌려|적재해"
-    r"|채워|말아|클리어(?:해)?|권한|부여|열어|풀어|추가해|backfill|rerun|re-run|reload|access|연장|접근|재시도"
-    r"|풀리프레시"
+    r"추가|변경|생성|삭제|추출|조정|"
+    r"재적재|재실행|재처리|재집계|재수행|재계산|재추출|재생성|재수집|재시작|재기동|재로드|재시도|백필|리런|돌려"
+    r"|적재해|채워|태워|말아|다시 ?(?:\S{1,6} ?)?(?:넣어|떠|올려|적재)|클리어|풀 ?리프레시|권한|부여|열어|풀어"
+    r"|추가해|회수|오픈|계정 ?(?:생성|발급|추가)|에디터로|뷰어로|붙여|복구|연장|접근|볼 ?수 ?있(?:게|도록)"
+    r"|공유 ?가능|초기화|backfill|rerun|re-run|reload|access"
 )
 _DEED_EN = (
+    r"create|rename|export|extract|"
     r"re-?\s?run|back-?fill|re-?load|re-?process|replay|re-?trigger|restart|refresh|trigger|clear|kick|grant|give"
-    r"|unlock|extend|add|re-?ingest|rebuild|full[- ]refresh|retry|load|access|permissions?|set (?:me|us|that)"
-    r"|re-?sync"
+    r"|unlock|extend|add|remove|revoke|re-?ingest|re-?execute|re-?comput|re-?generate|rebuild|full[- ]refresh"
+    r"|retry|load|access|permissions?|set (?:me|us|that)|re-?sync|whitelist|run again|run the|open \S+ for"
+)
+_DEED_NOUN = (
+    r"re-?\s?run|back-?fill|re-?load|re-?process|full[- ]refresh|refresh|restart|replay|re-?execution|access"
+    r"|permissions?|viewer|editor|write|role"
+)
+_DEED_PASSIVE = (
+    r"re-?\s?run|re-?(?:loaded|processed|built|freshed|computed|calculated|triggered|started|derived|generated"
+    r"|ingested|executed|created)|back-?filled|loaded again|granted|extended|unlocked|rebuilt"
+)
+_DIRECT_KO = rf"(?:{_DEED_KO})[^.?!~]{{0,8}}(?:{_ASKING_END})"
+_DIRECT_EN = (
+    r"\b(?:please|pls|plz|kindly|(?:could|can|would|will|cld) (?:you|u|ya|someone|somebody|anyone|anybody|on-?call"
+    r"|one of you|(?:the )?(?:data )?team)(?: guys| please)?|mind|any chance (?:you|someone|we)(?: could| can)?"
+    r"|possible to|able to|(?:great|nice|awesome|appreciate it) if (?:you|someone)(?: could| can)?"
+    r"|who (?:can|could))"
+    r"(?: (?:please|pls|plz|just|also|kindly|quickly|manually|help(?: me| us)?|us|to|maybe|possibly|go ahead and"
+    rf"|request|a|the|have|get)){{0,3}} (?:{_DEED_EN})"
+    rf"|\b(?:{_DEED_EN})\b.{{0,60}}\b(?:please|pls|plz)\b"
+    r"|\b(?:need|needs|needing|requesting|request|want|love|appreciate|looking for"
+    r"|(?:could|can|may) (?:i|we) (?:please )?(?:get|have))"
+    r"(?: for)?(?: (?:a|an|the|some|my|our|read|write|edit|temporary|temp|full|another|read-only|of|on))"
+    rf"{{0,3}} (?:{_DEED_NOUN})\b"
+    rf"|\b(?:has|have|needs?) to be (?:{_DEED_PASSIVE})\b"
+    r"|\b(?:(?:could|can) (?:i|we)(?: please)? (?:get|have)|(?:'d|would) (?:like|love)"
+    r"|(?:we|i) need (?:the|this|that|these|all|\S+[_.]\S+))\b"
+    rf".{{0,70}}\b(?:{_DEED_PASSIVE})\b"
+    r"|\b(?:access|backfill|rerun|re-run|reload|permissions?) request ?[:-]"
 )
 
 PATTERNS = {
     "ask": f"{_ASK_KO}|{_ASK_EN}",
-    "direct": (
-        rf"(?:{_DEED_KO})\S{{0,4}}(?: ?(?:좀|한번|한 번|다시|처리|진행|작업|실행|발급|해|할|부여|부탁|요청|신청))*"
-        rf" ?\S{{0,3}}(?:{_ASKING_END})|\b(?:please|pls|plz|kindly"
-        r"|(?:could|can|would|will|cld) (?:you|u|someone|somebody|anyone|anybody|we get)(?: guys)?)"
-        rf"(?: (?:please|pls|plz|just|also|kindly|quickly|help(?: me)?|us|to|maybe|possibly)){{0,3}} (?:{_DEED_EN})"
-        rf"|\b(?:{_DEED_EN})\b.{{0,60}}\b(?:please|pls|plz)\b"
-        rf"|\b(?:i|we) need (?:(?:a|an|the|some|read|write|edit) ){{0,2}}(?:{_DEED_EN})"
-    ),
+    "direct": f"{_DIRECT_KO}|{_DIRECT_EN}",
     "rerun": f"{_RERUN_KO}|{_RERUN_EN}",
     "access": f"{_ACCESS_KO}|{_ACCESS_EN}",
+    "about": (
+        r"(?:재적재|재실행|재처리|백필|권한|접근) ?(?:작업 ?)?(?:관련|결과|여부|때문|이력|현황|내역|회의|문서"
+        r"|가이드|대상|리뷰|요청하실|신청하실)|\b(?:access|back-?fill|re-?run|reload|permissions?) (?:reviews?"
+        r"|results?|status|plans?|docs?|policy|meeting|sync|logs?|history)\b|\b(?:about|whether) (?:to |the "
+        r"|a )?(?:re-?run|re-?load|back-?fill|access)"
+    ),
     "strong": (
         r"재(?:적재|실행|처리|집계|수행|계산|추출|생성|수집|로드|시도|시작|기동)|백필|리런|클리어|풀 ?리프레시"
         r"|\b(?:re-?\s?run|re-?\s?load|back-?\s?fill|re-?\s?process|re-?ingest|replay|restart)(?:s|ed|ing|ning)?\b"
@@ -120,12 +151,13 @@ PATTERNS = {
         r"|outdated|missing|weird|strange|stuck|down|fail(?:s|ed|ing|ure)?|errors?|duplicates?d?|nulls?|late"
         r"|delayed|slow|crash(?:ed|ing)?|timing out|timeouts?|dropped|drop|spike|too (?:low|high)|half|behind"
         r"|lagging|lag|bug|corrupt(?:ed)?|negative|inconsistent|mismatch|issue|problem|doubled|zeros?|gone|died"
-        r"|dead|hangs?|hanging|frozen|unavailable|502|503|500|404|nothing (?:in|for|since)|minus|not (?:correct"
-        r"|right)|complain\w*|rejecting|looks? (?:so |too |very |a bit |really |pretty )?(?:low|high|odd|bad|funny"
-        r"|different)|twice|truncated|blank)\b|n't (?:updat|load|refresh|arriv|land|match|add up|show|work|open"
-        r"|see|finish|run|sync|been)|\bnot (?:updat|load|refresh|working|show|match|yet|been|there)\w*"
-        r"|\bno (?:data|rows|events|records|new)\b|\b0 (?:rows|sales|records|events|orders)\b|\bstopped\b"
-        r"|\bshows? (?:0|zero|nothing)\b|\bdiffers\b|\bcannot\b|\bcan't\b|\bdenied\b|\b403\b|\bforbidden\b"
+        r"|dead|hangs?|hanging|frozen|unavailable|502|503|500|404|nothing (?:in|for|since)|can't be right"
+        r"|exactly the same|minus|not (?:correct|right)|complain\w*|rejecting|looks? (?:so |too |very |a bit "
+        r"|really |pretty )?(?:low|high|odd|bad|funny|different)|twice|truncated|blank)\b|n't (?:updat|load"
+        r"|refresh|arriv|land|match|add up|show|work|open|see|finish|run|sync|been)|\bnot (?:updat|load|refresh"
+        r"|working|show|match|yet|been|there)\w*|\bno (?:data|rows|events|records|new)\b|\b0 (?:rows|sales|records"
+        r"|events|orders)\b|\bstopped\b|\bshows? (?:0|zero|nothing)\b|\bdiffers\b|\bcannot\b|\bcan't\b|\bdenied\b"
+        r"|\b403\b|\bforbidden\b"
     ),
     "data": (
         r"데이터|갱신|업데이트|테이블|적재|배치|대시보드|대쉬보드|지표|숫자|수치|집계|정산|마트|쿼리|에러"
@@ -137,7 +169,8 @@ PATTERNS = {
         r"|dbt|models?|schema|etl|loads?|sync|tasks?|warehouse|mart|marts|charts?|kpis?|figures|totals?|extract"
         r"|databases?|db|quota|cluster|notebooks?|backups?|exports?|csv|feeds?|redash|metabase|databricks|superset"
         r"|events|spark|views?|s3|redshift|looker|tableau|snapshots?|lineage|gmv|dau|mau|fields?|sql|ingestion"
-        r"|stor(?:e|ed)|streams?|prod|counts?|records|prices)\b|gmv|dau|\b[a-z]\w*_\w+\b|\b[a-z]\w+\.[a-z]\w+"
+        r"|stor(?:e|ed)|streams?|revenue|sales|prod|counts?|records|prices)\b|gmv|dau|\b[a-z]\w*_\w+\b"
+        r"|\b[a-z]\w+\.[a-z]\w+"
     ),
     "wonder": (
         r"이유|정상|원래|의도|[인은는건된]가요|\bwhy\b|\bexpected\b|\bintended\b|^(?:is|are|does)\b"
@@ -219,11 +252,12 @@ PATTERNS = {
         r"|\bcould you (?:share|send|paste|post|tell|confirm|try)\b"
     ),
     "policy": (
-        r"자제|셔야|분들[은께]|여러분|각 ?(?:팀|데이터|담당|오너|부서)|양식|폼(?:으로|에|을| )|앞으로|반드시|꼭 "
-        r"|공지|안내|금지|원칙|가이드|규칙|말고|정책상|절차|먼저 ?읽|\bforms?\b|\breminder\b|\bgoing forward\b"
-        r"|\bfrom now on\b|\bin (?:the )?future\b|\bbefore asking\b|\bplease (?:note|use|read|make sure|remember"
-        r"|be aware|plan|be careful|keep|avoid|refrain|follow|fill|join|ignore|bear|expect)\b|\bpolicy\b"
-        r"|\beveryone\b|\bwhenever\b|\bdocs? (?:is|are|has)\b"
+        r"자제|(?:주|하|오|남기|올리)시면 ?(?:됩니다|돼요|되세요)|다음부터|다음에는|셔야|분들[은께]|여러분"
+        r"|각 ?(?:팀|데이터|담당|오너|부서)|양식|폼(?:으로|에|을| )|앞으로|반드시|꼭 |공지|안내|금지|원칙|가이드"
+        r"|규칙|말고|정책상|절차|먼저 ?읽|\bforms?\b|\breminder\b|\bgoing forward\b|\bfrom now on\b"
+        r"|\bin (?:the )?future\b|\bbefore asking\b|\bplease (?:note|use|read|make sure|remember|be aware|plan"
+        r"|be careful|keep|avoid|refrain|follow|fill|join|ignore|bear|expect)\b|\bpolicy\b|\bnext time\b"
+        r"|\bkeep in mind\b|\bwhenever\b|\bdocs? (?:is|are|has)\b"
     ),
     "news": (
         r"아시(?:는지 ?모르|겠지만|다시피)|없어(?:져요|집니다)|수 있으니|참고|양해|공유 ?(?:드|합|해 ?드)"
@@ -250,11 +284,11 @@ PATTERNS = {
     ),
     "other_business": (
         r"(?:코드|pr|mr) ?리뷰|리뷰 ?(?:부탁|요청|해)|회의|미팅|점심|저녁|커피|투표|설문|스탠드업|휴가|생일|회식"
-        r"|간식|주차|청첩|예약|자리 ?(?:배치|이동)|슬라이드|자료 ?(?:좀|보내|공유)|면접|채용|오피스|맛집|총무|반납"
-        r"|법인카드|경비|\breview (?:my|this|our|these|the|a|it)\b|\breviewers?\b|\bpr\b|\bmrs?\b|\bmeeting\b"
-        r"|\blunch\b|\bcoffee\b|\bsurvey\b|\bstand-?up\b|\bvacation\b|\bbirthday\b|\bparty\b|\binvite\b"
-        r"|\bslides?\b|\bcalendar\b|\binterview\b|\bdinner\b|\bbeer|\bhiring\b|\bretro\b|\b1:1\b|\bzoom\b"
-        r"|\boffice\b|\bpto\b|\bpoll\b|\bdeck\b"
+        r"|피드백|리뷰 ?한|간식|주차|청첩|예약|자리 ?(?:배치|이동)|슬라이드|자료 ?(?:좀|보내|공유)|면접|채용"
+        r"|오피스|맛집|총무|반납|법인카드|경비|\breview (?:my|this|our|these|the|a|it)\b|\breviewers?\b|\bpr\b"
+        r"|\bmrs?\b|\bmeeting\b|\blunch\b|\bcoffee\b|\bsurvey\b|\bstand-?up\b|\bvacation\b|\bbirthday\b|\bparty\b"
+        r"|\binvite\b|\bslides?\b|\bcalendar\b|\binterview\b|\bdinner\b|\bbeer|\bhiring\b|\bretro\b|\b1:1\b"
+        r"|\bzoom\b|\boffice\b|\bpto\b|\bpoll\b|\bdeck\b|\bfeedback\b"
     ),
     "machine": (
         r"^\W{0,4}\[?(?:alert|airflow|firing|resolved|error|warning|critical|info|success|failed|ok|jenkins"

@@ -9,6 +9,7 @@ from bot.triage.entities import unwrap
 LONGEST = 4_000  # characters that are read; who asks says so before
 _MOST_CLAUSES = 60
 _CODE = re.compile(r"```.{0,4000}?(?:```|\Z)", re.DOTALL)
+_EMOJI = re.compile(r":[a-z0-9+-]{1,40}_[a-z0-9_+-]{1,60}:")  # their names look like those of tables
 _QUOTED_LINE = re.compile(r"^(?:>|&gt;).*$", re.MULTILINE)
 _LINK = re.compile(r"<https?://[^<>\n]{1,2000}>")
 _SAID = re.compile(
@@ -46,7 +47,7 @@ class Plain:
 def plain(message: str) -> Plain:
     """Return what there is to read of a message, in Slack's markup or without."""
     said = _one_form(_LINK.sub(" link ", message[:LONGEST])).casefold()
-    said = _SAID.sub(" ", _QUOTED_LINE.sub(" ", _CODE.sub(" ", said)))
+    said = _SAID.sub(" ", _QUOTED_LINE.sub(" ", _CODE.sub(" ", _EMOJI.sub(" ", said))))
     lines = (" ".join(line.split()) for line in said.splitlines())
     clauses = (clause.strip() for clause in _END.split("\n".join(filter(None, lines))) if clause)
     written = _one_form(message[:LONGEST])

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.requests.kind import Kind
 from bot.requests.reading.model import Certainty
@@ -14,7 +14,7 @@ _TELLS = frozenset({Sign.DONE, Sign.DOING, Sign.PLAN, Sign.NEWS})
 _NO_TROUBLE = frozenset({Sign.NEGATED, Sign.OFFER, Sign.POLICY, Sign.NEWS, Sign.PAST_ASK, Sign.BACK})
 _NO_QUESTION = frozenset({Sign.OFFER, Sign.BACK, Sign.POLICY, Sign.JOKE, Sign.NEGATED, Sign.OTHER_BUSINESS})
 _TEAM = r"(?:on-?call|here|channel|everyone|data|de|dp|team|baton|온콜|데이터|당직|담당)"
-_TO_SOMEBODY = re.compile(rf"@(?!\S{{0,12}}{_TEAM})(?P<name>[^\s,:!~@]{{2,30}})", re.ASCII)
+_TO_SOMEBODY = re.compile(rf"(?<![\w.])@(?!\S{{0,12}}{_TEAM})(?P<name>[^\s,:!~@]{{2,30}})", re.ASCII)
 _BY_NAME = re.compile(r"(?!데이터|담당|온콜|당직|안녕|선생)[가-힣]{2,4}님[ ,:!~]")
 _FORM = 3  # so many labels make a form
 
@@ -83,18 +83,15 @@ def _form(heard: Heard) -> Decision | None:
 def _deed(heard: Heard) -> Decision | None:
     """Look for a clause that asks for something to be done."""
     asking = [clause for clause in heard.asking if Sign.HOW not in clause]
-    outright = [clause for clause in asking if Sign.DIRECT in clause]
-    if outright and (found := _asked(heard, outright)):
-        return found
+    spoken_of = [c for c in heard.clauses if c & _DEEDS.keys() and not c & {*_TALKS_OF_ASKING, *_TELLS, Sign.HOW}]
+    outright = [c for c in heard.clauses if Sign.DIRECT in c and not c & {*_TALKS_OF_ASKING, Sign.HOW, Sign.ABOUT}]
+    if outright:
+        return _asked(heard, outright) or _asked(heard, [*outright, *spoken_of])
     deeds = [c for c in asking if c & _DEEDS.keys() and not c & _TELLS and Sign.OTHER_BUSINESS not in c]
-    if deeds:
-        return _asked(heard, deeds)
-    of_deeds = [
-        c for c in heard.clauses if c & _DEEDS.keys() and not c & (_TALKS_OF_ASKING | _TELLS) and Sign.HOW not in c
-    ]
-    if asking and of_deeds and not heard.has(Sign.DONE, Sign.OTHER_BUSINESS):
-        return _asked(heard, [*asking, *of_deeds])
-    return None
+    if not deeds and asking and not heard.has(Sign.DONE, Sign.OTHER_BUSINESS):
+        deeds = spoken_of
+    # the wish may be another: "include the date when you ask for a rerun"
+    return replace(found, certainty=Certainty.PERHAPS) if (found := _asked(heard, deeds)) else None
 
 
 def _asked(heard: Heard, clauses: list[Signs]) -> Decision | None:

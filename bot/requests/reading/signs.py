@@ -14,6 +14,7 @@ from bot.triage.prefilter import Prefilter, utf8
 class Sign(Enum):
     ASK = auto()  # the mood of asking: "부탁드려요", "could you"
     DIRECT = auto()  # asking and the deed in one breath: "rerun please", "재적재 부탁"
+    ABOUT = auto()  # talks about the deed: its result, whether to do it
     RERUN = auto()
     STRONG = auto()  # a word for rerunning that has no other meaning
     MARKED = auto()  # with a question mark

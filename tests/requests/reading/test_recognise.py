@@ -39,6 +39,7 @@ def test_what_is_asked_for_outright_opens_a_request(message, kind):
     [
         pytest.param("주문 테이블이 오늘 비어 있어요", id="trouble without a wish"),
         pytest.param("<@U0SORA> can you rerun orders?", id="asks one person"),
+        pytest.param("I need to rerun my own notebook", id="the deed is the writer's"),
         pytest.param("어제 부탁드린 백필 혹시 진행상황 어떤가요?", id="asks again"),
     ],
 )
@@ -58,6 +59,8 @@ def test_what_may_be_a_request_is_asked_about(message):
         pytest.param("```please rerun orders```", id="pasted"),
         pytest.param("재적재 안 해주셔도 됩니다", id="not wanted"),
         pytest.param("제가 orders 다시 돌릴까요?", id="offer"),
+        pytest.param("다음부터는 재적재 요청하실 때 날짜도 같이 적어주세요", id="how to ask"),
+        pytest.param("다들 점심 뭐 드셨나요 :sun_with_face:", id="an emoji that looks like a table"),
         pytest.param("", id="nothing"),
     ],
 )
