@@ -7,7 +7,7 @@ from typing import Any
 from bot.desk import Desk
 from bot.home import service
 from bot.views import forms, guide
-from handlers import silences
+from handlers import covers, silences
 from handlers.press import Listener, Press, team_of
 
 
@@ -40,8 +40,12 @@ async def ask(desk: Desk, press: Press) -> None:
 
 async def silence(desk: Desk, press: Press) -> None:
     """Open the form of a silence, likewise."""
-    channel = await desk.read(lambda tx: desk.home_channel(tx, press.actor))
-    await silences.command(desk, replace(press, body={**press.body, "channel_id": channel}), "")
+    await silences.command(desk, await _at_work(desk, press), "")
+
+
+async def cover(desk: Desk, press: Press) -> None:
+    """Open the form that asks for cover, likewise."""
+    await covers.ask(desk, await _at_work(desk, press))
 
 
 async def help_(desk: Desk, press: Press) -> None:
@@ -62,9 +66,16 @@ async def submitted(desk: Desk, press: Press) -> None:
     await desk.write(lambda tx: service.want(tx, press.team, press.user, desk.now()))
 
 
+async def _at_work(desk: Desk, press: Press) -> Press:
+    """Return the press as one in the channel where it is told what comes of it."""
+    channel = await desk.read(lambda tx: desk.home_channel(tx, press.actor))
+    return replace(press, body={**press.body, "channel_id": channel})
+
+
 ACTIONS: Mapping[str, Listener] = {
     "home.turn": turn,
     "home.operation": ask,
     "home.silence": silence,
+    "home.cover": cover,
     "home.help": help_,
 }

@@ -9,6 +9,7 @@ from bot.access.model import Grant
 from bot.actor import Actor
 from bot.clock import Clock
 from bot.directory.queries import names_of
+from bot.handoff.rows import concerning as handoffs_concerning
 from bot.home import queries, rules
 from bot.home.model import Approval, Closed, Ending, Home, Listed, Part, Shown, actors
 from bot.oncall.model import Covered, Duty, Gap, Unclear
@@ -23,7 +24,7 @@ from bot.silences.model import Silence
 from bot.store import Tx
 from bot.text import mentioned, text
 
-DEEDS: Final = ("incident.search", "incident.acknowledge", "silence.create", "silence.end")
+DEEDS: Final = ("incident.search", "incident.acknowledge", "silence.create", "silence.end", "cover.ask")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,8 @@ class Loader:
         shown = replace(shown, part=rules.part_for(shown, is_on_call=bool(own)))
         bare = Home(shown, duties, own, rota.upcoming(user, now), may=_may(authority, facts, now))
         home = self._filled(tx, bare, actor, authority, now)
+        if not home.shown.part.is_list:
+            home = replace(home, handoffs=handoffs_concerning(tx, user, now))
         return replace(home, names=names_of(tx, set(_named(home))))
 
     def _filled(self, tx: Tx, home: Home, actor: Actor, authority: Authority, now: datetime) -> Home:

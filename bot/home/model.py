@@ -8,6 +8,7 @@ from typing import Final, Generic, TypeVar
 
 from bot.access.model import Grant
 from bot.actor import Actor
+from bot.handoff.life import Handoff
 from bot.incidents.fix import Thread
 from bot.incidents.found import Found
 from bot.oncall.model import Duty, UpcomingShift
@@ -115,6 +116,7 @@ class Home:
     approvals: Listed[Approval] | None = None
     ending: Listed[Ending] | None = None
     grants: tuple[Grant, ...] | None = None
+    handoffs: tuple[Handoff, ...] = ()  # that the reader still has to write or to accept
     may: frozenset[str] = frozenset()  # deeds and operations that the policy lets the reader begin
     names: Mapping[str, str] = field(default_factory=dict, compare=False)
 

@@ -31,6 +31,7 @@ def _on_call(home: Home, reader: Reader) -> Iterator[Block]:
     yield from home_duties.lines(home, reader)
     yield _actions(home, reader)
     yield blocks.divider()
+    yield from home_items.handoffs(home, reader)
     yield from _incidents(home, reader)
     if home.approvals and home.approvals.items:
         yield from _list("approvals", home.approvals, home_items.approvals(home, reader), reader)
@@ -44,6 +45,7 @@ def _mine(home: Home, reader: Reader) -> Iterator[Block]:
     yield from home_duties.lines(home, reader)
     yield _actions(home, reader)
     yield blocks.divider()
+    yield from home_items.handoffs(home, reader)
     if home.approvals and home.approvals.items:
         yield from _list("approvals", home.approvals, home_items.approvals(home, reader), reader)
     yield blocks.section(text("home.access"), reader)
@@ -125,6 +127,8 @@ def _actions(home: Home, reader: Reader) -> Block:
     asked = [home_items.operation(name, reader) for name in home_items.OPERATIONS]
     if "silence.create" in home.may:
         asked.append(blocks.button(text("button.home.silence"), reader, action_id="home.silence"))
+    if home.on_call and "cover.ask" in home.may:
+        asked.append(blocks.button(text("button.home.cover"), reader, action_id="home.cover"))
     return blocks.actions([*asked, blocks.button(text("button.home.help"), reader, action_id="home.help")])
 
 

@@ -6,6 +6,7 @@ from typing import Final
 from bot.access.model import Grant
 from bot.access.telling import holder, what
 from bot.actor import named
+from bot.handoff.life import Handoff, State
 from bot.home.model import Approval, Ending, Home
 from bot.home.rules import age
 from bot.incidents.found import Found
@@ -69,6 +70,31 @@ def _approval(approval: Approval) -> Text:
     there: Param = link(approval.thread, text("home.decide")) if approval.thread else "–"
     by = named(approval.requester)
     return text("home.approval", summary=approval.summary, by=by, since=approval.since, thread=there)
+
+
+def handoffs(home: Home, reader: Reader) -> Iterator[Block]:
+    """Yield the handoffs that the reader has to write or to accept, each with how far it is."""
+    for handoff in home.handoffs:
+        if handoff.is_out:
+            yield blocks.section(_posted(handoff), reader, accessory=_of(handoff, "accept", reader))
+        elif handoff.state in {State.PLANNED, State.SIGNED}:
+            yield blocks.context([_awaited(handoff)], reader)
+        else:
+            yield blocks.section(_awaited(handoff), reader, accessory=_of(handoff, "write", reader))
+
+
+def _posted(handoff: Handoff) -> Text:
+    return text("home.handoff.posted", schedule=handoff.schedule, at=handoff.posted_at or handoff.shift_start)
+
+
+def _awaited(handoff: Handoff) -> Text:
+    if handoff.boundary_at is None:
+        return text("home.handoff.no_end", schedule=handoff.schedule)
+    return text(f"home.handoff.{handoff.state.value}", schedule=handoff.schedule, at=handoff.boundary_at)
+
+
+def _of(handoff: Handoff, verb: str, reader: Reader) -> Element:
+    return blocks.button(text(f"button.handoff.{verb}"), reader, action_id=f"handoff.{verb}", value=handoff.id)
 
 
 def ending(home: Home, reader: Reader) -> Iterator[Block]:

@@ -9,7 +9,7 @@ from bot.actor import Actor
 from bot.home.model import Shown
 from bot.oncall import service as oncall
 from bot.ports.paging import Nobody, Responder, Shift, Somebody
-from bot.store.tables import homes, incidents, runs, silences
+from bot.store.tables import handoffs, homes, incidents, runs, silences
 from tests.conftest import NOW
 from tests.handlers.colleagues import REFUSED, incident, told
 from tests.handlers.front_door import ALERTS, TEAM, airflow_failure
@@ -196,6 +196,25 @@ def test_who_takes_over_sees_at_once_what_is_theirs_then(staffed):
     assert "You are on call" in sees(staffed, SORA)
 
 
+@pytest.mark.parametrize(
+    ("state", "words", "button"),
+    [
+        pytest.param("planned", "그 전에 인계서 작성을 부탁드립니다", None, id="planned"),
+        pytest.param("drafted", "인계서를 작성하고 서명해 주세요", "handoff.write", id="asked for"),
+        pytest.param("signed", "인계서 서명 완료", None, id="signed"),
+        pytest.param("unsigned", "인계서에 서명하지 않았습니다", "handoff.write", id="over and unsigned"),
+        pytest.param("posted", "인수할 인계서가 있습니다", "handoff.accept", id="posted to the next"),
+    ],
+)
+def test_who_has_to_write_or_to_accept_a_handoff_sees_how_far_it_is(staffed, state, words, button):
+    staffed.write(lambda tx: tx.execute(insert(handoffs), [_handoff(state)]))
+
+    shown = opens(staffed)
+
+    assert words in shown
+    assert {each for each in buttons(view(staffed)) if each.startswith("handoff.")} == ({button} if button else set())
+
+
 def test_a_silence_that_ends_soon_can_be_changed_from_the_home(staffed):
     staffed.write(lambda tx: tx.execute(insert(silences), [_silence(1)]))
 
@@ -237,6 +256,22 @@ def _silence(number):
         "ticket": "",
         "created_by": f"person:{TEAM}:{SORA}",
         "created_at": NOW,
+    }
+
+
+def _handoff(state):
+    minji = [{"name": "민지", "user": MINJI, "doubt": None}]
+    return {
+        "id": "handoff1",
+        "schedule": "data-platform",
+        "shift_start": NOW,
+        "since": NOW - 600 * MINUTE,
+        "boundary_at": NOW,
+        "posted_at": NOW if state == "posted" else None,
+        "state": state,
+        "outgoing": minji if state != "posted" else [],
+        "incoming": minji if state == "posted" else [],
+        "said": {},
     }
 
 
