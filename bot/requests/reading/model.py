@@ -42,14 +42,14 @@ class Vocabulary:
     us: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, loads: Loads, datasets: Iterable[str] = (), dags: Iterable[str] = ()) -> Self:
+    def of(cls, loads: Loads, datasets: Iterable[str] = (), dags: Iterable[str] = (), us: Iterable[str] = ()) -> Self:
         """Return the vocabulary of a configuration; the loads' own DAGs and tables are in it."""
         known = tuple(
             KnownLoad(load.name, load.dag_id, load.evidence.table if load.evidence else "")
             for load in loads.by_name.values()
         )
         tables = tuple(sorted({load.table for load in known if load.table}))
-        return cls(known, tuple(datasets), tables, tuple(sorted({*dags, *(load.dag_id for load in known)})))
+        return cls(known, tuple(datasets), tables, tuple(sorted({*dags, *(load.dag_id for load in known)})), tuple(us))
 
 
 @dataclass(frozen=True, slots=True)

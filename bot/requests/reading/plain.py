@@ -11,6 +11,7 @@ _MOST_CLAUSES = 60
 _CODE = re.compile(r"```.{0,4000}?(?:```|\Z)", re.DOTALL)
 _EMOJI = re.compile(r":[a-z0-9+-]{1,40}_[a-z0-9_+-]{1,60}:")  # their names look like those of tables
 _QUOTED_LINE = re.compile(r"^(?:>|&gt;).*$", re.MULTILINE)
+_GROUP = re.compile(r"<!subteam\^[^<>\n]{1,100}>")
 _LINK = re.compile(r"<https?://[^<>\n]{1,2000}>")
 _SAID = re.compile(
     r"\"[^\"\s]{1,60}(?: [^\"\s]{1,60}){2,60}\""
@@ -55,4 +56,4 @@ def plain(message: str) -> Plain:
 
 
 def _one_form(markup: str) -> str:
-    return unicodedata.normalize("NFC", unwrap(markup, []))[:LONGEST].translate(_ONE_FORM)
+    return unicodedata.normalize("NFC", unwrap(_GROUP.sub("@team", markup), []))[:LONGEST].translate(_ONE_FORM)

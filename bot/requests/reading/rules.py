@@ -14,7 +14,7 @@ _TELLS = frozenset({Sign.DONE, Sign.DOING, Sign.PLAN, Sign.NEWS})
 _NO_TROUBLE = frozenset({Sign.NEGATED, Sign.OFFER, Sign.POLICY, Sign.NEWS, Sign.PAST_ASK, Sign.BACK})
 _NO_QUESTION = frozenset({Sign.OFFER, Sign.BACK, Sign.POLICY, Sign.JOKE, Sign.NEGATED, Sign.OTHER_BUSINESS})
 _TEAM = r"(?:on-?call|here|channel|everyone|data|de|dp|team|baton|온콜|데이터|당직|담당)"
-_TO_SOMEBODY = re.compile(rf"(?<![\w.])@(?!\S{{0,12}}{_TEAM})(?P<name>[^\s,:!~@]{{2,30}})", re.ASCII)
+_TO_SOMEBODY = re.compile(rf"(?<![\w.])(?<!cc )(?<!cc: )@(?!\S{{0,12}}{_TEAM})(?P<name>[^\s,:!~@]{{2,30}})", re.ASCII)
 _BY_NAME = re.compile(r"(?!데이터|담당|온콜|당직|안녕|선생)[가-힣]{2,4}님[ ,:!~]")
 _FORM = 3  # so many labels make a form
 

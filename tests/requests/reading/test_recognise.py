@@ -74,7 +74,9 @@ def test_whoever_mentions_the_team_or_who_is_on_call_asks_the_team():
     ours = Vocabulary(loads=WORDS.loads, us=("U0SORA",))
 
     assert read("<@U0SORA> can you rerun orders?", ours).certainty is Certainty.SURE
-    assert read("<!subteam^S0ENG|data-oncall> can you rerun orders?").certainty is Certainty.SURE
+    assert read("<!subteam^S0ENG> can you rerun orders?").certainty is Certainty.SURE
+    assert read("<!here> can you rerun orders? cc <@U0SORA>").certainty is Certainty.SURE
+    assert read("@data-oncall can you rerun orders?").certainty is Certainty.SURE
 
 
 @pytest.mark.parametrize(
