@@ -101,32 +101,29 @@ from bot.views import operations as run_view
 from bot.views import silence as silence_view
 from bot.views import storm as storm_view
 from bot.views.reader import Reader
-from bot.web import Express, bolt_app, web_app
+from bot.web import Express, Hook, bolt_app, web_app
 from bot.wiring import (
     EscalateTo,
     IsOnCall,
-    alert_channels_of,
     channels_of,
     dag_facts_of,
-    destinations_of,
     handoff_desks_of,
     handoff_rules_of,
     identities_of,
     loads_of,
     mentions_of,
     overrides_of,
-    pager_of,
     providers_of,
     rerun_of,
     roster_of,
     rotas_of,
     routes_of,
-    signature_of,
     storm_rules_of,
     team_rules_of,
     watch_of,
     working_hours,
 )
+from bot.wiring_paging import alert_channels_of, destinations_of, pager_of, signature_of, webhooks_of
 
 LANES = (Lane("slack", 6), Lane("airflow", 4), Lane("bigquery", 4), Lane("paging", 2), Lane("duties", 2))
 HEARTBEAT_S = 1  # how soon a row is seen that another process wrote
@@ -468,7 +465,21 @@ class App:
 
     def web(self) -> Starlette:
         """Return the ASGI application that takes Slack in."""
-        return web_app(self.bolt, self.health.report, express=self._express(), socket=self._socket(), on_stop=self.stop)
+        return web_app(
+            self.bolt,
+            self.health.report,
+            express=self._express(),
+            hooks=self._hooks(),
+            socket=self._socket(),
+            on_stop=self.stop,
+        )
+
+    def _hooks(self) -> dict[str, Hook]:
+        """Return the webhooks of the on-call providers that are configured, by path."""
+        return {
+            hook.path: handlers.ProviderHook(self.desk, provider, hook.header, hook.secret).take
+            for provider, hook in webhooks_of(self.config).items()
+        }
 
     def _express(self) -> Express | None:
         secret = self.config.secrets.slack_signing_secret

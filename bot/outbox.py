@@ -53,6 +53,12 @@ def link_to(tx: Tx, ref: Ref, label: Text) -> MessageLink | None:
     return MessageLink(row.shown_channel, row.ts, label, row.root_ts) if row is not None and row.ts else None
 
 
+def link_to_thread(tx: Tx, ref: Ref, label: Text) -> MessageLink | None:
+    """Return a link to the message in whose thread a card goes, which is there before the card is."""
+    row = tx.execute(select(cards).where(cards.c.ref == str(ref))).first()
+    return MessageLink(row.channel, row.thread_ts, label) if row is not None and row.thread_ts else None
+
+
 def want_card(tx: Tx, ref: Ref, place: Place | None = None) -> None:
     """Have the card of `ref` shown as the thing is when it is delivered.
 

@@ -20,6 +20,9 @@ from bot.socket import SocketMode
 log = structlog.get_logger()
 
 Health = Callable[[], dict[str, Any]]
+Hook = Callable[[bytes, Mapping[str, str]], Awaitable[int]]
+"""Take a call with its headers; return the status of the answer, which says no more than that."""
+LONGEST_CALL = 256 * 1024  # bytes; providers' calls have some kilobytes
 Express = Callable[[bytes, Mapping[str, str]], Awaitable[int | None]]
 
 
@@ -50,12 +53,14 @@ def web_app(
     health: Health,
     *,
     express: Express | None = None,
+    hooks: Mapping[str, Hook] | None = None,
     socket: SocketMode | None,
     on_stop: Callable[[], None],
 ) -> Starlette:
     """Return the ASGI application. In Socket Mode it serves the health page only.
 
-    `express` is asked first, with the body and the headers: it returns a status for what it has taken.
+    `express` is asked first, with the body and the headers: it returns a status for what it has taken. `hooks` are
+    the webhooks of other systems by their paths.
     """
     handler = AsyncSlackRequestHandler(app)
 
@@ -89,4 +94,17 @@ def web_app(
     routes = [Route("/healthz", healthz)]
     if socket is None:
         routes.append(Route("/slack/events", slack, methods=["POST"]))
+    routes += [Route(path, _hook(hook), methods=["POST"]) for path, hook in (hooks or {}).items()]
     return Starlette(routes=routes, lifespan=lifespan)
+
+
+def _hook(hook: Hook) -> Callable[[Request], Awaitable[Response]]:
+    async def serve(request: Request) -> Response:
+        body = b""
+        async for part in request.stream():
+            body += part
+            if len(body) > LONGEST_CALL:
+                return Response(status_code=413)
+        return Response(status_code=await hook(body, request.headers))
+
+    return serve

@@ -6,7 +6,6 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TypeVar
 
-from bot.actor import Actor
 from bot.adapters.airflow import Credentials
 from bot.adapters.calendar import Calendar
 from bot.adapters.jsm import Account as JsmAccount
@@ -17,15 +16,13 @@ from bot.config.load import Config
 from bot.config.loads import Load as LoadConfig
 from bot.config.model import AirflowAuth, AirflowServer, DagRule, Rerun
 from bot.config.model import Route as RouteConfig
-from bot.config.paging import NEVER
 from bot.config.people import Person
-from bot.config.schedules import PAGING, CalendarSchedule, HostedSchedule, StaticSchedule
+from bot.config.schedules import CalendarSchedule, HostedSchedule, StaticSchedule
 from bot.config.secrets import AirflowLogin
 from bot.config.sources import Rule as RuleConfig
 from bot.config.sources import Status
 from bot.covers.model import Rota
 from bot.days_off import DaysOff
-from bot.directory.queries import addresses
 from bot.directory.suggestions import PROVIDERS, Provider, named
 from bot.handoff.life import Desk as HandoffDesk
 from bot.handoff.life import Rules as HandoffRules
@@ -42,7 +39,6 @@ from bot.operations.authority import mail_identity
 from bot.operations.facts import Answer
 from bot.operations.operation import DagFacts
 from bot.outbox import Place
-from bot.pages.model import Destination, PageRules
 from bot.ports.paging import Ability
 from bot.store import Tx
 from bot.text import text
@@ -50,6 +46,7 @@ from bot.triage.identity import normal
 from bot.triage.model import Kind, Severity
 from bot.triage.patterns import pattern, template
 from bot.triage.team import Match, Rule, TeamRules
+from bot.wiring_paging import page_rules_of
 
 W = TypeVar("W", Severity, Status)
 T = TypeVar("T", Severity, Kind)
@@ -128,29 +125,8 @@ def _route(config: Config, name: str, route: RouteConfig, language: str) -> Rout
         airflow=route.airflow or next(iter(config.baton.airflow), ""),
         storm=_storm_rules(route),
         loads=loads_of(config),
-        paging=_paging(config, route),
+        paging=page_rules_of(config, route),
     )
-
-
-def _paging(config: Config, route: RouteConfig) -> PageRules | None:
-    """Return whom a route pages: nobody where it never does, and in shadow mode."""
-    name = route.schedule if route.page in PAGING else route.page
-    destination = destinations_of(config).get(name) if route.page != NEVER else None
-    if destination is None:
-        return None
-    return PageRules(destination, frozenset(route.page_for), route.escalate_after, route.page_team or "")
-
-
-def pager_of(config: Config) -> str:
-    """Return the provider whose alerts are read where its own posts in Slack name them: the first with alerts."""
-    providers = [each.provider for each in config.baton.schedules.values() if each.provider in PAGING]
-    return providers[0] if providers else ""
-
-
-def alert_channels_of(config: Config) -> Mapping[str, str]:
-    """Return by provider the channel in which its alerts open incidents that only a webhook told of."""
-    hooks = {"opsgenie": config.baton.opsgenie.webhook, "jsm": config.baton.jsm and config.baton.jsm.webhook}
-    return {name: hook.channel for name, hook in hooks.items() if hook and hook.channel}
 
 
 def loads_of(config: Config) -> Loads:
@@ -272,12 +248,6 @@ def providers_of(config: Config) -> Mapping[str, Provider]:
     return {**PROVIDERS, "loads": named(config.loads.loads)}
 
 
-def destinations_of(config: Config) -> Mapping[str, Destination]:
-    """Return by name the schedules that can be paged: none in shadow mode."""
-    hosted = {name: each for name, each in config.baton.schedules.items() if isinstance(each, HostedSchedule)}
-    return {name: Destination(name, each.provider, each.key) for name, each in hosted.items()} if config.is_live else {}
-
-
 def calendars_of(config: Config) -> Mapping[str, Calendar]:
     """Return the calendars that are schedules."""
     return {
@@ -342,18 +312,6 @@ def identities_of(people: tuple[Person, ...]) -> Mapping[str, frozenset[str]]:
         accounts = (*(f"user:{user}" for user in person.accounts), *(f"cli:{each}" for each in person.cli))
         found |= dict.fromkeys(accounts, identity)
     return found
-
-
-def signature_of(people: tuple[Person, ...]) -> Callable[[Tx, Actor], str]:
-    """Return who tells as whom something is done at the on-call provider: by people.yaml, else by Slack's e-mail."""
-    named = {user: each.opsgenie for each in people if each.opsgenie for user in each.accounts}
-
-    def sign(tx: Tx, actor: Actor) -> str:
-        if not actor.is_person:
-            return "Baton"
-        return named.get(actor.id) or next(iter(addresses(tx, [actor.id])), actor.id)
-
-    return sign
 
 
 def dag_facts_of(airflow: Mapping[str, AirflowServer]) -> Callable[[str, str], DagFacts]:

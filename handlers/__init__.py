@@ -35,8 +35,9 @@ from handlers import (
 )
 from handlers.express import Express
 from handlers.press import Listener, Press
+from handlers.provider_hooks import ProviderHook
 
-__all__ = ["Express", "register"]
+__all__ = ["Express", "ProviderHook", "register"]
 
 EVENTS: Mapping[str, Any] = {
     "app_home_opened": home.app_home_opened,

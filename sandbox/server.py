@@ -92,18 +92,20 @@ class Sandbox:
         self.clock = Clock()
         self.faults = Faults()
         self.slack = Slack(world, self.clock, self.faults, settings)
+        opsgenie = opsgenie_app(world, self.clock)
         bigquery = bigquery_app(world, self.clock)
         on_load = bigquery.state.bigquery.load_of
         self._apps: dict[str, ASGIApp] = {
             "slack": slack_app(self.slack),
             "airflow": airflow_app(world, self.clock, speed=airflow_speed, on_load=on_load),
-            "opsgenie": opsgenie_app(world, self.clock),
+            "opsgenie": opsgenie,
             "bigquery": bigquery,
         }
         self._sockets = {name: _listen(getattr(ports, name)) for name in self._apps}
         self._servers: list[_Server] = []
         self._running: list[asyncio.Task[None]] = []
         self.slack.base_url = self.url("slack")
+        opsgenie.state.opsgenie.integrations.slack_url = self.url("slack")
         self.slack.elsewhere = {"Who may read what": self.url("bigquery")}
         self.stories = Player(self._stories(), self.slack)
         self.slack.stories = self.stories

@@ -20,7 +20,8 @@ class PageWords:
         """Return the alert to be created: nothing secret in it, and where the thread in Slack is."""
         reader = self.readers.of_channel(tx, self.readers.default.locale)
         words = redact(say(page.words, reader, Markup.PLAIN))
-        link = outbox.link_to(tx, page.ref, text("page.thread"))
+        label = text("page.thread")
+        link = outbox.link_to(tx, page.ref, label) or outbox.link_to_thread(tx, page.ref, label)
         url = address(link, reader.workspace_url) if link else ""
         return NewAlert(
             alias=page.alias,

@@ -78,11 +78,17 @@ class _Pending:
     payload: Mapping[str, Any]
 
 
+Tell = Callable[[str, Alert, str, datetime], None]
+"""Hear what was done to an alert, and by whom."""
+DEDUPLICATED = "Deduplicated alert"
+
+
 class Alerts:
     """All alerts, newest last, and what is still in the queue."""
 
-    def __init__(self, clock: Clock, monotonic: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, clock: Clock, monotonic: Callable[[], float] = time.monotonic, tell: Tell | None = None) -> None:
         self._clock = clock
+        self._tell = tell
         self._monotonic = monotonic
         self.all: list[Alert] = []
         self.delay = PROCESSING_SECONDS
@@ -128,8 +134,14 @@ class Alerts:
             done, status = False, str(why)
         else:
             done = True
+            self._say(pending, alert, status, now)
         alert_id, alias = (alert.id, alert.alias) if alert else (None, None)
         return Outcome(pending.action, done, status, now, alert_id, alias)
+
+    def _say(self, pending: _Pending, alert: Alert | None, status: str, now: datetime) -> None:
+        """Tell who listens; one more occurrence of what is open already is told to nobody."""
+        if self._tell and alert and status != DEDUPLICATED:
+            self._tell(pending.action, alert, str(pending.payload.get("user") or "api"), now)
 
     def _create(self, payload: Mapping[str, Any], now: datetime) -> tuple[Alert, str]:
         """A new alert, or one more occurrence of the open one with this alias."""
@@ -137,7 +149,7 @@ class Alerts:
         if same is not None:
             same.count += 1
             same.last_occurred_at = same.updated_at = now
-            return same, "Deduplicated alert"
+            return same, DEDUPLICATED
         alert_id = f"{uuid.uuid4()}-{int(now.timestamp() * 1000)}"
         alert = Alert(
             id=alert_id,
@@ -210,12 +222,22 @@ def _add_note(alert: Alert, _: Mapping[str, Any], now: datetime) -> str:
     return "Added note to alert"
 
 
+def _add_responder(alert: Alert, payload: Mapping[str, Any], now: datetime) -> str:
+    if alert.status == "closed":
+        raise Rejected("Alert is already closed")
+    if payload["responder"] not in alert.responders:
+        alert.responders.append(payload["responder"])
+    alert.updated_at = now
+    return "Added responder"
+
+
 ACTIONS: dict[str, Callable[[Alert, Mapping[str, Any], datetime], str]] = {
     "Acknowledge": _acknowledge,
     "UnAcknowledge": _unacknowledge,
     "Close": _close,
     "Snooze": _snooze,
     "AddNote": _add_note,
+    "AddResponder": _add_responder,
 }
 
 

@@ -56,5 +56,9 @@ class SnoozeBody(ActionBody):
     endTime: AwareDatetime  # noqa: N815  # the API's key
 
 
+class ResponderBody(ActionBody):
+    responder: Recipient
+
+
 class NoteBody(ActionBody):
     note: Annotated[str, Field(min_length=1, max_length=25000)]

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from sandbox.clock import Clock
 from sandbox.opsgenie.alerts import Alerts
+from sandbox.opsgenie.integrations import Integrations
 from sandbox.opsgenie.refusals import Refused
 from sandbox.opsgenie.rota import Schedule
 from sandbox.opsgenie.seed import schedule
@@ -43,6 +44,7 @@ class Server:
         self.started_at = clock.now()
         self.users = world.users
         self._world = world
+        self.integrations = Integrations()
         self._key: str = world.opsgenie["api_key"]
         self.reset()
 
@@ -51,7 +53,8 @@ class Server:
         self.schedules: list[Schedule] = [
             schedule(entry, self.started_at) for entry in self._world.opsgenie.get("schedules", ())
         ]
-        self.alerts = Alerts(self.clock)
+        self.integrations.channel, self.integrations.webhook = None, None
+        self.alerts = Alerts(self.clock, tell=self.integrations.tell)
         self.throttle = Throttle()
         self.outage: int | None = None
         self.jsm = Jsm(**self._world.opsgenie["jsm"])

@@ -4,7 +4,7 @@ import pytest
 
 from bot.cli.common import known_operations
 from bot.config.load import Mode, examine
-from bot.wiring import destinations_of
+from bot.wiring_paging import destinations_of
 from tests.config.test_config import BATON, ENVIRON, PEOPLE, POLICY
 
 STATIC = "  rota: {provider: static, participants: [U0MINJI], starts_on: 2026-11-02, fallback: S0ENG}\n"

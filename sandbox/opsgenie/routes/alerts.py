@@ -10,7 +10,7 @@ from starlette.routing import Route
 
 from sandbox.opsgenie import wire
 from sandbox.opsgenie.alerts import Alert, Note
-from sandbox.opsgenie.bodies import ActionBody, CreateBody, NoteBody, SnoozeBody
+from sandbox.opsgenie.bodies import ActionBody, CreateBody, NoteBody, ResponderBody, SnoozeBody
 from sandbox.opsgenie.call import Answer, Call, endpoint
 from sandbox.opsgenie.refusals import Refused, invalid
 from sandbox.opsgenie.search import BadQuery, is_snoozed, query
@@ -24,6 +24,7 @@ WRITES: Final[dict[str, tuple[str, type[ActionBody]]]] = {
     "close": ("Close", ActionBody),
     "snooze": ("Snooze", SnoozeBody),
     "notes": ("AddNote", NoteBody),
+    "responders": ("AddResponder", ResponderBody),
 }
 SORTS: Final[dict[str, Callable[[Alert, Call], Any]]] = {
     "createdAt": lambda alert, _: alert.created_at,

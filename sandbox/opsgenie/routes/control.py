@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from sandbox.opsgenie.integrations import Webhook
 from sandbox.opsgenie.rota import Forwarding, Override, Schedule
 from sandbox.opsgenie.seed import participant, schedule
 from sandbox.opsgenie.server import Server, Throttle
@@ -73,6 +74,21 @@ class AtAtlassian(Order):
     hidden: list[str] = []
 
 
+class Calls(Order):
+    """The outgoing webhook: where it calls, with which header."""
+
+    url: str
+    header: str = "X-Baton-Secret"
+    secret: str
+
+
+class Integrate(Order):
+    """Whom Opsgenie tells: the channel that its app posts to, the webhook that it calls; null: nobody."""
+
+    slack_channel: str | None = None
+    webhook: Calls | None = None
+
+
 class Queue(Order):
     delay_seconds: float | None = None
     process: bool = False  # do everything that waits, at once
@@ -89,6 +105,7 @@ def routes(server: Server) -> list[Route]:
         _order(server, "outage", Outage, set_outage),
         _order(server, "queue", Queue, set_queue),
         _order(server, "jsm", AtAtlassian, set_jsm),
+        _order(server, "integrate", Integrate, integrate),
     ]
 
 
@@ -146,6 +163,12 @@ def set_outage(server: Server, order: Outage) -> None:
 
 def set_jsm(server: Server, order: AtAtlassian) -> None:
     server.jsm = replace(server.jsm, **order.model_dump())
+
+
+def integrate(server: Server, order: Integrate) -> None:
+    given = order.webhook
+    server.integrations.channel = order.slack_channel
+    server.integrations.webhook = Webhook(given.url, given.header, given.secret) if given else None
 
 
 def set_queue(server: Server, order: Queue) -> None:

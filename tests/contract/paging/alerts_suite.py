@@ -155,6 +155,18 @@ class AlertsContract:
         assert "the source is down" in note["note"]
         assert MINJI in note["note"] + note["owner"]
 
+    def test_somebody_else_is_called_besides_if_the_provider_can(self, pages):
+        alert, dana = ById(pages.made("inc-1")), Recipient(Kind.USER, pages.recipient)
+        if Ability.RESPONDERS not in pages.alerts.abilities:
+            with pytest.raises(Unsupported):
+                pages.alerts.call(alert, dana, MINJI)
+            return
+
+        pages.done(pages.alerts.call(alert, dana, MINJI, "nobody answers"))
+        pages.done(pages.alerts.call(alert, Recipient(Kind.TEAM, "data"), MINJI))
+
+        assert pages.alerts.get(alert).status is AlertStatus.OPEN
+
     def test_it_is_snoozed_if_the_provider_can(self, pages):
         alert, until = ById(pages.made("inc-1")), pages.now.replace(microsecond=0) + FAR
         if Ability.SNOOZE not in pages.alerts.abilities:

@@ -77,6 +77,7 @@ class Caller:
             "acknowledge": {"user": "x"},
             "snooze": {"endTime": until},
             "notes": {"note": "n"},
+            "responders": {"responder": DANA},
             "unacknowledge": {},
         }
         for action, body in (bodies | {"close": {}}).items():

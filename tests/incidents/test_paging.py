@@ -1,0 +1,363 @@
+"""Incidents that page: who is woken and once, who is called next, how both sides follow each other, no loop."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import update
+
+from bot.incidents import alert_deeds
+from bot.incidents.service import Refused
+from bot.pages.deed import Deed
+from bot.pages.deeds import Wish
+from bot.store.tables import alerts as alert_rows
+from bot.store.tables import escalations, incidents, paged_alerts, pages
+from bot.text import text
+from tests.delivery.bench import ALERTS, MINUTE
+from tests.delivery.bench import MINJI as MINJI_HERSELF
+from tests.delivery.bench import bench as benched
+from tests.incidents.pager import MINJI, Pager, paging
+from tests.incidents.test_silenced import silence
+
+QUARTER = timedelta(minutes=15)
+FOREIGN = "6cf5e1a5-0000-4000-8000-000000000000-1700000000000"
+
+
+@pytest.fixture
+def pager(vendors, sqlite_url):
+    """A team whose routes page through Opsgenie."""
+    vendors.reset()
+    vendors.limits(enforce=False)
+    with benched(vendors, sqlite_url, configure=paging(page_team="data")) as desk:
+        yield Pager(desk)
+
+
+def act(pager, incident, deed, key="1", **more):
+    wish = Wish(deed, key, **more)
+    now = pager.desk.clock.now()
+    return pager.desk.app.store.write(
+        lambda tx: alert_deeds.act(MINJI_HERSELF, tx, incident, wish, now, lambda *_: None)
+    )
+
+
+# Whom an incident wakes
+
+
+def test_an_incident_pages_once_and_says_so_under_its_card(pager):
+    incident = pager.alerts()
+    pager.works()
+    pager.alerts()
+    pager.works()
+
+    [alert] = pager.at_opsgenie()
+    assert (alert["alias"], alert["count"], alert["priority"]) == (f"baton-incident:{incident}", 1, "P1")
+    assert [each["type"] for each in alert["responders"]] == ["schedule"]
+    assert "DiskFull" in alert["message"]
+    assert "/archives/" in alert["description"]
+    assert pager.called() == [("page.note.open", [])]
+    assert "Opsgenie alert #1: not acknowledged" in pager.desk.card(incident).replace("*", "")
+
+
+@pytest.mark.parametrize(("severity", "expected"), [("critical", "P1"), ("error", "P2"), ("warning", None)])
+def test_only_severities_that_page_do(pager, severity, expected):
+    pager.alerts(severity)
+    pager.works()
+
+    assert [each["priority"] for each in pager.at_opsgenie()] == ([expected] if expected else [])
+
+
+def test_what_gets_worse_pages_then(pager):
+    pager.alerts("warning")
+    pager.works()
+    before = pager.at_opsgenie()
+    pager.desk.clock.advance(MINUTE)
+    pager.alerts("critical")
+    pager.works()
+
+    assert (before, len(pager.at_opsgenie())) == ([], 1)
+
+
+def test_its_end_closes_the_page_and_its_return_makes_another(pager):
+    incident = pager.alerts()
+    pager.works()
+    pager.passes(2 * QUARTER)  # it mentions, and so pages, at most once in an hour
+    pager.alerts(status="RESOLVED")
+    pager.works()
+    closed = [each["status"] for each in pager.at_opsgenie()]
+    pager.passes(timedelta(minutes=35))
+    pager.alerts()
+    pager.works()
+
+    assert closed == ["closed"]
+    assert [each["alias"] for each in pager.at_opsgenie()] == [
+        f"baton-incident:{incident}",
+        f"baton-incident:{incident}-2",
+    ]
+    assert [each["status"] for each in pager.at_opsgenie()] == ["closed", "open"]
+
+
+def test_who_resolves_it_closes_the_alert_in_their_own_name(pager):
+    incident = pager.alerts()
+    pager.works()
+    pager.desk.resolve(incident)
+    pager.works()
+
+    [alert] = pager.at_opsgenie()
+    assert (alert["status"], alert["report"]["closedBy"]) == ("closed", "minji@haneul.example")
+    assert pager.paged() == [("incident", False, "closed")]
+
+
+def test_a_storm_has_one_page_beside_those_of_its_critical_incidents(pager):
+    for number in range(30):
+        pager.alerts("critical" if number == 20 else "error", at=str(number))
+    pager.works(12)
+    wanted = [kind for kind, is_wanted, _ in pager.paged() if is_wanted]
+
+    assert sorted(wanted) == ["incident", "storm"]
+    assert len(pager.at_opsgenie()) == 2
+
+
+def test_a_silence_keeps_a_page_quiet(pager):
+    silence(pager.desk)
+    pager.alerts("error")
+    pager.works()
+
+    assert pager.at_opsgenie() == []
+
+
+def test_a_silence_that_came_later_calls_nobody_else_until_its_end(pager):
+    pager.alerts("error")
+    pager.works()
+    silence(pager.desk, span=timedelta(minutes=40))
+    pager.passes(2 * QUARTER)
+    before = pager.level()
+    pager.passes(QUARTER)
+
+    assert (before, pager.level()) == (0, 1)
+
+
+# Whom nobody's answer calls next
+
+
+def test_unanswered_it_calls_the_second_then_the_team_and_then_nobody(pager):
+    pager.alerts()
+    pager.works()
+    for _ in range(4):
+        pager.passes(QUARTER)
+
+    assert pager.called() == [
+        ("page.note.open", []),
+        ("page.note.second", ["U0JUNHO"]),
+        ("page.note.team", ["S0ENG"]),
+    ]
+    assert [each["type"] for each in pager.at_opsgenie()[0]["responders"]] == ["schedule", "user", "team"]
+    assert pager.deeds() == [("call", "done"), ("call", "done")]
+
+
+def test_without_a_second_the_team_is_called(pager):
+    pager.alerts()
+    pager.works()
+    pager.staffed(MINJI)
+    pager.desk.clock.advance(QUARTER)
+    pager.staffed(MINJI)
+    pager.desk.app.ticks._escalations()
+
+    assert [each for each, _ in pager.called()] == ["page.note.open", "page.note.team"]
+
+
+@pytest.mark.parametrize("how", ["acknowledge", "resolve"])
+def test_an_answer_ends_the_calling(pager, how):
+    incident = pager.alerts()
+    pager.works()
+    getattr(pager.desk, how)(incident)
+    for _ in range(4):
+        pager.passes(QUARTER)
+
+    assert pager.level() == 0
+    assert [each for each, _ in pager.called()] == ["page.note.open"]
+
+
+# Both sides follow each other
+
+
+def test_acknowledging_here_acknowledges_there_as_the_person(pager):
+    incident = pager.alerts()
+    pager.desk.acknowledge(incident)  # before the alert is even made
+    pager.works(8)
+
+    [alert] = pager.at_opsgenie()
+    assert (alert["acknowledged"], alert["owner"]) == (True, "minji@haneul.example")
+    assert pager.deeds() == [("acknowledge", "done")]
+
+
+def test_acknowledging_there_acknowledges_here_with_the_name(pager):
+    incident = pager.alerts()
+    pager.works()
+    pager.somebody("acknowledge", by="junho@haneul.example")
+    pager.looks()
+
+    assert pager.state(incident) == ("acknowledged", "person:T0HANEUL:U0JUNHO")
+    assert pager.deeds() == []
+    assert "acknowledged by junho@haneul.example" in pager.desk.card(incident)
+
+
+def test_a_stranger_who_acknowledges_there_is_named_and_taken_for_nobody(pager):
+    incident = pager.alerts()
+    pager.works()
+    pager.somebody("acknowledge", by="Contractor 7")
+    pager.looks()
+
+    assert pager.state(incident) == ("acknowledged", "seen_in:opsgenie")
+    assert "Contractor 7" in pager.desk.card(incident)
+
+
+def test_closing_there_ends_the_page_and_leaves_the_incident_open(pager):
+    incident = pager.alerts()
+    pager.works()
+    pager.somebody("close")
+    pager.looks()
+    for _ in range(4):
+        pager.passes(QUARTER)
+
+    assert (pager.state(incident)[0], pager.paged()) == ("open", [("incident", False, "closed")])
+    assert (pager.level(), len(pager.at_opsgenie())) == (0, 1)
+
+
+def test_a_snoozed_alert_calls_nobody_until_it_is_over(pager):
+    incident = pager.alerts()
+    pager.works()
+    act(pager, incident, Deed.SNOOZE, until=pager.desk.clock.now() + timedelta(minutes=40))
+    pager.works()
+    pager.passes(2 * QUARTER)
+    before = pager.level()
+    pager.passes(QUARTER)
+
+    assert (before, pager.level(), pager.deeds()[0]) == (0, 1, ("snooze", "done"))
+
+
+# Deeds from the card
+
+
+def test_a_note_and_a_close_reach_the_alert_in_the_name_of_who_pressed(pager):
+    incident = pager.alerts()
+    pager.works()
+    act(pager, incident, Deed.NOTE, note="the disk is being grown")
+    pager.works()
+    act(pager, incident, Deed.CLOSE)
+    pager.works()
+
+    [note] = pager.entries("notes")
+    assert (note["note"], note["owner"]) == ("the disk is being grown", "minji@haneul.example")
+    assert pager.deeds() == [("note", "done"), ("close", "done")]
+    assert pager.paged() == [("incident", False, "closed")]
+    assert pager.state(incident)[0] == "open"
+
+
+def test_the_same_press_twice_is_one_deed(pager):
+    incident = pager.alerts()
+    pager.works()
+    act(pager, incident, Deed.NOTE, note="once")
+    act(pager, incident, Deed.NOTE, note="once")
+    pager.works()
+
+    assert len(pager.entries("notes")) == 1
+
+
+def test_what_is_refused_there_is_told_to_who_asked(pager):
+    incident = pager.alerts()
+    pager.works()
+    pager.somebody("close")
+    act(pager, incident, Deed.SNOOZE, until=pager.desk.clock.now() + timedelta(hours=1))
+    for _ in range(5):
+        pager.desk.app.loop.once("page_deed")
+        pager.desk.clock.advance(timedelta(seconds=1))
+
+    assert pager.deeds() == [("snooze", "failed")]
+    assert pager.called()[-1] == ("page.failed.snooze", ["U0MINJI"])
+
+
+def test_nothing_is_asked_of_an_alert_that_is_not_there_or_by_whom_the_policy_forbids(pager):
+    incident = pager.alerts("warning")
+    now, wish = pager.desk.clock.now(), Wish(Deed.CLOSE, "1")
+    store = pager.desk.app.store
+    forbidden = store.write(
+        lambda tx: alert_deeds.act(MINJI_HERSELF, tx, incident, wish, now, lambda *_: text("policy.needs_approval"))
+    )
+
+    assert act(pager, incident, Deed.CLOSE) == Refused(text("page.deed.nothing_open"))
+    assert forbidden == Refused(text("policy.needs_approval"))
+    assert pager.deeds() == []
+
+
+# The provider's own posts
+
+
+def test_its_own_posts_about_a_page_join_the_incident_and_nothing_goes_round(pager):
+    pager.order("integrate", slack_channel=ALERTS)
+    incident = pager.alerts()
+    pager.works()
+    taken = [pager.hears(each) for each in _posts(pager, 1)]
+    pager.somebody("acknowledge")
+    pager.looks()
+    pager.desk.resolve(incident)
+    pager.looks()
+    taken += [pager.hears(each) for each in _posts(pager, 3)[1:]]
+    pager.looks()
+
+    assert taken == [incident] * 3
+    assert len(pager.rows(incidents)) == 1
+    assert pager.state(incident)[0] == "resolved"
+    assert pager.rows(incidents)[0].alert_count == 1
+    assert sorted(each.kind for each in pager.rows(alert_rows)) == ["alert", "noise", "noise", "noise"]
+    assert [each["status"] for each in pager.at_opsgenie()] == ["closed"]
+
+
+def test_a_post_that_comes_before_baton_knows_the_alert_joins_by_its_words(pager):
+    pager.order("integrate", slack_channel=ALERTS)
+    incident = pager.alerts()
+    pager.desk.app.loop.once("page")
+    pager.at_opsgenie()
+    [post] = _posts(pager, 1)
+
+    assert pager.hears(post) == incident
+
+
+def test_a_post_about_somebody_elses_alert_is_an_incident_of_its_own_with_its_alert(pager):
+    post = {
+        "ts": "1.000100",
+        "bot_id": "B0OPSGENIE",
+        "bot_profile": {"id": "B0OPSGENIE", "name": "Opsgenie"},
+        "text": 'New alert: #81 "checkout is slow"',
+        "attachments": [
+            {
+                "title": "x",
+                "title_link": f"https://haneul.app.opsgenie.com/alert/detail/{FOREIGN}/details",
+            }
+        ],
+    }
+    pager.alerts()
+    other = pager.hears(post)
+
+    assert len(pager.rows(incidents)) == 2
+    assert pager.desk.row(incidents, incidents.c.id == other).source == "opsgenie"
+    assert [(each.alert_id, each.ref) for each in pager.rows(paged_alerts)] == [(FOREIGN, f"incident:{other}")]
+
+
+def _posts(pager, count):
+    def posted():
+        found = [each for each in pager.desk.minji.messages(ALERTS) if each.get("bot_id") == "B0OPSGENIE"]
+        return found if len(found) >= count else None
+
+    return pager.sandbox.until(posted)
+
+
+# Time and configuration
+
+
+def test_what_no_longer_pages_is_called_for_no_more(pager):
+    pager.alerts()
+    pager.works()
+    pager.desk.app.store.write(lambda tx: tx.execute(update(escalations).values(route="gone")))
+    pager.passes(QUARTER)
+
+    assert pager.rows(escalations)[0].next_at is None
+    assert len(pager.rows(pages)) == 1
