@@ -19,8 +19,7 @@ from bot.handoff import rows
 from bot.handoff.life import Desk, Handoff, Rules, State
 from bot.handoff.line import Known, Rota
 from bot.handoff.telling import ask_for_draft, post, remind
-from bot.handoff.turns import Change, Stretch, change_of, cut, first_of, takes_over
-from bot.oncall.model import Engineer
+from bot.handoff.turns import Change, Stretch, change_of, cut, takes_over
 from bot.ref import new_id
 from bot.store import Store, Tx
 from bot.store.tables import handoffs
@@ -67,8 +66,8 @@ class Keeper:
         turn = next((each for each in line if takes_over(each, self.rules.covers_under)), None)
         if turn is None or turn.start_at > now:
             return None
-        start = _start_of(turn, line, since) if since else known.since(turn.first) or now
-        row = _first_row(desk.schedule, start, since or start, turn.engineers, now)
+        start = _start_of(turn, line, since) if since else known.on_call_since or now
+        row = _first_row(desk.schedule, start, since or start, turn, now)
         insert_if_new(tx, handoffs, row, key=["schedule", "shift_start"])
         return rows.open_one(tx, desk.schedule)
 
@@ -92,9 +91,10 @@ class Keeper:
     def _follow(self, tx: Tx, running: Handoff, known: Known) -> Handoff:
         change = self._change_of(running, known)
         if change.is_repointed:  # what was planned turned out otherwise: it is somebody else's turn
-            _change(tx, running, outgoing=rows.engineers_to(change.next), state=State.PLANNED, drafted_at=None)
-            running = replace(running, outgoing=change.next, state=State.PLANNED, drafted_at=None)
+            running = replace(running, first=change.next_first, state=State.PLANNED, drafted_at=None)
+            _change(tx, running, first=running.first, state=running.state, drafted_at=None)
             change = self._change_of(running, known)
+        running = _named(tx, running, known, change)
         if _plan_of(running) == (change.at, change.next_at, change.next):
             return running
         planned = {"boundary_at": change.at, "next_at": change.next_at, "incoming": rows.engineers_to(change.next)}
@@ -103,8 +103,8 @@ class Keeper:
         return replace(running, boundary_at=change.at, next_at=change.next_at, incoming=change.next)
 
     def _change_of(self, running: Handoff, known: Known) -> Change:
-        line, who = tuple(cut(known.line, running.shift_start)), first_of(running.outgoing)
-        return change_of(line, who, running.boundary_at, self.rules.covers_under, known.until)
+        line = tuple(cut(known.line, running.shift_start))
+        return change_of(line, running.first, running.boundary_at, self.rules.covers_under, known.until)
 
     def _bring_forward(self, tx: Tx, desk: Desk, handoff: Handoff, now: datetime) -> None:
         end, rules = handoff.boundary_at, self.rules
@@ -136,13 +136,21 @@ def _start_of(turn: Stretch, line: Sequence[Stretch], since: datetime) -> dateti
     return turn.start_at if all(each.is_known for each in before) else since
 
 
+def _named(tx: Tx, running: Handoff, known: Known, change: Change) -> Handoff:
+    """Return the turn with its people as they are known by now: an account may have been found since it began."""
+    line = [each for each in cut(known.line, running.shift_start) if each.start_at < (change.at or known.until)]
+    outgoing = next((each.engineers for each in reversed(line) if each.first == running.first), running.outgoing)
+    if outgoing == running.outgoing:
+        return running
+    _change(tx, running, outgoing=rows.engineers_to(outgoing))
+    return replace(running, outgoing=outgoing)
+
+
 def _plan_of(handoff: Handoff) -> tuple[Any, ...]:
     return handoff.boundary_at, handoff.next_at, handoff.incoming
 
 
-def _first_row(
-    schedule: str, start: datetime, since: datetime, outgoing: tuple[Engineer, ...], now: datetime
-) -> dict[str, Any]:
+def _first_row(schedule: str, start: datetime, since: datetime, turn: Stretch, now: datetime) -> dict[str, Any]:
     return {
         "id": new_id(now),
         "schedule": schedule,
@@ -150,7 +158,8 @@ def _first_row(
         "since": since,
         "open_key": schedule,
         "state": State.PLANNED,
-        "outgoing": rows.engineers_to(outgoing),
+        "first": turn.first,
+        "outgoing": rows.engineers_to(turn.engineers),
         "incoming": [],
         "said": {},
     }

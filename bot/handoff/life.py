@@ -89,6 +89,8 @@ class Handoff:
     boundary_at: datetime | None
     next_at: datetime | None
     state: State
+    first: str
+    """What the provider knows the outgoing first responder by."""
     outgoing: tuple[Engineer, ...]
     incoming: tuple[Engineer, ...]
     by_plan: bool

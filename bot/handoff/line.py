@@ -3,27 +3,24 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.handoff.turns import Stretch, cut, first_of, joined
+from bot.handoff.turns import Stretch, cut, joined
 from bot.oncall import snapshots
 from bot.oncall.history import stints
-from bot.oncall.model import Certainty, Engineer, Snapshot, Stint
+from bot.oncall.model import Certainty, Snapshot, Stint
 from bot.oncall.queries import Roster, candidates
 from bot.oncall.rules import STALE_AFTER, engineer
-from bot.ports.paging import Unknown
+from bot.ports.paging import Somebody, Unknown
+from bot.ports.shifts import key_of
 from bot.store import Tx
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """The line, complete until `until`; who is on call now has been so since `on_call_since`, where that is known."""
+    """The line, complete until `until`; who is on call now has been so since `on_call_since`, where somebody knows."""
 
     line: tuple[Stretch, ...]
     until: datetime
-    on_call: tuple[Engineer, ...]
     on_call_since: datetime | None
-
-    def since(self, first: str) -> datetime | None:
-        return self.on_call_since if first_of(self.on_call) == first else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +34,8 @@ class Rota:
             return None
         past = map(_stretch, stints(tx, schedule, start, snapshot.fetched_at)) if start < snapshot.fetched_at else ()
         ahead = cut(self._planned(tx, snapshot), max(start, snapshot.fetched_at))
-        line, duty = joined((*past, *ahead)), self.roster.duty(tx, schedule, now)
-        on_call, since = getattr(duty.now, "engineers", ()), getattr(duty.now, "since", None)
-        return Known(line, snapshot.known_until, on_call, since)
+        since = snapshot.on_call.since if isinstance(snapshot.on_call, Somebody) else None
+        return Known(joined((*past, *ahead)), snapshot.known_until, since)
 
     def _planned(self, tx: Tx, snapshot: Snapshot) -> list[Stretch]:
         """Return the planned shifts, with what follows the last of them where it is known that nobody does."""
@@ -47,8 +43,15 @@ class Rota:
         accounts = candidates(tx, people, identities)
         named = {who: engineer(who, identities, accounts) for who in people}
         planned = [
-            Stretch(tuple(named[who] for who in each.responders), each.start_at, each.end_at, each.is_override)
+            Stretch(
+                tuple(named[who] for who in each.responders),
+                each.start_at,
+                each.end_at,
+                key_of(each.responders[0]),
+                each.is_override,
+            )
             for each in snapshot.shifts
+            if each.responders
         ]
         ends_at = max((each.end_at for each in planned), default=snapshot.fetched_at)
         return [*planned, *([Stretch((), ends_at, snapshot.known_until)] if ends_at < snapshot.known_until else [])]
@@ -56,4 +59,5 @@ class Rota:
 
 def _stretch(stint: Stint) -> Stretch:
     is_known = stint.certainty is not Certainty.UNKNOWN
-    return Stretch(stint.engineers, stint.since, stint.until, stint.is_override, is_known)
+    first = stint.keys[0] if stint.keys else ""
+    return Stretch(stint.engineers, stint.since, stint.until, first, stint.is_override, is_known)

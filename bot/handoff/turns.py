@@ -14,17 +14,18 @@ LONG_GAP = timedelta(days=4)  # the same person after a longer one begins a turn
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """Who is on call in [start_at, end_at). Without engineers nobody is, or nobody knows who (`is_known` False)."""
+    """Who is on call in [start_at, end_at). Without engineers nobody is, or nobody knows who (`is_known` False).
+
+    A turn is that of the first responder; `first` is what the provider knows them by, since what is known of
+    somebody's Slack account may change within one turn.
+    """
 
     engineers: tuple[Engineer, ...]
     start_at: datetime
     end_at: datetime
+    first: str = ""
     is_override: bool = False
     is_known: bool = True
-
-    @property
-    def first(self) -> str:
-        return first_of(self.engineers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +35,9 @@ class Change:
     at: datetime | None
     next: tuple[Engineer, ...] = ()
     next_at: datetime | None = None
+    next_first: str = ""
     is_repointed: bool = False
     """Whether the turn was never this person's: those in `next` are on call since it began."""
-
-
-def first_of(engineers: Sequence[Engineer]) -> str:
-    """Return what tells the first responder apart: the Slack user, else the name. A turn is that of the first."""
-    return (engineers[0].user or engineers[0].name) if engineers else ""
 
 
 def joined(stretches: Iterable[Stretch]) -> tuple[Stretch, ...]:
@@ -95,13 +92,13 @@ def _is_another_turn(left_at: datetime | None, each: Stretch, before: Sequence[S
 
 def _handed(before: Sequence[Stretch], left_at: datetime | None, by: Stretch, planned: datetime | None) -> Change:
     if left_at is None:
-        return Change(by.start_at, by.engineers, by.start_at, is_repointed=True)
+        return Change(by.start_at, by.engineers, by.start_at, by.first, is_repointed=True)
     unknown = [each for each in before if not each.is_known and each.start_at >= left_at]
     if not unknown:
-        return Change(left_at, by.engineers, by.start_at)
+        return Change(left_at, by.engineers, by.start_at, by.first)
     believed = planned is not None and any(each.start_at <= planned <= each.end_at for each in unknown)
     at = planned if believed and planned else by.start_at
-    return Change(at, by.engineers, at)
+    return Change(at, by.engineers, at, by.first)
 
 
 def cut(line: Iterable[Stretch], start: datetime) -> Iterator[Stretch]:

@@ -13,6 +13,7 @@ from bot.oncall.queries import candidates
 from bot.oncall.rules import STALE_AFTER, engineer
 from bot.oncall.stint_rules import Piece, asked_from, proven
 from bot.ports.paging import Nobody, Responder, Shift, Somebody
+from bot.ports.shifts import key_of
 from bot.store import Tx
 from bot.store.tables import stints as table
 from bot.store.upsert import upsert
@@ -150,8 +151,12 @@ def _person(responder: Responder, engineer: Engineer) -> dict[str, Any]:
 
 
 def _piece(row: Row[Any]) -> Piece:
-    people = tuple(Responder(p["id"], p["email"], p["display"], p["provider_user"]) for p in row.people)
+    people = tuple(_responder(each) for each in row.people)
     return Piece(row.since, row.until, people, row.rotation, row.is_override)
+
+
+def _responder(written: Any) -> Responder:
+    return Responder(written["id"], written["email"], written["display"], written["provider_user"])
 
 
 def _stint(row: Row[Any]) -> Stint:
@@ -164,6 +169,7 @@ def _stint(row: Row[Any]) -> Stint:
         row.is_override,
         row.rotation,
         text_from_json(row.problem) if row.problem else None,
+        tuple(key_of(_responder(each)) for each in row.people),
     )
 
 

@@ -142,7 +142,8 @@ class Snapshot:
 class Stint:
     """A stretch of time in which the same people were on call, first responder first, or nobody, or it is not known.
 
-    `rotation` is where the first of them comes from; `problem` is why it is not known.
+    `rotation` is where the first of them comes from; `problem` is why it is not known. `keys` tell the people apart as
+    the provider does, whatever is known of their Slack accounts.
     """
 
     schedule: str
@@ -153,6 +154,7 @@ class Stint:
     is_override: bool = False
     rotation: str = ""
     problem: Text | None = None
+    keys: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -697,6 +697,7 @@ handoffs = Table(  # one for each turn on call of a schedule
     Column("boundary_at", UtcDateTime),  # null while no end is planned
     Column("next_at", UtcDateTime),  # when the incoming person begins
     Column("state", String(12), nullable=False),
+    Column("first", Text, nullable=False),  # what the provider knows the outgoing first responder by
     Column("outgoing", Json, nullable=False),
     Column("incoming", Json, nullable=False),
     Column("by_plan", Boolean, nullable=False, server_default=text("false")),  # the provider did not answer at the end

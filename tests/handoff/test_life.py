@@ -301,3 +301,13 @@ def test_times_are_what_the_team_says(store):
     weeks.go(MONDAY + WEEK)
 
     assert weeks.told() == [(KIM, LEE)]
+
+
+def test_somebody_whose_account_is_found_later_is_the_same_person(store):
+    weeks = Weeks(store, accounts=())
+    weeks.look()
+    assert weeks.all[0].outgoing[0].user is None
+    weeks.hire(KIM, LEE, PARK)
+    weeks.go(MONDAY + WEEK + 3 * HOUR)
+
+    assert weeks.told() == [(KIM, LEE)]

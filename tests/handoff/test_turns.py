@@ -13,7 +13,7 @@ KIM, LEE, PARK = (Engineer(name, f"U0{name}") for name in ("KIM", "LEE", "PARK")
 
 
 def on(who, start, end, **more):
-    return Stretch((who,) if who else (), MONDAY + start, MONDAY + end, **more)
+    return Stretch((who,) if who else (), MONDAY + start, MONDAY + end, who.user if who else "", **more)
 
 
 def end_of_kim(*line, planned=None, covers_under=DAY, horizon=13 * WEEK):
@@ -22,7 +22,7 @@ def end_of_kim(*line, planned=None, covers_under=DAY, horizon=13 * WEEK):
 
 
 def to(who, at, next_at=None):
-    return Change(MONDAY + at, (who,), MONDAY + (next_at if next_at is not None else at))
+    return Change(MONDAY + at, (who,), MONDAY + (next_at if next_at is not None else at), who.user)
 
 
 WEEK_OF_KIM = on(KIM, 0 * DAY, WEEK)

@@ -60,7 +60,11 @@ class Weeks:
 
     def __post_init__(self) -> None:
         self.roster = Roster({PLATFORM.schedule: PLATFORM.fallback})
-        known = [account(user) for user in self.accounts]
+        self.hire(*self.accounts)
+
+    def hire(self, *users: str) -> None:
+        """Have these accounts known."""
+        known = [account(user) for user in users]
         self.store.write(lambda tx: keep_people(tx, known, self.now))
 
     @property

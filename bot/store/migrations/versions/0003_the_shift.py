@@ -105,6 +105,7 @@ def upgrade() -> None:
         sa.Column("boundary_at", bot.store.types.UtcDateTime(timezone=True), nullable=True),
         sa.Column("next_at", bot.store.types.UtcDateTime(timezone=True), nullable=True),
         sa.Column("state", sa.String(length=12), nullable=False),
+        sa.Column("first", sa.Text(), nullable=False),
         sa.Column("outgoing", bot.store.types.Json(), nullable=False),
         sa.Column("incoming", bot.store.types.Json(), nullable=False),
         sa.Column("by_plan", sa.Boolean(), server_default=sa.text("(false)"), nullable=False),
