@@ -34,6 +34,9 @@ from bot.delivery.readers import Readers
 from bot.delivery.replies import Replies
 from bot.delivery.topics import Topics
 from bot.desk import Desk
+from bot.first_shift.checks import Checks
+from bot.first_shift.keeper import Keeper as CheckKeeper
+from bot.first_shift.service import FirstShifts
 from bot.handoff.front import Front as Handoffs
 from bot.handoff.keeper import Keeper as HandoffKeeper
 from bot.handoff.line import Rota
@@ -77,6 +80,7 @@ from bot.store.tables import (
     cards,
     covers,
     files,
+    first_shifts,
     homes,
     notes,
     occurrences,
@@ -94,6 +98,7 @@ from bot.ticks import Ticks
 from bot.vendors import Vendors
 from bot.views import access as access_view
 from bot.views import cover as cover_view
+from bot.views import first_shift as first_shift_view
 from bot.views import handoff_card as handoff_view
 from bot.views import incident as incident_view
 from bot.views import morning as morning_view
@@ -206,6 +211,30 @@ class App:
         return Covers(roster_of(self.config), rotas, is_live=self.config.is_live)
 
     @cached_property
+    def _checks(self) -> Checks:
+        told = (schedule.channel for schedule in self.config.baton.schedules.values() if schedule.channel)
+        return Checks(
+            store=self.store,
+            clock=self.clocks.business,
+            slack=self.vendors.slack,
+            covers=self.covers,
+            authority=self.authority,
+            doors={each.name: each.provider for each in self.vendors.schedules},
+            airflows=self.vendors.airflows,
+            bigquery=self.vendors.bigquery,
+            channels=tuple(dict.fromkeys((*self.config.baton.channels, *told))),
+            datasets=tuple(self.config.datasets.datasets),
+            fresh_for=self.config.baton.limits.facts_stale_after,
+        )
+
+    @cached_property
+    def first_shifts(self) -> FirstShifts:
+        return FirstShifts(self.covers, tuple(self._checks.all), self.runbooks.topics.__contains__)
+
+    def _first_shift_card(self, tx: Any, key: str) -> Any:
+        return self.first_shifts.card(tx, key, self.clocks.business.now())
+
+    @cached_property
     def answers(self) -> Answers:
         return Answers(self.covers)
 
@@ -256,6 +285,7 @@ class App:
             home_channel=Channels(roster, channels_of(self.config), self.clocks.business),
             handoffs=self.handoffs,
             answers=self.answers,
+            first_shifts=self.first_shifts,
             suggestions={**providers_of(self.config), **self.front.providers},
             hidden=frozenset({"airflow"} if len(self.vendors.airflows) == 1 else ()),
             language=self.config.baton.language.value,
@@ -282,6 +312,7 @@ class App:
             "silence": CardKind(silence_queries.card, silence_view.render),
             "grant": CardKind(self.front.card, access_view.render),
             "cover": CardKind(self.covers.card, cover_view.render),
+            "first_shift": CardKind(self._first_shift_card, first_shift_view.render),
             "handoff": CardKind(self.handoffs.card, handoff_view.render),
             "handoff-draft": CardKind(self.handoffs.card, handoff_view.render_draft),
         }
@@ -302,6 +333,7 @@ class App:
         turned = {"incidents": asking.turned, "oncall": self.answers.turned}
         answering = Replies(self.store, self.vendors.slack, self.clocks, self.readers, turned)
         watching = Watch(self.store, self.vendors.airflows, self.clocks, self.mentions)
+        testing = CheckKeeper(self.store, self.clocks, self._checks)
         keeping = StormKeeper(self.store, self.clocks, storm_rules_of(self.config))
         return (
             Reconciler("reply", replies, "slack", answering.step),
@@ -318,6 +350,7 @@ class App:
             ),
             Reconciler("page", pages, "paging", self._pager.step),
             Reconciler("cover", covers, "paging", self._cover_keeper.step),
+            Reconciler("first_shift", first_shifts, "duties", testing.step),
             Reconciler("page_deed", page_deeds, "paging", self._doer.step),
             Reconciler("alert", paged_alerts, "paging", self._alert_watcher.step),
             Reconciler("occurrence", occurrences, "airflow", watching.step),

@@ -13,6 +13,7 @@ from bot.config.who import Who, WhoKind
 from bot.covers.answers import Answers
 from bot.covers.service import Covers
 from bot.directory.suggestions import Provider
+from bot.first_shift.service import FirstShifts
 from bot.handoff.front import Front as Handoffs
 from bot.incidents.card import IncidentCard
 from bot.incidents.intake import Intake
@@ -65,6 +66,7 @@ class Desk:
     covers: Covers
     handoffs: Handoffs
     answers: Answers
+    first_shifts: FirstShifts
     suggestions: Mapping[str, Provider]
     home_channel: Callable[[Tx, Actor], str]
     hidden: frozenset[str] = frozenset()

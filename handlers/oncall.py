@@ -8,7 +8,7 @@ from bot.desk import Desk, Tx
 from bot.oncall.words import Verb, read
 from bot.outbox import add_page
 from bot.views.oncall_pages import Question
-from handlers import covers
+from handlers import covers, first_shift
 from handlers.press import Listener, Press
 
 
@@ -41,5 +41,6 @@ async def turn(desk: Desk, press: Press) -> None:
 FORMS: Mapping[Verb, Callable[[Desk, Press, str], Awaitable[None]]] = {
     Verb.COVER: covers.ask,
     Verb.OVERRIDE: covers.override,
+    Verb.START: first_shift.start,
 }
 ACTIONS: Mapping[str, Listener] = {"oncall.turn": turn}

@@ -63,3 +63,10 @@ def addresses(tx: Tx, users: Collection[str]) -> set[str]:
     """Return the e-mail addresses that Slack knows for these user ids."""
     found = tx.execute(select(people.c.email).where(people.c.user.in_(users), people.c.email.is_not(None)))
     return set(found.scalars())
+
+
+def members_of(tx: Tx, group: str, since: datetime) -> frozenset[str] | None:
+    """Return who is in a user group, None where that was not fetched since then."""
+    fresh = user_groups.c.group_id == group, user_groups.c.fetched_at >= since
+    row = tx.execute(select(user_groups.c.members).where(*fresh)).first()
+    return frozenset(row.members) if row else None

@@ -744,6 +744,22 @@ digests = Table(  # what the team's lead is told, once for each week
     Column("content", Json, nullable=False),
 )
 
+first_shifts = Table(  # the checklist of each person who is on call for the first time
+    "first_shifts",
+    metadata,
+    _id(),
+    Column("team", String(20), nullable=False),
+    Column("user", String(20), nullable=False),
+    Column("started_at", UtcDateTime, nullable=False),
+    Column("round", Integer, nullable=False),  # counts how often it was begun
+    Column("results", Json, nullable=False),  # by the name of the check
+    Column("runbooks", Json, nullable=False),  # the topics of the month before, and how often
+    Column("drill", String(16), nullable=False),
+    *_claimable(),
+    Index(None, "due_at"),
+    Index(None, "team", "user", unique=True),
+)
+
 # History
 
 timeline = Table(

@@ -8,7 +8,7 @@ import pytest
 
 from bot.oncall import service as oncall
 from bot.ports.paging import Responder, Shift, Somebody
-from bot.store.tables import audit, covers, replies
+from bot.store.tables import audit, covers, first_shifts, replies
 from tests.conftest import NOW
 from tests.handlers.colleagues import told
 from tests.views.checker import assert_valid_message
@@ -145,3 +145,22 @@ def test_who_is_not_on_call_puts_nobody_in_for_another(rota):
 
     assert refused["response_action"] == "errors"
     assert rota.count(covers) == 0
+
+
+def test_a_first_shift_begins_with_a_card_to_that_person_and_is_nobody_elses(rota):
+    answer = rota.command("/oncall", "start", user="U0SORA")
+    rota.press("start.drill", "offered", user="U0SORA")
+    rota.press("start.drill", "offered")
+
+    assert "direct messages" in said(answer)
+    [row] = rota.rows(first_shifts)
+    assert (row.user, row.drill, row.due_at is not None) == ("U0SORA", "alert", True)
+
+
+@pytest.mark.parametrize("user", ["U0GUEST", "U0STRANGER", "U0ROBOT", "U0GONE", "U0NEVERSEEN"])
+def test_who_is_no_member_begins_none(rota, user):
+    rota.command("/oncall", "start", user=user)
+    for verb in ("begin", "again", "drill", "drill_again"):
+        rota.press(f"start.{verb}", "offered", user=user)
+
+    assert rota.count(first_shifts) == 0

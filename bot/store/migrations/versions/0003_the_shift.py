@@ -96,6 +96,27 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_escalations_next_at"), ["next_at"], unique=False)
 
     op.create_table(
+        "first_shifts",
+        sa.Column("id", sa.String(length=40), nullable=False),
+        sa.Column("team", sa.String(length=20), nullable=False),
+        sa.Column("user", sa.String(length=20), nullable=False),
+        sa.Column("started_at", bot.store.types.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("round", sa.Integer(), nullable=False),
+        sa.Column("results", bot.store.types.Json(), nullable=False),
+        sa.Column("runbooks", bot.store.types.Json(), nullable=False),
+        sa.Column("drill", sa.String(length=16), nullable=False),
+        sa.Column("due_at", bot.store.types.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("lease_until", bot.store.types.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("lease_owner", sa.String(length=80), nullable=True),
+        sa.Column("attempts", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("version", sa.Integer(), server_default="0", nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_first_shifts")),
+    )
+    with op.batch_alter_table("first_shifts", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_first_shifts_due_at"), ["due_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_first_shifts_team_user"), ["team", "user"], unique=True)
+
+    op.create_table(
         "handoffs",
         sa.Column("id", sa.String(length=40), nullable=False),
         sa.Column("schedule", sa.String(length=120), nullable=False),
@@ -522,6 +543,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_handoffs_schedule_shift_start"))
 
     op.drop_table("handoffs")
+    with op.batch_alter_table("first_shifts", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_first_shifts_team_user"))
+        batch_op.drop_index(batch_op.f("ix_first_shifts_due_at"))
+
+    op.drop_table("first_shifts")
     with op.batch_alter_table("escalations", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_escalations_next_at"))
 

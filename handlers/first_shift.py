@@ -1,0 +1,69 @@
+"""A first shift: begin its checklist, test again, go through the drill. Each person has their own."""
+
+from collections.abc import Mapping
+
+from bot.desk import Desk, Tx
+from bot.text import Text, text
+from handlers.press import Listener, Press, whispered
+
+
+async def start(desk: Desk, press: Press, _words: str = "") -> None:
+    """Have the checklist written to this person directly."""
+
+    def do(tx: Tx) -> Text:
+        begun = _begin(desk, press, tx)
+        return begun if isinstance(begun, Text) else text("start.begun")
+
+    if "command" not in press.body:
+        await desk.write(lambda tx: press.reply(tx, desk, do(tx)))
+        await press.ack()
+        return
+    words, reader = await desk.write(lambda tx: (do(tx), desk.reader_of(tx, press.team, press.user)))
+    await press.ack(**whispered(words, reader))
+
+
+async def again(desk: Desk, press: Press) -> None:
+    def do(tx: Tx) -> None:
+        begun = _begin(desk, press, tx)
+        if isinstance(begun, Text):
+            press.reply(tx, desk, begun)
+
+    await desk.write(do)
+    await press.ack()
+
+
+async def drill(desk: Desk, press: Press) -> None:
+    """Go on from the step that the button showed."""
+
+    def do(tx: Tx) -> None:
+        if why := desk.first_shifts.practise(press.actor, tx, press.value, desk.why_no_member):
+            press.reply(tx, desk, why)
+
+    await desk.write(do)
+    await press.ack()
+
+
+async def drill_again(desk: Desk, press: Press) -> None:
+    def do(tx: Tx) -> None:
+        if why := desk.first_shifts.practise_again(press.actor, tx, desk.why_no_member):
+            press.reply(tx, desk, why)
+
+    await desk.write(do)
+    await press.ack()
+
+
+def _begin(desk: Desk, press: Press, tx: Tx) -> object:
+    reader = desk.reader_of(tx, press.team, press.user)
+    return desk.first_shifts.begin(press.actor, tx, reader.locale, desk.now(), desk.why_no_member)
+
+
+async def _start(desk: Desk, press: Press) -> None:
+    await start(desk, press)
+
+
+ACTIONS: Mapping[str, Listener] = {
+    "start.begin": _start,
+    "start.again": again,
+    "start.drill": drill,
+    "start.drill_again": drill_again,
+}
