@@ -12,6 +12,7 @@ from bot.ref import Ref
 from bot.requests.kind import Kind
 
 KIND = "request"
+PER_PAGE = 8  # of the queue
 
 
 class State(StrEnum):
@@ -175,7 +176,41 @@ class RequestCard:
     operation: str = ""
     original: Request | None = None
     history: tuple[Moment, ...] = ()
-    link_ts: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class QueuePage:
+    """One page of the queue: which requests of how many. `mine` leaves the others out."""
+
+    requests: tuple[Request, ...]
+    number: int
+    total: int
+    mine: bool
+
+    @property
+    def pages(self) -> int:
+        return max(1, -(-self.total // PER_PAGE))
+
+
+class Standing(StrEnum):
+    """What became of a message that looks like a request."""
+
+    ASKED = "asked"
+    OPENED = "opened"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """A message that looks like a request, with what became of it."""
+
+    id: str
+    standing: Standing
+    origin: Origin
+    author: Actor
+    words: str
+    kind: Kind
+    fields: dict[str, str]
 
 
 def ref(request_id: str) -> Ref:

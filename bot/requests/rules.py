@@ -118,8 +118,9 @@ def _promises(request: Request) -> list[tuple[Stage, Stage, datetime]]:
 
 
 def _soon(due: datetime, before: timedelta, request: Request, hours: WorkingHours) -> datetime:
-    """Return when so much working time is left until then: not before it was asked, nor at night."""
-    span = max(worked(request.opened_at, due, hours) - before, timedelta(0))
+    """Return when so much working time is left until then, at most half of it; never at night."""
+    whole = worked(request.opened_at, due, hours)
+    span = max(whole - before, whole / 2)
     return min(after_working(request.opened_at, span, hours), due)
 
 
