@@ -16,6 +16,7 @@ from bot.access.book import Book
 from bot.access.catalog import Access
 from bot.access.front import Front
 from bot.access.keeper import Keeper
+from bot.actor import Actor
 from bot.audit.heads import Heads
 from bot.clock import Clocks
 from bot.config.load import Config
@@ -24,7 +25,7 @@ from bot.covers.answers import Answers
 from bot.covers.keeper import Keeper as CoverKeeper
 from bot.covers.service import Covers
 from bot.delivery.cards import Cards
-from bot.delivery.catalog import CardKind, Catalog
+from bot.delivery.catalog import CardKind, Catalog, Pages
 from bot.delivery.groups import Groups
 from bot.delivery.homes import Homes
 from bot.delivery.notes import Notes
@@ -61,7 +62,8 @@ from bot.operations.card import card as run_card
 from bot.operations.desk import Desk as Operations
 from bot.operations.desk import Waits
 from bot.operations.executor import Executor
-from bot.operations.operation import Ports
+from bot.operations.operation import Effect, Ports
+from bot.operations.policy import Request as PolicyRequest
 from bot.operations.turn import Patience
 from bot.operations.waiting import Waiting
 from bot.outbox import Place
@@ -71,10 +73,15 @@ from bot.pages.pager import Pager, Sign
 from bot.policy_watch import PolicyWatch
 from bot.ports.paging import Ability
 from bot.reconcile import Lane, Loop, Reconciler
+from bot.requests import card as request_cards
+from bot.requests import hearing, telling
+from bot.requests import pages as request_pages_of
+from bot.requests.ageing import Ageing as RequestsAgeing
+from bot.requests.desk import Desk as Requests
 from bot.runbooks import Runbooks
 from bot.silences import queries as silence_queries
 from bot.silences.queries import Silences
-from bot.store import Store
+from bot.store import Store, Tx
 from bot.store.tables import (
     access_lists,
     cards,
@@ -94,6 +101,7 @@ from bot.store.tables import (
     ticks,
     topics,
 )
+from bot.text import Text
 from bot.ticks import Ticks
 from bot.vendors import Vendors
 from bot.views import access as access_view
@@ -103,6 +111,7 @@ from bot.views import handoff_card as handoff_view
 from bot.views import incident as incident_view
 from bot.views import morning as morning_view
 from bot.views import operations as run_view
+from bot.views import requests as request_view
 from bot.views import silence as silence_view
 from bot.views import storm as storm_view
 from bot.views.reader import Reader
@@ -119,6 +128,7 @@ from bot.wiring import (
     mentions_of,
     overrides_of,
     providers_of,
+    requests_of,
     rerun_of,
     roster_of,
     rotas_of,
@@ -253,6 +263,14 @@ class App:
         return HandoffKeeper(self.store, rota, tuple(self.handoffs.desks.values()), self.handoffs.rules)
 
     @cached_property
+    def requests(self) -> Requests:
+        def authorise(tx: Tx, actor: Actor, deed: str) -> Text | None:
+            asked = PolicyRequest(deed, Effect.KEEPS_RECORDS)
+            return self.authority.why_not(tx, actor, asked, self.clocks.business.now())
+
+        return requests_of(self.config, authorise, self.readers.of_person)
+
+    @cached_property
     def mentions(self) -> Mentions:
         return mentions_of(self.config)
 
@@ -282,6 +300,7 @@ class App:
             thread_of=outbox.thread_of,
             access=self.front,
             covers=self.covers,
+            requests=self.requests,
             home_channel=Channels(roster, channels_of(self.config), self.clocks.business),
             handoffs=self.handoffs,
             answers=self.answers,
@@ -311,10 +330,22 @@ class App:
             "morning": CardKind(mornings.card, morning_view.render),
             "silence": CardKind(silence_queries.card, silence_view.render),
             "grant": CardKind(self.front.card, access_view.render),
+            "request": CardKind(request_cards.card, request_view.render),
             "cover": CardKind(self.covers.card, cover_view.render),
             "first_shift": CardKind(self._first_shift_card, first_shift_view.render),
             "handoff": CardKind(self.handoffs.card, handoff_view.render),
             "handoff-draft": CardKind(self.handoffs.card, handoff_view.render_draft),
+        }
+
+    @cached_property
+    def pages(self) -> Pages:
+        """Return the answers to one person that are made when they are shown."""
+        return {
+            "incidents": asking.turned,
+            "oncall": self.answers.turned,
+            "requests": request_pages_of.queue,
+            hearing.ASKING: request_pages_of.asking,
+            telling.QUESTION: request_pages_of.question,
         }
 
     def _run_card(self, tx: Any, run_id: str) -> Any:
@@ -330,8 +361,7 @@ class App:
         modes = Modes(None if self.config.is_live else self.config.baton.slack.review_channel)
         showing = Cards(self.store, self.vendors.slack, self.clocks, self.catalog, self.readers, modes)
         posting = Notes(self.store, self.vendors.slack, self.clocks, self.readers, modes)
-        turned = {"incidents": asking.turned, "oncall": self.answers.turned}
-        answering = Replies(self.store, self.vendors.slack, self.clocks, self.readers, turned)
+        answering = Replies(self.store, self.vendors.slack, self.clocks, self.readers, self.pages)
         watching = Watch(self.store, self.vendors.airflows, self.clocks, self.mentions)
         testing = CheckKeeper(self.store, self.clocks, self._checks)
         keeping = StormKeeper(self.store, self.clocks, storm_rules_of(self.config))
@@ -433,6 +463,7 @@ class App:
             watch=watch_of(self.config),
             handoffs=self._handoff_keeper,
             callers=frozenset(n for n, each in self.vendors.alerts.items() if Ability.RESPONDERS in each.abilities),
+            requests=RequestsAgeing(self.store, self.requests),
         )
 
     @property

@@ -27,10 +27,13 @@ from bot.operations.operation import Effect
 from bot.operations.policy import Request
 from bot.outbox import Place
 from bot.ref import Ref
+from bot.requests.desk import Desk as Requests
+from bot.requests.hearing import hear
 from bot.runbooks import Runbooks
 from bot.silences.queries import Silences
 from bot.store import Store, Tx
 from bot.text import Text
+from bot.triage.envelope import read
 from bot.triage.model import Own
 from bot.views.reader import Reader
 
@@ -67,6 +70,7 @@ class Desk:
     handoffs: Handoffs
     answers: Answers
     first_shifts: FirstShifts
+    requests: Requests
     suggestions: Mapping[str, Provider]
     home_channel: Callable[[Tx, Actor], str]
     hidden: frozenset[str] = frozenset()
@@ -84,6 +88,18 @@ class Desk:
 
     def watches(self, channel: object) -> bool:
         return channel in self.intake.routes
+
+    def hears(self, channel: str, event: Mapping[str, Any]) -> bool:
+        """Return whether a message may ask for something, or answer: in a channel for that, or in a person's thread."""
+        is_said_below = bool(event.get("thread_ts")) and bool(event.get("user")) and not event.get("bot_id")
+        return channel in self.requests.channels or is_said_below
+
+    async def hear(self, body: Mapping[str, Any]) -> None:
+        """Have a message understood as colleagues mean it: what it asks for, or answers."""
+        now = self.now()
+        message, own = read(body["event"], team=str(body.get("team_id") or ""), received_at=now), self._own(body)
+        if message.bot_id != own.bot_id or not own.bot_id:
+            await self.write(lambda tx: hear(tx, self.requests, message, own.user, now))
 
     async def receive(self, body: Mapping[str, Any]) -> None:
         """Have a message event understood and on disk. `body` is Slack's whole event payload."""

@@ -38,9 +38,14 @@ COMMANDS: Final = (
     ("/incidents", text("manifest.incidents"), text("manifest.incidents_usage")),
     *((f"/{name}", text(f"manifest.{name}"), text(f"manifest.{name}.usage")) for name in CATALOG),
     ("/my-access", text("manifest.my_access"), text("manifest.my_access_usage")),
+    ("/ask", text("manifest.ask"), text("manifest.ask_usage")),
+    ("/requests", text("manifest.requests"), text("manifest.requests_usage")),
     ("/silence", text("manifest.silence"), text("manifest.silence_usage")),
     ("/baton", text("manifest.baton"), text("manifest.baton_usage")),
 )
+SHORTCUTS: Final = (("request.ask", text("manifest.shortcut.ask"), text("manifest.shortcut.ask_description")),)
+"""On messages: the name of each stands in a message's menu."""
+_NAME, _SHORTCUT_DESCRIPTION = 24, 150
 _DESCRIPTION, _COMMAND_DESCRIPTION, _USAGE = 140, 2000, 1000
 
 
@@ -63,6 +68,7 @@ def manifest(config: Config, *, app_url: str | None, socket: bool) -> dict[str, 
             "app_home": dict.fromkeys(APP_HOME, True),
             "bot_user": {"display_name": "baton", "always_online": True},
             "slash_commands": [_command(config, *command, request_url) for command in COMMANDS],
+            "shortcuts": [_shortcut(config, *shortcut) for shortcut in SHORTCUTS],
         },
         "oauth_config": {"scopes": {"bot": scopes(config)}},
         "settings": _settings(request_url, socket=socket),
@@ -82,6 +88,15 @@ def _command(config: Config, command: str, description: Text, usage: Text, reque
         "usage_hint": _said(config, usage, _USAGE),
         "should_escape": True,  # people and channels arrive as ids, not as names that anybody can take
     } | _at(request_url, "url")
+
+
+def _shortcut(config: Config, callback_id: str, name: Text, description: Text) -> dict[str, Any]:
+    return {
+        "name": _said(config, name, _NAME),
+        "type": "message",
+        "callback_id": callback_id,
+        "description": _said(config, description, _SHORTCUT_DESCRIPTION),
+    }
 
 
 def _settings(request_url: str | None, *, socket: bool) -> dict[str, Any]:

@@ -32,6 +32,7 @@ from bot.ports.errors import VendorError
 from bot.ports.paging import Schedules
 from bot.ports.slack import Slack
 from bot.reconcile import later
+from bot.requests.ageing import Ageing as Requests
 from bot.silences.ageing import let_time_pass
 from bot.store import Store, Tx
 from bot.store.claim import CHANGED, NEW, Claim, finish, release
@@ -44,6 +45,7 @@ GRANTS_EVERY = timedelta(seconds=5)  # access ends at most so long after its tim
 MENTIONS_EVERY = timedelta(seconds=5)
 SHIFTS_EVERY = timedelta(seconds=5)  # how late a planned change of shift is told at most
 WAITING_EVERY = timedelta(seconds=15)
+REQUESTS_EVERY = timedelta(seconds=5)
 HOMES_EVERY = timedelta(seconds=15)
 HANDOFFS_EVERY = timedelta(seconds=15)
 WORDS_OF = timedelta(minutes=5)  # alerts whose words are learned, each minute
@@ -84,6 +86,7 @@ class Ticks:
     waiting: Waiting
     watch: Watch
     handoffs: HandoffKeeper
+    requests: Requests
     callers: frozenset[str] = frozenset()
 
     @property
@@ -109,6 +112,7 @@ class Ticks:
             *(Tick(f"datasets:{each.project}", 10 * minute, partial(self._datasets, each)) for each in self.bigquery),
             Tick("waiting", WAITING_EVERY, self._waiting),
             Tick("handoffs", HANDOFFS_EVERY, self._handoffs),
+            Tick("requests", REQUESTS_EVERY, self._requests),
             Tick("stale", 5 * minute, self._stale),
             Tick("homes", HOMES_EVERY, self._homes),
             Tick("words", minute, self._words),
@@ -229,6 +233,9 @@ class Ticks:
     def _stale(self) -> None:
         now = self.clocks.business.now()
         self.store.write(lambda tx: ageing.let_quiet_ones_go_stale(tx, self.stale_after, now))
+
+    def _requests(self) -> None:
+        self.requests.look(self.clocks.business.now())
 
     def _homes(self) -> None:
         now = self.clocks.business.now()

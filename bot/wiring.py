@@ -1,6 +1,7 @@
 """The configuration into the domain's own values, so that no domain module knows how a file is written."""
 
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -35,17 +36,22 @@ from bot.loads import Evidence, Load, Loads
 from bot.oncall.model import Covered, Identity, MentionRules, When, WorkingHours
 from bot.oncall.queries import Roster
 from bot.oncall.telling import Telling, UserGroup, Watch
-from bot.operations.authority import mail_identity
+from bot.operations.authority import Authorise, mail_identity
 from bot.operations.facts import Answer
 from bot.operations.operation import DagFacts
 from bot.outbox import Place
 from bot.ports.paging import Ability
+from bot.requests.desk import Desk as RequestsDesk
+from bot.requests.desk import Watched
+from bot.requests.names import vocabulary_of
+from bot.requests.rules import Promise
 from bot.store import Tx
 from bot.text import text
 from bot.triage.identity import normal
 from bot.triage.model import Kind, Severity
 from bot.triage.patterns import pattern, template
 from bot.triage.team import Match, Rule, TeamRules
+from bot.views.reader import Reader
 from bot.wiring_paging import page_rules_of
 
 W = TypeVar("W", Severity, Status)
@@ -188,6 +194,28 @@ def roster_of(config: Config) -> Roster:
     known = (person for person in config.people if person.provider_ids)
     identities = tuple(Identity(person.slack, person.provider_ids) for person in known)
     return Roster(fallbacks, identities)
+
+
+def requests_of(config: Config, authorise: Authorise, reader_of: Callable[[Tx, str, str], Reader]) -> RequestsDesk:
+    """Return how requests are treated; without a channel for them they are the first schedule's."""
+    asked, first = config.baton.requests, next(iter(config.baton.schedules))
+    hours = working_hours(config, asked.working_hours)
+    return RequestsDesk(
+        channels={
+            channel: Watched(each.schedule, config.language(channel).value, each.recognise.value, frozenset(each.forms))
+            for channel, each in asked.channels.items()
+        },
+        elsewhere=Watched(first, config.baton.language.value),
+        hours=replace(hours, zone=asked.zone) if asked.zone else hours,
+        duty=roster_of(config).duty,
+        authorise=authorise,
+        reader_of=reader_of,
+        vocabulary=vocabulary_of(loads_of(config), tuple(config.datasets.datasets)),
+        home=asked.home,
+        promises={kind: Promise(each.answer, each.done) for kind, each in asked.promises.items()},
+        nudge_before=asked.nudge_before,
+        is_live=config.is_live,
+    )
 
 
 def rotas_of(config: Config, abilities: Mapping[str, Collection[Ability]]) -> Mapping[str, Rota]:

@@ -30,6 +30,8 @@ from handlers import (
     oncall,
     operations,
     paging,
+    request_forms,
+    requests,
     search,
     silences,
     storms,
@@ -54,6 +56,8 @@ COMMANDS: Mapping[str, Listener] = {
     **{f"/{name}": operations.command(name) for name in CATALOG},
     "/silence": silences.silence,
     "/my-access": access.my_access,
+    "/ask": requests.ask,
+    "/requests": requests.listing,
 }
 ACTIONS: Mapping[str, Listener] = {
     "incident.acknowledge": incidents.acknowledge,
@@ -76,6 +80,8 @@ ACTIONS: Mapping[str, Listener] = {
     **oncall.ACTIONS,
     **operations.ACTIONS,
     **paging.ACTIONS,
+    **request_forms.ACTIONS,
+    **requests.ACTIONS,
     **search.ACTIONS,
     **silences.ACTIONS,
 }
@@ -89,8 +95,10 @@ FORMS: Mapping[str, Listener] = {
     **handoff.FORMS,
     **operations.FORMS,
     **paging.FORMS,
+    **request_forms.FORMS,
     **silences.FORMS,
 }
+SHORTCUTS: Mapping[str, Listener] = requests.SHORTCUTS
 MENUS: Mapping[str, Listener] = {"storm.open": storms.suggest}
 
 _ANY = re.compile(r".*", re.DOTALL)
@@ -114,6 +122,11 @@ def register(app: AsyncApp, desk: Desk) -> None:
         press = Press(body, ack, client)
         await ACTIONS.get(press.verb, operations.nothing)(desk, press)
         await home.pressed(desk, press)
+
+    @app.shortcut(_ANY)
+    async def _shortcut(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
+        press = Press(body, ack, client)
+        await SHORTCUTS.get(str(body["callback_id"]), operations.nothing)(desk, press)
 
     @app.view(_ANY)
     async def _form(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:

@@ -13,12 +13,16 @@ from bot.incidents.place import incident_in
 from bot.operations import service as operations
 from bot.operations.command_words import read_words
 from bot.outbox import Place, Recipient, add_reply
+from bot.requests.answers import Joined, Refused
+from bot.requests.model import Origin, Way
+from bot.requests.reading import Certainty, recognise
 from bot.silences import service as silences
 from bot.silences.written import for_incident, read_command
 from bot.text import Code, Lines, Text, text
 from bot.views import oncall
 from handlers.incidents import plan_clear
 from handlers.press import team_of
+from handlers.requests import ask_in_words
 
 Verb = Callable[[Desk, Tx, Said, str], Text | None]
 """Does it; returns what to tell the person, None where a card shows it."""
@@ -47,7 +51,27 @@ def _do(desk: Desk, tx: Tx, said: Said) -> Text | None:
     if name in desk.operations.catalog:
         return _operate(desk, tx, said, name, words.strip())
     verb = VERBS.get(name)
+    if (verb is None or not name.isascii()) and _asks(desk, tx, said, surely=verb is not None):
+        return _ask(desk, tx, said, said.words)
     return verb(desk, tx, said, words.strip()) if verb else _not_understood(desk, name)
+
+
+def _asks(desk: Desk, tx: Tx, said: Said, *, surely: bool) -> bool:
+    """Return whether the whole message asks for something, such as "재실행 부탁드려요" for all that it begins as."""
+    reader = desk.reader_of(tx, said.team, said.user)
+    found = recognise(said.words, desk.requests.vocabulary(tx), desk.now(), reader.zone)
+    return found.certainty is Certainty.SURE or (found.certainty is Certainty.PERHAPS and not surely)
+
+
+def _ask(desk: Desk, tx: Tx, said: Said, words: str) -> Text | None:
+    """Have it be a request of whoever says so; its card shows it, or the answer where somebody asked before."""
+    if not words:
+        return text("addressed.ask_usage")
+    origin, key = Origin(said.channel, said.ts, said.thread_ts or ""), f"{said.channel}:{said.ts}"
+    answer = ask_in_words(desk, tx, said.actor, words, origin, key, Way.MENTION)
+    if isinstance(answer, Refused):
+        return answer.why
+    return answer.said if isinstance(answer, Joined) or said.channel not in desk.requests.channels else None
 
 
 def _who(desk: Desk, tx: Tx, _said: Said, _words: str) -> Text:
@@ -120,7 +144,7 @@ def _place(desk: Desk, tx: Tx, said: Said) -> Place:
 
 
 def _help(desk: Desk, _tx: Tx, _said: Said, _words: str) -> Text:
-    verbs = [text(f"addressed.help.{verb}") for verb in ("clear", "ack", "resolve", "silence", "who")]
+    verbs = [text(f"addressed.help.{verb}") for verb in ("clear", "ack", "resolve", "silence", "who", "ask")]
     named = tuple(Code(f"@baton {name} …") for name in desk.operations.catalog)
     return text("addressed.help", lines=Lines((*verbs, text("addressed.help.operations", names=named))))
 
@@ -140,5 +164,6 @@ VERBS: Final[Mapping[str, Verb]] = {
     **dict.fromkeys(("ack", "acknowledge", "확인", "담당"), _acknowledge),
     **dict.fromkeys(("resolve", "resolved", "해결", "종료"), _resolve),
     **dict.fromkeys(("clear", "클리어", "재실행"), _clear),
+    **dict.fromkeys(("ask", "request", "요청", "부탁", "문의"), _ask),
     **dict.fromkeys(("silence", "mute", "알림끄기", "조용히", "음소거"), _silence),
 }

@@ -15,7 +15,7 @@ from bot.text import Text
 from bot.views import forms, guide
 from bot.views import operations as view
 from bot.views.runbook import runbook_modal
-from handlers import access, loads, oncall, search, silences
+from handlers import access, loads, oncall, requests, search, silences
 from handlers.press import Listener, Press, whispered
 
 Deed = Callable[[Actor, Tx, Desk, str], service.Answer]
@@ -227,6 +227,8 @@ OTHERS: Mapping[str, Callable[[Desk, Press, str], Awaitable[None]]] = {
     "oncall": oncall.command,
     "silence": silences.command,
     "access": access.command,
+    "ask": requests.ask_command,
+    "requests": requests.list_command,
 }
 """What `/baton` takes besides operations."""
 

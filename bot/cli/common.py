@@ -63,9 +63,10 @@ def known_operations() -> tuple[str, ...]:
     from bot.incidents.service import DEEDS  # noqa: PLC0415
     from bot.operations.catalog import CATALOG  # noqa: PLC0415
     from bot.operations.collecting import DEED  # noqa: PLC0415
+    from bot.requests.desk import DEEDS as REQUEST_DEEDS  # noqa: PLC0415
     from bot.silences.service import DEEDS as SILENCE_DEEDS  # noqa: PLC0415
 
-    return (*CATALOG, *DEEDS, *SILENCE_DEEDS, *COVER_DEEDS, *AUDIT_DEEDS, DEED)
+    return (*CATALOG, *DEEDS, *SILENCE_DEEDS, *REQUEST_DEEDS, *COVER_DEEDS, *AUDIT_DEEDS, DEED)
 
 
 def terminal() -> Reader:

@@ -38,7 +38,9 @@ def take(actor: Actor, tx: Tx, desk: Desk, request_id: str, now: datetime) -> An
 
 
 def assign(actor: Actor, tx: Tx, desk: Desk, request_id: str, to: str, now: datetime) -> Answer:
-    """Give the request to a colleague, who is told; refused for somebody who may not handle requests."""
+    """Give the request to a colleague, who is told, or to nobody: then whoever is on call has it."""
+    if not to:
+        return give_back(actor, tx, desk, request_id, now)
     found = _handled(actor, tx, desk, request_id, State.IN_PROGRESS)
     if isinstance(found, Refused):
         return found

@@ -126,7 +126,9 @@ def said_form(deed: str, block: str, request: Request, reader: Reader, *, initia
 
 def assign_form(request: Request, reader: Reader) -> dict[str, Any]:
     menu = blocks.users_select(text("request.form.to"), reader, action_id="request.to")
-    asked = blocks.input_(text("request.form.to"), menu, reader, block_id="to")
+    asked = blocks.input_(
+        text("request.form.to"), menu, reader, block_id="to", hint=text("request.form.to_hint"), optional=True
+    )
     return _form("assign", [_about(request, reader), asked], request, reader)
 
 

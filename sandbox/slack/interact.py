@@ -98,7 +98,8 @@ async def open_home(slack: Slack, user: User) -> Json:
 
 
 async def shortcut(slack: Slack, user: User, callback_id: str, channel_name: str | None, ts: str | None) -> Json:
-    """A message shortcut, or without a message a global one."""
+    """A message shortcut, or without a message a global one; only what the manifest lists is in Slack's menus."""
+    _check_listed(slack, callback_id, "message" if ts else "global")
     channel = _joined(slack, user, channel_name) if channel_name else None
     ack = await slack.deliver.ask(Kind.INTERACTIVE, shortcut_payload(slack, user, callback_id, channel, ts))
     if not ack.ok:
@@ -127,6 +128,15 @@ def _declared(slack: Slack, name: str) -> Json | None:
     commands: list[Json] = slack.settings.manifest.get("features", {}).get("slash_commands", [])
     found = next((c for c in commands if c["command"] == name), None)
     return None if found is None else {"should_escape": False, **found}
+
+
+def _check_listed(slack: Slack, callback_id: str, kind: str) -> None:
+    """Refuse a shortcut that nobody could choose; without a manifest every one is there."""
+    if not slack.settings.manifest:
+        return
+    listed: list[Json] = slack.settings.manifest.get("features", {}).get("shortcuts", [])
+    if not any(each["callback_id"] == callback_id and each["type"] == kind for each in listed):
+        raise SlackError("unknown_shortcut", f"the manifest lists no {kind} shortcut {callback_id}")
 
 
 def _joined(slack: Slack, user: User, channel_name: str) -> Channel:
