@@ -89,7 +89,7 @@ class Loop:
         """Do all that is due of one kind, here and now; return how many steps. For tests and the command line."""
         reconciler = next(r for r in self.reconcilers if r.kind == kind)
         done = 0
-        while claims := self._claim(reconciler, 50):
+        while reconciler in self._with_due_rows() and (claims := self._claim(reconciler, 50)):
             for taken in claims:
                 self._step(reconciler, taken)
             done += len(claims)

@@ -150,8 +150,11 @@ class Ticks:
     def _on_call(self, schedule: Scheduled) -> None:
         now, known = self.clocks.business.now(), self.watch.roster.identities
         oncall.refresh(self.store, schedule.provider, schedule.name, schedule.key, now, known)
-        self.store.write(lambda tx: changes.follow(tx, self.watch, schedule.name, now))
-        self.store.write(lambda tx: own_shifts.follow(tx, self.watch, schedule.name, now))
+        self.store.write(lambda tx: self._tell_of_shifts(tx, schedule.name, now))
+
+    def _tell_of_shifts(self, tx: Tx, schedule: str, now: datetime) -> None:
+        changes.follow(tx, self.watch, schedule, now)
+        own_shifts.follow(tx, self.watch, schedule, now)
 
     def _shifts(self) -> None:
         """Tell of planned changes when they come: the provider is asked only each minute."""
