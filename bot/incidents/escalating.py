@@ -24,6 +24,7 @@ from bot.silences.queries import muting
 from bot.store import Tx
 from bot.store.tables import escalations, incidents
 from bot.text import Code, Mention, Text, text
+from bot.workload import Interruption, interrupted
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +68,16 @@ class Escalator:
     def _call(self, tx: Tx, ref: Ref, paged: PageRules, level: Level, second: Second | None, now: datetime) -> None:
         if level is Level.SECOND and second:
             user = second.engineer.user
-            _say(tx, ref, text("page.note.second", who=second.engineer.name), (user,) if user else (), now)
+            users = (user,) if user else ()
+            _say(tx, ref, text("page.note.second", who=second.engineer.name), users, now)
+            interrupted(tx, now, users, Interruption.PAGE, ref, schedule=paged.destination.schedule)
             timeline.record(tx, ref, now, BATON, text("page.moment.second", who=second.engineer.name))
             self._page(tx, ref, paged, second.recipient, now)
         else:
-            fallback = self.duty(tx, paged.destination.schedule, now).fallback
-            _say(tx, ref, text("page.note.team", schedule=Code(paged.destination.schedule)), (fallback,), now)
+            schedule = paged.destination.schedule
+            fallback = self.duty(tx, schedule, now).fallback
+            _say(tx, ref, text("page.note.team", schedule=Code(schedule)), (fallback,), now)
+            interrupted(tx, now, (fallback,), Interruption.PAGE, ref, schedule=schedule)
             timeline.record(tx, ref, now, BATON, text("page.moment.team"))
             if paged.team:
                 self._page(tx, ref, paged, Recipient(Kind.TEAM, paged.team), now)

@@ -17,6 +17,7 @@ from bot.store import Tx
 from bot.store.claim import NEW, Claim
 from bot.text import Code, Mention, Text, text, to_json
 from bot.triage.redact import redact
+from bot.workload import Interruption, interrupted
 
 Call = Callable[[Tx, str, datetime], tuple[str, ...]]
 """Return the Slack users and groups to call instead, by the name of the schedule; business time."""
@@ -57,8 +58,15 @@ class Turn:
     def opened(self, tx: Tx, alert_id: str) -> None:
         values = {"alert_id": alert_id, "request_ref": None, "tries": 0, "problem": None}
         if self._to(tx, PageState.OPEN, text("page.moment.open", schedule=self.schedule), **values):
+            self._count_whom_it_woke(tx)
             alerts.know(tx, self.page.destination.provider, alert_id, self.page.ref, self.clocks.business.now())
             self._say(tx, text("page.note.open", schedule=self.schedule, provider=self.provider))
+
+    def _count_whom_it_woke(self, tx: Tx) -> None:
+        """Write down that the first on call was woken, as far as Slack knows them."""
+        now, schedule = self.clocks.business.now(), self.page.destination.schedule
+        first = self.call(tx, schedule, now)[:1]
+        interrupted(tx, now, first, Interruption.PAGE, self.page.ref, schedule=schedule)
 
     def closed(self, tx: Tx) -> None:
         values = {"request_ref": None, "tries": 0, "problem": None}

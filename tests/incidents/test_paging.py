@@ -1,21 +1,26 @@
 """Incidents that page: who is woken and once, who is called next, how both sides follow each other, no loop."""
 
+from dataclasses import replace
 from datetime import timedelta
 
+import httpx
 import pytest
+from pydantic import SecretStr
 from sqlalchemy import update
 
+from bot.config.paging import Webhook
 from bot.incidents import alert_deeds
 from bot.incidents.service import Refused
+from bot.pages import alerts
 from bot.pages.deed import Deed
 from bot.pages.deeds import Wish
 from bot.store.tables import alerts as alert_rows
-from bot.store.tables import escalations, incidents, paged_alerts, pages
+from bot.store.tables import escalations, incidents, interruptions, paged_alerts, pages
 from bot.text import text
 from tests.delivery.bench import ALERTS, MINUTE
 from tests.delivery.bench import MINJI as MINJI_HERSELF
 from tests.delivery.bench import bench as benched
-from tests.incidents.pager import MINJI, Pager, paging
+from tests.incidents.pager import KEY, MINJI, Pager, paging
 from tests.incidents.test_silenced import silence
 
 QUARTER = timedelta(minutes=15)
@@ -151,6 +156,11 @@ def test_unanswered_it_calls_the_second_then_the_team_and_then_nobody(pager):
     ]
     assert [each["type"] for each in pager.at_opsgenie()[0]["responders"]] == ["schedule", "user", "team"]
     assert pager.deeds() == [("call", "done"), ("call", "done")]
+    assert [(each.user, each.kind) for each in sorted(pager.rows(interruptions), key=lambda each: each.at)][-3:] == [
+        ("U0MINJI", "page"),
+        ("U0JUNHO", "page"),
+        ("S0ENG", "page"),
+    ]
 
 
 def test_without_a_second_the_team_is_called(pager):
@@ -361,3 +371,78 @@ def test_what_no_longer_pages_is_called_for_no_more(pager):
 
     assert pager.rows(escalations)[0].next_at is None
     assert len(pager.rows(pages)) == 1
+
+
+# What a webhook tells
+
+
+def told(pager, alert, action="Create", at="1"):
+    now = pager.desk.clock.now()
+    pager.desk.app.store.write(lambda tx: alerts.told(tx, "opsgenie", alert["id"], action, at, now))
+
+
+def made_by_others(pager, message="checkout is slow"):
+    url = f"{pager.sandbox.opsgenie_url}/v2/alerts"
+    httpx.post(url, json={"message": message, "priority": "P2"}, headers=KEY).raise_for_status()
+    return pager.at_opsgenie()[-1]
+
+
+def test_a_webhook_brings_an_acknowledgement_at_once_and_once(pager):
+    incident = pager.alerts()
+    pager.works()
+    pager.somebody("acknowledge")
+    for _ in range(2):
+        told(pager, pager.at_opsgenie()[0], "Acknowledge")
+    pager.desk.app.loop.once("alert")
+
+    assert pager.state(incident) == ("acknowledged", "person:T0HANEUL:U0JUNHO")
+
+
+def test_what_a_webhook_says_is_not_believed(pager):
+    incident = pager.alerts()
+    pager.works()
+    told(pager, pager.at_opsgenie()[0], "Acknowledge")
+    told(pager, {"id": FOREIGN}, "Create")
+    pager.works()
+
+    assert (pager.state(incident)[0], len(pager.rows(incidents))) == ("open", 1)
+
+
+def test_somebody_elses_alert_is_nothing_to_baton_unless_a_channel_is_named(pager):
+    told(pager, made_by_others(pager))
+    pager.works()
+
+    assert pager.rows(incidents) == []
+    assert [(each.ref, each.due_at) for each in pager.rows(paged_alerts)] == [(None, None)]
+
+
+def test_somebody_elses_alert_opens_an_incident_where_configured_and_ends_with_it(vendors, sqlite_url):
+    vendors.reset()
+    vendors.limits(enforce=False)
+    with benched(vendors, sqlite_url, configure=hearing) as desk:
+        pager = Pager(desk)
+        pager.order("integrate", slack_channel=ALERTS)
+        alert = made_by_others(pager)
+        told(pager, alert)
+        pager.works()
+        [opened] = pager.rows(incidents)
+        joined = pager.hears(_posts(pager, 1)[0])
+        act(pager, opened.id, Deed.ACKNOWLEDGE)
+        pager.works()
+        there = pager.at_opsgenie()[0]
+        pager.somebody("close")
+        told(pager, alert, "Close", "2")
+        pager.works()
+        ended = pager.state(opened.id)
+
+    assert ended[0] == "resolved"
+    assert (opened.source, opened.severity, joined) == ("opsgenie", "error", opened.id)
+    assert (there["acknowledged"], there["owner"]) == (True, "minji@haneul.example")
+
+
+def hearing(config):
+    """Return the configuration with a webhook whose alerts open incidents in the alert channel."""
+    hook = Webhook(path="/hooks/opsgenie-5d1f0c", channel=ALERTS)
+    opsgenie = config.baton.opsgenie.model_copy(update={"webhook": hook})
+    secrets = replace(config.secrets, opsgenie_webhook_secret=SecretStr("a-long-random-secret"))
+    return replace(config, baton=config.baton.model_copy(update={"opsgenie": opsgenie}), secrets=secrets)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from enum import Enum, auto
+from typing import Any
 
 from bot.ports.errors import NotFound, OutcomeUnknown, VendorError
 from bot.ports.paging import (
@@ -51,6 +52,7 @@ class Provider:
     pending: int = 0
     refusing: str = ""
     calls: int = 0
+    did: list[tuple[str, str]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self._outcomes: dict[str, Outcome] = {}
@@ -60,7 +62,7 @@ class Provider:
         return self._write(lambda: self._make(alert))
 
     def close(self, alert: AlertName, by: str, note: str = "") -> Accepted:
-        return self._write(lambda: self._close(alert))
+        return self._write(lambda: self._do("close", alert, by, status=AlertStatus.CLOSED))
 
     def get(self, alert: AlertName) -> PagedAlert:
         self._read()
@@ -80,16 +82,16 @@ class Provider:
         return AlertPage(tuple(self.made))
 
     def acknowledge(self, alert: AlertName, by: str, note: str = "") -> Accepted:
-        raise AssertionError("nobody acknowledges here")
+        return self._write(lambda: self._do("acknowledge", alert, by, is_acknowledged=True))
 
     def snooze(self, alert: AlertName, until: datetime, by: str, note: str = "") -> Accepted:
-        raise AssertionError("nobody snoozes here")
+        return self._write(lambda: self._do("snooze", alert, by, snoozed_until=until))
 
     def note(self, alert: AlertName, note: str, by: str) -> Accepted:
-        raise AssertionError("nobody writes notes here")
+        return self._write(lambda: self._do("note", alert, by))
 
-    def call(self, alert: AlertName, recipient: Recipient, by: str, note: str = "") -> Accepted:
-        raise AssertionError("nobody else is called here")
+    def call(self, alert: AlertName, recipient: Recipient, by: str, note: str = "", /) -> Accepted:
+        return self._write(lambda: self._do("call", alert, by))
 
     def open(self) -> list[PagedAlert]:
         return [each for each in self.made if each.status is AlertStatus.OPEN]
@@ -129,11 +131,12 @@ class Provider:
         self.made.append(made)
         return Done(made.id)
 
-    def _close(self, alert: AlertName) -> Outcome:
+    def _do(self, what: str, alert: AlertName, by: str, **change: Any) -> Outcome:
         found = self._named(alert)
         if found is None or found.status is AlertStatus.CLOSED:
             return Failed("Alert does not exist")
-        self.made[self.made.index(found)] = replace(found, status=AlertStatus.CLOSED)
+        self.did.append((what, by))
+        self.made[self.made.index(found)] = replace(found, **change)
         return Done(found.id)
 
     def _named(self, alert: AlertName) -> PagedAlert | None:
