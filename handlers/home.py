@@ -7,7 +7,7 @@ from typing import Any
 from bot.desk import Desk
 from bot.home import service
 from bot.views import forms, guide
-from handlers import covers, silences
+from handlers import covers, requests, silences
 from handlers.press import Listener, Press, team_of
 
 
@@ -26,7 +26,7 @@ async def turn(desk: Desk, press: Press) -> None:
     await press.ack()
 
 
-async def ask(desk: Desk, press: Press) -> None:
+async def operate(desk: Desk, press: Press) -> None:
     """Open the form of an operation; what comes of it is told in the channel of whoever is on call."""
     operation = desk.operations.catalog[press.value]
 
@@ -36,6 +36,11 @@ async def ask(desk: Desk, press: Press) -> None:
 
     await press.open(await desk.read(look))
     await press.ack()
+
+
+async def ask_for_something(desk: Desk, press: Press) -> None:
+    """Open the form of a request, likewise."""
+    await requests.ask_command(desk, await _at_work(desk, press), "")
 
 
 async def silence(desk: Desk, press: Press) -> None:
@@ -74,7 +79,8 @@ async def _at_work(desk: Desk, press: Press) -> Press:
 
 ACTIONS: Mapping[str, Listener] = {
     "home.turn": turn,
-    "home.operation": ask,
+    "home.operation": operate,
+    "home.ask": ask_for_something,
     "home.silence": silence,
     "home.cover": cover,
     "home.help": help_,

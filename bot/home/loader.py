@@ -24,7 +24,15 @@ from bot.silences.model import Silence
 from bot.store import Tx
 from bot.text import mentioned, text
 
-DEEDS: Final = ("incident.search", "incident.acknowledge", "silence.create", "silence.end", "cover.ask")
+DEEDS: Final = (
+    "incident.search",
+    "incident.acknowledge",
+    "silence.create",
+    "silence.end",
+    "cover.ask",
+    "request.open",
+    "request.handle",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +51,7 @@ class Loader:
             return Closed(text("home.closed", why=why))
         own = rules.on_call_of(duties, user)
         shown = replace(shown, part=rules.part_for(shown, is_on_call=bool(own)))
-        bare = Home(shown, duties, own, rota.upcoming(user, now), may=_may(authority, facts, now))
+        bare = Home(shown, duties, own, rota.upcoming(user, now), may=_may(authority, facts, now), reader=actor)
         home = self._filled(tx, bare, actor, authority, now)
         if not home.shown.part.is_list:
             home = replace(home, handoffs=handoffs_concerning(tx, user, now))
@@ -56,13 +64,20 @@ class Loader:
             found, stale = queries.urgent(tx, home.shown)
             follow = queries.followers(tx, [each.id for each in found.items])
             home = replace(home, incidents=found, stale=stale, follow=follow)
-        if part is not Part.INCIDENTS and part is not Part.ENDING:
+        if part in {Part.ON_CALL, Part.REQUESTS}:
+            schedules = [duty.schedule for duty in home.on_call]
+            home = replace(home, requests=queries.open_requests(tx, home.shown, schedules))
+        if part in {Part.ON_CALL, Part.MINE, Part.APPROVALS}:
             home = replace(home, approvals=self._approvals(tx, actor, authority, home.shown, now))
         if part in {Part.ON_CALL, Part.ENDING}:
             home = replace(home, ending=_ending(tx, home.shown, now))
         if part is Part.MINE:
-            home = replace(home, grants=queries.grants_of(tx, actor))
-        return home
+            asked = queries.requests_of(tx, actor, home.shown)
+            home = replace(home, grants=queries.grants_of(tx, actor), asked=asked)
+        told = queries.threads(tx, [str(each.ref) for each in home.all_requests])
+        return replace(
+            home, threads={each.id: told[str(each.ref)] for each in home.all_requests if str(each.ref) in told}
+        )
 
     def _approvals(self, tx: Tx, actor: Actor, authority: Authority, shown: Shown, now: datetime) -> Listed[Approval]:
         """Return the runs for which this person's yes would count, and was not given yet."""
@@ -96,6 +111,8 @@ def _may(authority: Authority, facts: Facts, now: datetime) -> frozenset[str]:
 def _named(home: Home) -> Iterator[str]:
     """Yield the users and groups whose names are needed."""
     yield from (actor.id for actor in actors(home) if actor.is_person)
+    for request in home.all_requests:
+        yield from request.called.ids
     for approval in home.approvals.items if home.approvals else ():
         yield from mentioned(approval.summary)
     for duty in home.duties:

@@ -12,6 +12,7 @@ from bot.handoff.life import Handoff
 from bot.incidents.fix import Thread
 from bot.incidents.found import Found
 from bot.oncall.model import Duty, UpcomingShift
+from bot.requests.model import Request
 from bot.silences.model import Silence
 from bot.text import Text
 
@@ -30,11 +31,12 @@ class Part(StrEnum):
     MINE = "mine"
     INCIDENTS = "incidents"
     APPROVALS = "approvals"
+    REQUESTS = "requests"
     ENDING = "ending"
 
     @property
     def is_list(self) -> bool:
-        return self in {Part.INCIDENTS, Part.APPROVALS, Part.ENDING}
+        return self in {Part.INCIDENTS, Part.APPROVALS, Part.REQUESTS, Part.ENDING}
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +96,6 @@ class Ending:
         return self.thing.until if isinstance(self.thing, Silence) else self.thing.expires_at
 
 
-NO_INCIDENTS: Final[Listed[Found]] = Listed()
-NO_APPROVALS: Final[Listed[Approval]] = Listed()
-NOTHING_ENDS: Final[Listed[Ending]] = Listed()
-
-
 @dataclass(frozen=True, slots=True)
 class Home:
     """All that one Home shows. A list that is None is not for this reader, or not part of what they look at.
@@ -114,18 +111,19 @@ class Home:
     follow: Mapping[str, int] = field(default_factory=dict)
     stale: int = 0
     approvals: Listed[Approval] | None = None
+    requests: Listed[Request] | None = None  # by what was promised next, then by age
     ending: Listed[Ending] | None = None
+    asked: tuple[Request, ...] | None = None  # what the reader asked for
     grants: tuple[Grant, ...] | None = None
     handoffs: tuple[Handoff, ...] = ()  # that the reader still has to write or to accept
     may: frozenset[str] = frozenset()  # deeds and operations that the policy lets the reader begin
+    threads: Mapping[str, Thread] = field(default_factory=dict)  # of requests, by their ids
     names: Mapping[str, str] = field(default_factory=dict, compare=False)
+    reader: Actor | None = None
 
     @property
-    def listed(self) -> Listed[Found] | Listed[Approval] | Listed[Ending] | None:
-        """Return the one list that is shown alone."""
-        return {Part.INCIDENTS: self.incidents, Part.APPROVALS: self.approvals, Part.ENDING: self.ending}.get(
-            self.shown.part
-        )
+    def all_requests(self) -> tuple[Request, ...]:
+        return (*(self.requests.items if self.requests else ()), *(self.asked or ()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,5 +143,7 @@ def actors(home: Home) -> Iterator[Actor]:
         yield thing.created_by if isinstance(thing, Silence) else thing.asked_by
         if isinstance(thing, Grant) and thing.person:
             yield thing.person
+    for request in home.all_requests:
+        yield from (each for each in (request.requester, request.assignee, request.ended_by) if each)
     for grant in home.grants or ():
         yield grant.asked_by

@@ -20,10 +20,13 @@ from bot.operations.lifecycle import State
 from bot.operations.model import Run
 from bot.operations.queries import run_of
 from bot.operations.statements import statements_of_all
+from bot.requests.model import OPEN as OPEN_REQUESTS
+from bot.requests.model import Request
+from bot.requests.queries import requests_in
 from bot.silences.model import Silence, SilenceState
 from bot.silences.queries import silences_in
 from bot.store import Tx
-from bot.store.tables import cards, grants, incidents, runs, silences
+from bot.store.tables import cards, grants, incidents, requests, runs, silences
 from bot.triage.model import Severity
 
 LOOKED_AT: Final = 50  # runs that wait, things that end: more than anybody looks through
@@ -81,6 +84,28 @@ def waiting_for_a_yes(tx: Tx) -> tuple[Run, ...]:
     rows = tx.execute(select(runs).where(*waits).order_by(runs.c.waiting_since).limit(LOOKED_AT)).all()
     said = statements_of_all(tx, [row.id for row in rows]) if rows else {}
     return tuple(run_of(row, (), said.get(row.id, ())) for row in rows)
+
+
+def open_requests(tx: Tx, shown: Shown, schedules: Collection[str]) -> Listed[Request]:
+    """Return the open requests of a page: what was promised for the nearest time first, then by age.
+
+    With schedules only what belongs to those. Nothing is counted beyond `COUNTED`.
+    """
+    mine = [requests.c.state.in_([each.value for each in OPEN_REQUESTS])]
+    mine += [requests.c.schedule.in_(schedules)] if schedules else []
+    some = select(requests.c.id).where(*mine).limit(COUNTED + 1).subquery()
+    total = tx.execute(select(func.count()).select_from(some)).scalar_one()
+    offset = last_page(shown, total).offset
+    due = func.coalesce(requests.c.answer_due_at, requests.c.done_due_at)
+    ordered = select(requests).where(*mine).order_by(due.is_(None), due, requests.c.id)
+    return Listed(requests_in(tx, ordered.offset(offset).limit(shown.size)), total, offset)
+
+
+def requests_of(tx: Tx, person: Actor, shown: Shown) -> tuple[Request, ...]:
+    """Return what somebody asked for last, what is still open first."""
+    newest = select(requests).where(requests.c.requester == str(person)).order_by(requests.c.id.desc())
+    found = requests_in(tx, newest.limit(shown.size * 2))
+    return tuple(sorted(found, key=lambda each: not each.is_open))[: shown.size]
 
 
 def silences_ending(tx: Tx, until: datetime) -> tuple[Silence, ...]:

@@ -41,7 +41,7 @@ def open_requests(tx: Tx, schedules: Iterable[str] | None = None, *, limit: int 
     if schedules is not None:
         query = query.where(requests.c.schedule.in_(list(schedules)))
     due = func.coalesce(requests.c.answer_due_at, requests.c.done_due_at)
-    return _all(tx, query.order_by(due.is_(None), due, requests.c.id).limit(limit))
+    return requests_in(tx, query.order_by(due.is_(None), due, requests.c.id).limit(limit))
 
 
 def of_requester(tx: Tx, user: Actor, *, limit: int = 20) -> tuple[Request, ...]:
@@ -49,7 +49,7 @@ def of_requester(tx: Tx, user: Actor, *, limit: int = 20) -> tuple[Request, ...]
     follows = exists().where(followers.c.request_id == requests.c.id, followers.c.actor == str(user))
     query = select(requests).where(or_(requests.c.requester == str(user), follows))
     is_over = requests.c.ended_at.is_not(None)
-    return _all(tx, query.order_by(is_over, requests.c.id.desc()).limit(limit))
+    return requests_in(tx, query.order_by(is_over, requests.c.id.desc()).limit(limit))
 
 
 def of_assignee(tx: Tx, user: Actor) -> tuple[Request, ...]:
@@ -72,14 +72,14 @@ def open_at(tx: Tx, at: datetime, schedule: str | None = None) -> tuple[Request,
     query = select(requests).where(requests.c.opened_at <= at, still)
     if schedule is not None:
         query = query.where(requests.c.schedule == schedule)
-    return _all(tx, query.order_by(requests.c.id))
+    return requests_in(tx, query.order_by(requests.c.id))
 
 
 def _between(tx: Tx, column: Any, start: datetime, end: datetime, schedule: str | None) -> tuple[Request, ...]:
     query = select(requests).where(column >= start, column < end)
     if schedule is not None:
         query = query.where(requests.c.schedule == schedule)
-    return _all(tx, query.order_by(column, requests.c.id))
+    return requests_in(tx, query.order_by(column, requests.c.id))
 
 
 def followers_of(tx: Tx, request_id: str) -> tuple[Follower, ...]:
@@ -125,7 +125,7 @@ def due(tx: Tx, now: datetime) -> tuple[str, ...]:
 def unassigned(tx: Tx) -> tuple[Request, ...]:
     """Return the open requests that nobody took: they belong to whoever is on call."""
     query = select(requests).where(requests.c.state.in_(_OPEN), requests.c.assignee.is_(None))
-    return _all(tx, query.order_by(requests.c.id))
+    return requests_in(tx, query.order_by(requests.c.id))
 
 
 def _first(tx: Tx, query: Select[Any]) -> Request | None:
@@ -133,7 +133,8 @@ def _first(tx: Tx, query: Select[Any]) -> Request | None:
     return request_of(row) if row else None
 
 
-def _all(tx: Tx, query: Select[Any]) -> tuple[Request, ...]:
+def requests_in(tx: Tx, query: Select[Any]) -> tuple[Request, ...]:
+    """Return the requests that a query for whole rows finds, in its order."""
     return tuple(request_of(row) for row in tx.execute(query).mappings())
 
 

@@ -8,7 +8,7 @@ from bot.home.model import Closed, Home, Listed, Part
 from bot.oncall.model import Unclear
 from bot.text import Text, text
 from bot.views import access, blocks, home_duties, home_items
-from bot.views.blocks import Block, Element
+from bot.views.blocks import Block, Element, Style
 from bot.views.reader import Reader
 
 
@@ -35,6 +35,8 @@ def _on_call(home: Home, reader: Reader) -> Iterator[Block]:
     yield from _incidents(home, reader)
     if home.approvals and home.approvals.items:
         yield from _list("approvals", home.approvals, home_items.approvals(home, reader), reader)
+    if home.requests:
+        yield from _list("requests", home.requests, home_items.requests(home, reader), reader)
     if home.ending and home.ending.items:
         yield from _list("ending", home.ending, home_items.ending(home, reader), reader)
     yield from _footer(home, reader, Part.MINE)
@@ -48,6 +50,10 @@ def _mine(home: Home, reader: Reader) -> Iterator[Block]:
     yield from home_items.handoffs(home, reader)
     if home.approvals and home.approvals.items:
         yield from _list("approvals", home.approvals, home_items.approvals(home, reader), reader)
+    yield blocks.section(text("home.asked"), reader)
+    if not home.asked:
+        yield blocks.context([text("request.queue.empty_mine")], reader)
+    yield from home_items.asked(home, reader)
     yield blocks.section(text("home.access"), reader)
     if not home.grants:
         yield blocks.context([text("grant.list_empty")], reader)
@@ -64,6 +70,8 @@ def _one_list(home: Home, reader: Reader) -> Iterator[Block]:
             yield from _incidents(home, reader)
         case Part.APPROVALS if home.approvals:
             yield from _list("approvals", home.approvals, home_items.approvals(home, reader), reader, alone=True)
+        case Part.REQUESTS if home.requests:
+            yield from _list("requests", home.requests, home_items.requests(home, reader), reader, alone=True)
         case Part.ENDING if home.ending:
             yield from _list("ending", home.ending, home_items.ending(home, reader), reader, alone=True)
 
@@ -71,7 +79,7 @@ def _one_list(home: Home, reader: Reader) -> Iterator[Block]:
 _LAYOUTS: Final[Mapping[Part, Callable[[Home, Reader], Iterator[Block]]]] = {
     Part.ON_CALL: _on_call,
     Part.MINE: _mine,
-    **dict.fromkeys((Part.INCIDENTS, Part.APPROVALS, Part.ENDING), _one_list),
+    **dict.fromkeys((Part.INCIDENTS, Part.APPROVALS, Part.REQUESTS, Part.ENDING), _one_list),
 }
 
 
@@ -125,6 +133,9 @@ def _turn(word: str, label: str, reader: Reader) -> Element:
 def _actions(home: Home, reader: Reader) -> Block:
     """Return what one can begin from here: the forms of operations, a silence."""
     asked = [home_items.operation(name, reader) for name in home_items.OPERATIONS]
+    if "request.open" in home.may:
+        ask = text("button.home.ask")
+        asked.insert(0, blocks.button(ask, reader, action_id="home.ask", style=None if home.on_call else Style.PRIMARY))
     if "silence.create" in home.may:
         asked.append(blocks.button(text("button.home.silence"), reader, action_id="home.silence"))
     if home.on_call and "cover.ask" in home.may:

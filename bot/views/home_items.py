@@ -12,6 +12,8 @@ from bot.home.rules import age
 from bot.incidents.found import Found
 from bot.incidents.model import IncidentState
 from bot.operations.catalog import CATALOG
+from bot.requests.model import Request
+from bot.requests.rules import operation_for
 from bot.silences.model import Silence
 from bot.text import Code, Param, Text, text
 from bot.views import blocks
@@ -19,6 +21,7 @@ from bot.views.blocks import Block, Element
 from bot.views.limits import shorten
 from bot.views.memory import link
 from bot.views.reader import Reader
+from bot.views.requests import line
 from bot.views.signs import sign_of
 
 OPERATIONS: Final = tuple(CATALOG)
@@ -70,6 +73,39 @@ def _approval(approval: Approval) -> Text:
     there: Param = link(approval.thread, text("home.decide")) if approval.thread else "–"
     by = named(approval.requester)
     return text("home.approval", summary=approval.summary, by=by, since=approval.since, thread=there)
+
+
+def requests(home: Home, reader: Reader) -> Iterator[Block]:
+    for request in home.requests.items if home.requests else ():
+        yield blocks.section(_request(request, home, reader), reader, accessory=_next(request, home, reader))
+
+
+def asked(home: Home, reader: Reader) -> Iterator[Block]:
+    """Yield what the reader asked for, with what happened to it."""
+    for request in home.asked or ():
+        yield blocks.section(
+            _request(request, home, reader), reader, accessory=_request_button("history", request, reader)
+        )
+
+
+def _request(request: Request, home: Home, reader: Reader) -> Text:
+    said, thread = line(request, reader), home.threads.get(request.id)
+    return text("home.request", line=said, thread=link(thread, text("home.thread"))) if thread else said
+
+
+def _next(request: Request, home: Home, reader: Reader) -> Element:
+    """Return the step that suggests itself: to take it on, to do it if that is possible from here, to look."""
+    may_handle = "request.handle" in home.may
+    if may_handle and request.assignee is None:
+        return _request_button("take", request, reader)
+    is_mine = request.assignee is not None and request.assignee == home.reader
+    return _request_button(
+        "do" if is_mine and operation_for(request.kind, request.fields) else "history", request, reader
+    )
+
+
+def _request_button(verb: str, request: Request, reader: Reader) -> Element:
+    return blocks.button(text(f"button.request.{verb}"), reader, action_id=f"request.{verb}", value=request.id)
 
 
 def handoffs(home: Home, reader: Reader) -> Iterator[Block]:
