@@ -55,7 +55,7 @@ def test_whoever_is_on_call_takes_on_an_incident_and_begins_an_operation_on_thei
 
 def _card(person: Person) -> bool:
     """Whether the run is told where those on call work."""
-    return any("orders_daily" in text_of(each) for each in person.messages(ONCALL) if each.get("bot_id") == "B0BATON")
+    return any("2026-11-20" in text_of(each) for each in person.messages(ONCALL) if each.get("bot_id") == "B0BATON")
 
 
 def test_a_colleague_opens_their_home_in_their_own_language(place):
