@@ -10,9 +10,10 @@ from bot.desk import Desk, Tx
 from bot.incidents import service as incidents
 from bot.incidents.fix import Fix
 from bot.incidents.place import incident_in
+from bot.oncall import words as asked
 from bot.operations import service as operations
 from bot.operations.command_words import read_words
-from bot.outbox import Place, Recipient, add_reply
+from bot.outbox import Place, Recipient, add_page, add_reply
 from bot.requests.answers import Joined, Refused
 from bot.requests.model import Origin, Way
 from bot.requests.reading import Certainty, recognise
@@ -74,8 +75,14 @@ def _ask(desk: Desk, tx: Tx, said: Said, words: str) -> Text | None:
     return answer.said if isinstance(answer, Joined) or said.channel not in desk.requests.channels else None
 
 
-def _who(desk: Desk, tx: Tx, _said: Said, _words: str) -> Text:
-    return oncall.spoken(desk.roster.duties(tx, desk.now()))
+def _who(desk: Desk, tx: Tx, said: Said, words: str) -> Text | None:
+    """Say who is on call; with more words answer as `/oncall` does, but for what needs a form."""
+    question = desk.answers.question(words, said.user)
+    if not words or question.verb in asked.WITH_FORM:
+        return oncall.spoken(desk.roster.duties(tx, desk.now()))
+    to = Recipient(said.team, said.user, said.channel, thread_ts=said.thread_ts)
+    add_page(tx, to, desk.now(), "oncall", str(question))
+    return None
 
 
 def _acknowledge(desk: Desk, tx: Tx, said: Said, _words: str) -> Text | None:

@@ -1,6 +1,6 @@
 """What an answer of the provider, or its silence, makes of a cover in the database, and what people are told of it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -57,7 +57,8 @@ class Turn:
 
     def gone(self, tx: Tx) -> None:
         values = {"tries": 0, "problem": None}
-        if self._to(tx, State.GONE, text("cover.moment.gone", provider=self.provider), **values):
+        was_there = self.cover.override_id is not None
+        if self._to(tx, State.GONE, text("cover.moment.gone", provider=self.provider), **values) and was_there:
             ended_by = Actor.parse(self.cover.ended_by).id if self.cover.ended_by else None
             self._say(tx, "gone", self._but(ended_by, self.cover.taker))
 
@@ -95,7 +96,8 @@ class Turn:
         """Give the row back in another state, with its moment, its entry in the audit, and a fresh look at the rota."""
         if not queries.give_back(tx, self.claim, None, state=state.value, **values):
             return False
-        now, cover = self.clocks.business.now(), self.cover
+        now = self.clocks.business.now()
+        cover = replace(self.cover, override_id=values.get("override_id", self.cover.override_id))
         audit.append(tx, now, BATON, f"cover.{state.value}", cover.ref, for_the_record(cover))
         timeline.record(tx, cover.ref, now, BATON, said)
         outbox.want_card(tx, cover.ref)

@@ -1,6 +1,6 @@
 """What is wrong with a wish for a cover, and what is to be done next at the provider. Pure."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -48,6 +48,12 @@ def may_still_arrive(cover: Cover, now: datetime) -> bool:
     return cover.sent_at is not None and now < cover.sent_at + LATE_ARRIVAL
 
 
+def holds(slots: Iterable[Slot], cover: Cover) -> bool:
+    """Whether one of these slots still holds the whole time of the cover that is not past."""
+    mine = (slot for slot in slots if slot.schedule == cover.schedule)
+    return any(slot.start_at <= cover.start_at and cover.end_at <= slot.end_at for slot in mine)
+
+
 def to_make(cover: Cover) -> ToMake:
     return ToMake(cover.provider_key, cover.person or "", cover.start_at, cover.end_at, cover.rotations)
 
@@ -61,7 +67,7 @@ def found(cover: Cover, overrides: Sequence[Override]) -> Override | None:
 def _is_same(override: Override, cover: Cover) -> bool:
     named = {override.responder.provider_id, override.responder.email}
     times = (override.start_at, override.end_at) == (cover.start_at, cover.end_at)
-    return times and cover.person in named and set(cover.rotations) <= {*override.rotations, *cover.rotations}
+    return times and cover.person in named
 
 
 def slots(

@@ -138,6 +138,8 @@ class Covers:
             return Refused(wrong)
         if by_hand := self.why_not(cover.schedule):
             return Refused(by_hand)
+        if not rules.holds(self.slots(tx, now, user=cover.requester), cover):
+            return Refused(text("cover.wrong.rota_changed", who=Mention(cover.requester)))
         person = account(tx, self.roster, self.rotas[cover.schedule], actor.team, actor.id)
         if isinstance(person, Text):
             return Refused(person)

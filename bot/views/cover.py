@@ -8,6 +8,7 @@ from bot.views import blocks
 from bot.views.blocks import Block, Element, Style
 from bot.views.reader import Reader
 from bot.views.rendered import Rendered
+from bot.views.words import dated
 
 SIGNS = {
     Standing.ASKED: "🙋",
@@ -45,20 +46,22 @@ def _blocks(card: CoverCard, reader: Reader) -> Iterator[Block]:
     cover, standing = card.cover, Standing.of(card.cover)
     provider = PROVIDERS.get(card.provider, card.provider) or "-"
     yield blocks.section(headline(cover), reader)
-    yield blocks.section(None, reader, fields=list(_facts(cover)))
+    yield blocks.section(None, reader, fields=list(_facts(cover, reader)))
     if cover.problem and standing in {Standing.FAILED, Standing.STUCK}:
         words = text(f"cover.by_hand_now.{standing.value}", why=cover.problem, provider=provider)
         yield blocks.section(words, reader)
     if standing not in _ENDED:
-        yield blocks.context([text(f"cover.hint.{standing.value}", provider=provider, at=cover.expires_at)], reader)
+        at = dated(cover.expires_at, reader)
+        yield blocks.context([text(f"cover.hint.{standing.value}", provider=provider, at=at)], reader)
     if buttons := list(_buttons(cover, standing, reader)):
         yield blocks.actions(buttons)
 
 
-def _facts(cover: Cover) -> Iterator[Text]:
+def _facts(cover: Cover, reader: Reader) -> Iterator[Text]:
     yield text("cover.field.schedule", schedule=cover.schedule, relieved=relieved(cover))
     span = cover.end_at - cover.start_at
-    yield text("cover.field.time", since=cover.start_at, until=cover.end_at, span=span)
+    since, until = dated(cover.start_at, reader), dated(cover.end_at, reader)
+    yield text("cover.field.time", since=since, until=until, span=span)
     if cover.stage is Stage.ASKED:
         whom: Param = Mention(cover.asked) if cover.asked else text("cover.everybody")
         yield text("cover.field.asked", whom=whom)

@@ -206,7 +206,7 @@ def help_page(reader: Reader) -> Rendered:
         yield blocks.header(text("oncall.help_title"), reader)
         yield blocks.section(text("oncall.help", lines=Lines(tuple(_help(verb) for verb in Verb))), reader)
         yield blocks.context([text("oncall.help_words")], reader)
-        yield _turns(reader, Verb.WHO, Verb.WEEK, Verb.MINE)
+        yield _turns(reader, *(verb for verb in Verb if verb is not Verb.HELP))
 
     return _page(text("oncall.help_title"), shown(), reader)
 

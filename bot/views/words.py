@@ -107,9 +107,7 @@ def when(at: datetime, reader: Reader) -> Text:
 def dated(at: datetime, reader: Reader) -> Text:
     """Say a moment in the reader's zone by its date, for what may be read on another day."""
     local = at.astimezone(reader.zone)
-    is_this_year = local.year == reader.now.astimezone(reader.zone).year
-    date = format_date(local.date(), _date_pattern(reader.locale, is_this_year), locale=reader.locale)
-    return text("time.date", date=date, time=f"{local:%H:%M}", zone=local.tzname() or "")
+    return text("time.date", date=day_name(local.date(), reader), time=f"{local:%H:%M}", zone=local.tzname() or "")
 
 
 def day_name(day: date, reader: Reader) -> str:

@@ -41,11 +41,16 @@ class Bench:
     provider: Provider = field(default_factory=Provider)
     forbidden: set[tuple[str, str]] = field(default_factory=set)
     is_live: bool = True
+    by_hand: Text | None = None
 
     def __post_init__(self) -> None:
         self.start = self.clock.now() - timedelta(hours=1)
         self.store.write(lambda tx: keep_people(tx, STAFF, self.clock.now()))
-        self.store.write(lambda tx: oncall.keep(tx, SCHEDULE, Somebody((MINJI, JUNHO)), self.plan(), self.clock.now()))
+        self.now_planned(*self.plan())
+
+    def now_planned(self, *shifts: Shift) -> None:
+        now = self.clock.now()
+        self.store.write(lambda tx: oncall.keep(tx, SCHEDULE, Somebody((MINJI, JUNHO)), shifts, now))
 
     def plan(self) -> tuple[Shift, ...]:
         both = (("primary",), ("secondary",))
@@ -60,7 +65,7 @@ class Bench:
 
     @property
     def rota(self) -> Rota:
-        return Rota(SCHEDULE, "at the provider", "opsgenie", CHANNEL, {"U0DANA": "dana@haneul.example"})
+        return Rota(SCHEDULE, "at the provider", "opsgenie", CHANNEL, {"U0DANA": "dana@haneul.example"}, self.by_hand)
 
     @property
     def covers(self) -> Covers:

@@ -1,12 +1,17 @@
 """Cover is asked for, taken by the first, entered at the provider, believed when read back, and taken out again."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 
 import pytest
 
 from bot.covers.service import Done, Refused
 from bot.ports.errors import Forbidden, OutcomeUnknown, Rejected, Unavailable
+from bot.ports.paging import Shift
+from bot.text import text
 from tests.covers.provider import Fault
+from tests.oncall.made import ALEX, MINJI
 
 HOURS = timedelta(hours=1)
 
@@ -301,3 +306,40 @@ def test_in_shadow_mode_nothing_is_offered_and_nothing_entered(bench):
     assert bench.offered() == ()
     assert bench.covers.why_not("data-platform").msgid == "cover.wrong.shadow"
     assert bench.provider.made == {}
+
+
+def test_where_the_provider_takes_no_overrides_it_is_said_what_to_do_by_hand(bench):
+    bench.by_hand = text("cover.by_hand.static")
+
+    assert bench.offered("U0MINJI") == ()
+    assert bench.ask().problems[0][1].msgid == "cover.by_hand.static"
+    assert [line.params["why"].msgid for line in bench.covers.why_none().params["lines"].items] == [
+        "cover.by_hand.static"
+    ]
+
+
+def test_a_shift_that_is_no_longer_theirs_is_not_taken_from_whoever_has_it(bench):
+    bench.ask("U0JUNHO", n=1)
+    bench.now_planned(Shift((ALEX, MINJI), bench.day(7), bench.day(14), "primary"))
+    answer = bench.press("accept", "U0DANA")
+    bench.work()
+
+    assert answer.why.msgid == "cover.wrong.rota_changed"
+    assert bench.provider.made == {}
+
+
+def test_two_who_press_at_the_same_moment_are_one_who_has_it_and_one_who_is_told(bench):
+    bench.ask()
+    start = Barrier(2)
+
+    def press(who: str) -> Done | Refused:
+        start.wait(10)
+        return bench.press("accept", who)
+
+    with ThreadPoolExecutor(2) as pool:
+        answers = list(pool.map(press, ["U0ALEX", "U0DANA"]))
+    bench.work()
+
+    assert sorted(type(each).__name__ for each in answers) == ["Done", "Refused"]
+    assert len(bench.provider.made) == 1
+    assert bench.said() == [("cover.note.standing", ["U0MINJI"])]

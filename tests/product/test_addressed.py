@@ -68,6 +68,7 @@ def test_a_silence_needs_a_time_and_a_reason_and_concerns_what_the_thread_is_abo
     ("words", "answer"),
     [
         pytest.param("who", "data-platform", id="who"),
+        pytest.param("oncall next week", "The week on call", id="a week of the schedule"),
         pytest.param("", "@baton silence", id="nothing"),
         pytest.param("help", "@baton clear-tasks", id="help"),
         pytest.param("slience 2h", "Did you mean `@baton silence`", id="a slip"),
