@@ -10,7 +10,10 @@ from bot.clock import Clocks
 from bot.reconcile import Loop
 from bot.store import Store, Tx
 from bot.store.claim import NEW
-from bot.store.tables import cards, files, notes, occurrences, replies, runs, ticks
+from bot.store.tables import cards, files, notes, occurrences, replies, runs, synced_groups, ticks, topics
+from bot.text import text_from_json
+from bot.views.reader import default_reader
+from bot.views.words import Markup, say
 
 _TABLES = {"cards": cards, "notes": notes, "replies": replies, "files": files, "runs": runs, "occurrences": occurrences}
 
@@ -48,5 +51,14 @@ class Health:
             for name, table in _TABLES.items()
         }
         troubled = tx.execute(select(ticks.c.name, ticks.c.problem).where(ticks.c.problem.is_not(None)))
+        problems = {row.name: row.problem for row in troubled} | _unlike(tx)
         starting = tx.execute(select(ticks.c.name).where(ticks.c.due_at == NEW).order_by(ticks.c.name))
-        return waiting, {row.name: row.problem for row in troubled}, list(starting.scalars())
+        return waiting, problems, list(starting.scalars())
+
+
+def _unlike(tx: Tx) -> dict[str, str]:
+    """Return the user groups and topics that do not show who is on call, each with the reason."""
+    reader = default_reader(NEW)
+    found = {f"group:{row.group_id}": row.problem for row in tx.execute(select(synced_groups))}
+    found |= {f"topic:{row.channel}": row.problem for row in tx.execute(select(topics))}
+    return {name: say(text_from_json(problem), reader, Markup.PLAIN) for name, problem in found.items() if problem}

@@ -4,7 +4,6 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -13,7 +12,7 @@ from bot.adapters.static_schedule import Rotation
 from bot.oncall.history import stints
 from bot.oncall.model import Certainty, Stint
 from tests.shift.rota import Change, Rota
-from tests.shift.weeks import MINUTE, SCHEDULE, Weeks, told, weeks
+from tests.shift.weeks import MINUTE, SCHEDULE, Weeks, told, weeks, words
 
 NEW_YORK = ZoneInfo("America/New_York")
 PEOPLE = ("U0MINJI", "U0JUNHO", "U0ALEX")
@@ -83,7 +82,7 @@ def seen(slack, tmp_path_factory) -> Seen:
             topics,
             changes,
             [week.rota.on_call(change) for change in changes],
-            [words(each) for each in week.posted() if each.get("subtype") is None],
+            [words(each) for each in week.posted()],
             {user: [words(each) for each in week.told_directly(user)] for user in ENGINEERS},
             store.read(lambda tx: stints(tx, SCHEDULE, START, week.clock.now())),
             len(slack.log.calls("conversations.setTopic")),
@@ -99,10 +98,6 @@ def is_changing(week: Weeks, changes: list[datetime], moment: datetime) -> bool:
 def expected_members(week: Weeks, moment: datetime) -> set[str]:
     """Return who shall be in the user group: who really is on call, in the gap the fallback's members."""
     return set(week.rota.on_call(moment)) or ENGINEERS
-
-
-def words(message: dict[str, Any]) -> str:
-    return "\n".join(block["text"]["text"] for block in message["blocks"] if block["type"] == "section")
 
 
 def is_doubt(notice: str) -> bool:

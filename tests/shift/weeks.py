@@ -4,7 +4,7 @@ Time stands still but where the walk moves it: in steps of seconds around each m
 steps of hours between. Whoever adds a duty of the shift names its ticks and reconcilers, and reads what was posted.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -60,10 +60,16 @@ class Weeks:
         while sum(app.loop.once(kind) for app in self.replicas for kind in self.kinds):
             pass
 
+    def wait(self, span: timedelta) -> None:
+        """Let time pass and do what is due then."""
+        self.clock.advance(span)
+        self.rota.now = self.clock.now()
+        self.stop()
+
     def posted(self, channel: str = CHANNEL) -> list[dict[str, Any]]:
         """Return what Baton has posted there, the oldest first."""
         found = self.sandbox.person("U0DANA").messages(channel)
-        return [message for message in found if message.get("bot_id") == "B0BATON"]
+        return [each for each in found if each.get("bot_id") == "B0BATON" and "subtype" not in each]
 
     def told_directly(self, user: str) -> list[dict[str, Any]]:
         """Return what Baton wrote to one person."""
@@ -145,3 +151,8 @@ def told(config: Config, **schedule: Any) -> Config:
     """Return the configuration with the schedule told otherwise."""
     changed = {SCHEDULE: config.baton.schedules[SCHEDULE].model_copy(update=schedule)}
     return replace(config, baton=config.baton.model_copy(update={"schedules": changed}))
+
+
+def words(message: Mapping[str, Any]) -> str:
+    """Return what a message says, as Slack's markup."""
+    return "\n".join(block["text"]["text"] for block in message["blocks"] if block["type"] == "section")
