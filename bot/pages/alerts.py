@@ -9,6 +9,7 @@ import structlog
 from sqlalchemy import Row, delete, func, select, update
 
 from bot.clock import Clocks
+from bot.pages import service
 from bot.ports.errors import NotFound, RateLimited, VendorError
 from bot.ports.paging import Alerts, AlertStatus, ById, PagedAlert
 from bot.reconcile import later
@@ -21,9 +22,12 @@ from bot.text import to_json
 
 log = structlog.get_logger()
 
-SOON, RARELY = timedelta(seconds=20), timedelta(minutes=5)
-FRESH = timedelta(hours=1)
-"""How long after it was made an alert is looked at soon; later rarely, since a webhook or a deed says more."""
+PACES = (
+    (timedelta(hours=1), timedelta(seconds=20)),
+    (timedelta(days=1), timedelta(minutes=5)),
+)
+RARELY = timedelta(hours=1)
+"""How often an open alert is looked at while it is younger than that; a webhook, a post or a deed says more at once."""
 CALLS_KEPT = timedelta(days=7)
 
 
@@ -94,7 +98,7 @@ class Watcher:
         try:
             alert = door.get(ById(claim.row.alert_id))
         except NotFound:
-            self.store.write(lambda tx: finish(tx, claim, status=AlertStatus.CLOSED.value))
+            self.store.write(lambda tx: _deleted(tx, claim))
         except VendorError as error:
             self._later(claim, error)
         else:
@@ -121,8 +125,8 @@ class Watcher:
     def _due_at(self, alert: PagedAlert, about: Ref | None) -> datetime | None:
         if about is None or alert.status is AlertStatus.CLOSED:
             return None
-        is_fresh = self.clocks.business.now() - alert.created_at < FRESH
-        return self.clocks.system.now() + (SOON if is_fresh else RARELY)
+        age = self.clocks.business.now() - alert.created_at
+        return self.clocks.system.now() + next((pause for until, pause in PACES if age < until), RARELY)
 
     def _later(self, claim: Claim, error: VendorError) -> None:
         now, problem = self.clocks.system.now(), to_json(error.words)
@@ -131,6 +135,12 @@ class Watcher:
             due_at = max(due_at, now + timedelta(seconds=error.retry_after))
         log.warning("alert not read", provider=claim.row.provider, problem=str(error))
         self.store.write(lambda tx: release(tx, claim, due_at=due_at, problem=problem))
+
+
+def _deleted(tx: Tx, claim: Claim) -> None:
+    """Keep that it is there no more, and want no page that has lost its alert. Nobody has answered by that."""
+    if finish(tx, claim, status=AlertStatus.CLOSED.value) and claim.row.ref:
+        service.close(tx, Ref.parse(claim.row.ref))
 
 
 def _columns(alert: PagedAlert) -> dict[str, Any]:

@@ -10,17 +10,22 @@ from sqlalchemy import update
 
 from bot.config.paging import Webhook
 from bot.incidents import alert_deeds
+from bot.incidents.paging_rules import paged
 from bot.incidents.service import Refused
+from bot.incidents.storms import acknowledge_all
+from bot.oncall.model import Held, Notify, Quiet, Why
 from bot.pages import alerts
 from bot.pages.deed import Deed
 from bot.pages.deeds import Wish
 from bot.store.tables import alerts as alert_rows
-from bot.store.tables import escalations, incidents, interruptions, paged_alerts, pages
+from bot.store.tables import escalations, incidents, interruptions, paged_alerts, pages, storms
 from bot.text import text
+from bot.triage.model import Severity
 from tests.delivery.bench import ALERTS, MINUTE
 from tests.delivery.bench import MINJI as MINJI_HERSELF
 from tests.delivery.bench import bench as benched
 from tests.incidents.pager import KEY, MINJI, Pager, paging
+from tests.incidents.test_mentions import NOON
 from tests.incidents.test_silenced import silence
 
 QUARTER = timedelta(minutes=15)
@@ -119,6 +124,42 @@ def test_a_storm_has_one_page_beside_those_of_its_critical_incidents(pager):
 
     assert sorted(wanted) == ["incident", "storm"]
     assert len(pager.at_opsgenie()) == 2
+
+
+@pytest.mark.parametrize("where", ["here", "there"])
+def test_a_storm_is_acknowledged_with_its_page_on_both_sides(pager, where):
+    for number in range(12):
+        pager.alerts("error", at=str(number))
+    pager.works(12)
+    [storm] = pager.rows(storms)
+    if where == "here":
+        now = pager.desk.clock.now()
+        pager.desk.app.store.write(lambda tx: acknowledge_all(MINJI_HERSELF, tx, storm.id, now, lambda *_: None))
+    else:
+        pager.somebody("acknowledge", by="minji@haneul.example")
+    pager.looks()
+    pager.alerts("error", at="late")
+    pager.works()
+    shown = [each for each in pager.rows(incidents) if each.storm_id == storm.id]
+
+    assert [(each["acknowledged"], each["owner"]) for each in pager.at_opsgenie()] == [(True, "minji@haneul.example")]
+    assert {each.acknowledged_by for each in shown if each.state == "acknowledged"} == {str(MINJI_HERSELF)}
+    assert sum(each.state == "acknowledged" for each in shown) == 12
+
+
+@pytest.mark.parametrize(
+    ("decision", "severity", "expected"),
+    [
+        (Notify(("U0MINJI",)), Severity.CRITICAL, True),
+        (Quiet(), Severity.CRITICAL, True),
+        (Notify(("U0MINJI",)), Severity.INFO, False),
+        *((Held(NOON, why), Severity.CRITICAL, False) for why in Why),
+    ],
+)
+def test_what_is_held_pages_nobody_and_what_only_slack_is_spared_does(pager, decision, severity, expected):
+    route = pager.desk.app.mentions.routes["core"]
+
+    assert (paged(route, severity, decision) is not None) is expected
 
 
 def test_a_silence_keeps_a_page_quiet(pager):
