@@ -80,7 +80,7 @@ class Ageing:
         stages = rules.stages(request, now, self.desk.nudge_before, self.desk.hours)
         changed = change(tx, self.desk, request, told=[*request.told, *stages])
         if changed and stages:
-            telling.call(tx, changed, now, *self._called_for(tx, changed, stages[-1], now))
+            telling.call(tx, self.desk, changed, now, *self._called_for(tx, changed, stages[-1], now))
             outbox.want_card(tx, changed.ref)
 
     def _call_in_the_morning(self, tx: Tx, request: Request, now: datetime) -> None:
@@ -91,7 +91,7 @@ class Ageing:
         for each in waited:
             change(tx, self.desk, each, mentioned_at=now, called=called.to_json())
             outbox.want_card(tx, each.ref)
-        telling.call(tx, request, now, called.ids, self._overnight(tx, waited))
+        telling.call(tx, self.desk, request, now, called.ids, self._overnight(tx, waited))
 
     def _waits_with(self, other: Request, request: Request, place: str, now: datetime) -> bool:
         is_due = other.mention_at is not None and other.mention_at <= now and other.mentioned_at is None

@@ -4,6 +4,7 @@ Nobody is nagged: each message is looked at once, in one thread is asked at most
 request already.
 """
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -38,7 +39,7 @@ def hear(tx: Tx, desk: Desk, message: Message, own_user: str, now: datetime) -> 
         return
     watched = desk.channels.get(message.channel)
     if message.bot_id:
-        if watched and message.bot_id in watched.forms and (form := read_form(message.text)):
+        if watched and message.bot_id in watched.forms and (form := _form(message)):
             _take_form(tx, desk, message, form, now)
     elif message.user and message.subtype in _BY_PEOPLE:
         known = queries.request_in(tx, message.channel, message.thread_ts) if message.thread_ts else None
@@ -57,6 +58,13 @@ def _take_answer(tx: Tx, desk: Desk, request: Request, message: Message, now: da
     author = Actor.person(message.team, message.user or "")
     if request.state is State.WAITING and request.waits_for_requester and author == request.requester:
         service.answer(author, tx, desk, request.id, message.text, now)
+
+
+def _form(message: Message) -> Form | None:
+    """Return the form that was posted. Who sent it may stand as an id only in the text as Slack wrote it."""
+    form = read_form(message.text)
+    as_written = read_form(str(message.payload.get("text") or ""))
+    return replace(form, user=as_written.user) if form and as_written and not form.user else form
 
 
 def _take_form(tx: Tx, desk: Desk, message: Message, form: Form, now: datetime) -> None:

@@ -12,7 +12,7 @@ from bot.dates.grammar import read_dates
 from bot.dates.written import write
 from bot.oncall.rules import calling
 from bot.ref import new_id
-from bot.requests import queries, rules
+from bot.requests import queries, rules, telling
 from bot.requests.answers import Asked, Done, Joined, Refused
 from bot.requests.desk import OPEN_DEED, Desk
 from bot.requests.model import Request, State, Wish
@@ -57,6 +57,8 @@ def _show(actor: Actor, tx: Tx, desk: Desk, request_id: str, now: datetime) -> R
     outbox.want_card(tx, request.ref, desk.place(request.origin))
     said = "opened" if actor == request.requester else "registered"
     timeline.record(tx, request.ref, now, actor, text(f"request.moment.{said}", requester=named(request.requester)))
+    if request.mentioned_at:  # the card itself calls them
+        telling.count_call(tx, desk, request, now, request.called.ids)
     body = {"kind": request.kind.value, "way": request.way.value, "requester": str(request.requester)}
     audit.append(tx, now, actor, "request.opened", request.ref, body)
     return request

@@ -125,7 +125,7 @@ def answer(actor: Actor, tx: Tx, desk: Desk, request_id: str, words: str, now: d
     if moved is None:
         return elsewhere(queries.load(tx, found.id))
     whom = (moved.assignee.id,) if moved.assignee else moved.called.ids
-    telling.call(tx, moved, now, whom, text("request.note.answered", by=named(actor), answer=written))
+    telling.call(tx, desk, moved, now, whom, text("request.note.answered", by=named(actor), answer=written))
     return Done(moved, text("request.you_answered"))
 
 
@@ -213,7 +213,7 @@ def reopen(actor: Actor, tx: Tx, desk: Desk, request_id: str, now: datetime) -> 
     telling.tell_requester(tx, desk, moved, now, text("request.news.reopened", by=named(actor)), actor)
     whom = moved.assignee
     if whom and whom != actor:
-        telling.call(tx, moved, now, (whom.id,), text("request.note.reopened", by=named(actor)))
+        telling.call(tx, desk, moved, now, (whom.id,), text("request.note.reopened", by=named(actor)))
     return Done(moved, said)
 
 

@@ -11,6 +11,7 @@ from bot.requests.desk import Desk
 from bot.requests.model import Request
 from bot.store import Tx
 from bot.text import Mention, Text, text
+from bot.workload import Interruption, interrupted
 
 QUESTION = "request_question"
 """The page that asks a requester back who does not see the card's thread."""
@@ -53,12 +54,19 @@ def write_to(tx: Tx, desk: Desk, who: Actor, now: datetime, words: Text) -> None
         outbox.add_reply(tx, Recipient(who.team, who.id), now, words)
 
 
-def call(tx: Tx, request: Request, now: datetime, ids: tuple[str, ...], words: Text) -> None:
+def call(tx: Tx, desk: Desk, request: Request, now: datetime, ids: tuple[str, ...], words: Text) -> None:
     """Mention people of the team in the card's thread, in the channel's language."""
     place = outbox.thread_of(tx, request.ref)
     if place is not None and ids:
         mentions = tuple(Mention(each, notify=True) for each in dict.fromkeys(ids))
         outbox.add_note(tx, request.ref, now, place, words, mention=mentions)
+        count_call(tx, desk, request, now, ids)
+
+
+def count_call(tx: Tx, desk: Desk, request: Request, now: datetime, ids: tuple[str, ...]) -> None:
+    """Have the call counted in the workload of whom it interrupts; in shadow mode nobody is."""
+    if desk.is_live:
+        interrupted(tx, now, ids, Interruption.REQUEST, request.ref, schedule=request.schedule)
 
 
 def _thread(tx: Tx, request: Request) -> Place | None:
