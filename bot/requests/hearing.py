@@ -1,7 +1,6 @@
 """What people say where colleagues ask: answers to a question, forms, and messages that look like a request.
 
-Nobody is nagged: each message is looked at once, in one thread is asked at most once, and never where there is a
-request already.
+Nobody is nagged: each message is looked at once and asked about at most once; edits and replies in threads never are.
 """
 
 from dataclasses import replace
@@ -45,7 +44,7 @@ def hear(tx: Tx, desk: Desk, message: Message, own_user: str, now: datetime) -> 
         known = queries.request_in(tx, message.channel, message.thread_ts) if message.thread_ts else None
         if known:
             _take_answer(tx, desk, known, message, now)
-        elif watched and watched.recognise != "off" and not _is_said_to(own_user, message):
+        elif watched and watched.recognise != "off" and not message.thread_ts and not _is_said_to(own_user, message):
             _take_message(tx, desk, message, now)
 
 
@@ -104,17 +103,12 @@ def _take_message(tx: Tx, desk: Desk, message: Message, now: datetime) -> None:
 
 
 def _noticed(tx: Tx, message: Message, author: Actor, found: Recognised, now: datetime) -> Asking | None:
-    """Write down that it looks like a request; None where it was seen before, or its thread was asked about."""
-    origin = Origin(message.channel, message.ts, message.thread_ts or "")
-    same_thread = askings.c.channel == origin.channel, askings.c.thread_ts == origin.thread
-    if tx.execute(select(askings.c.id).where(*same_thread).limit(1)).first():
-        return None
+    """Write down that it looks like a request; None where it was seen before."""
     assert found.kind is not None, "what is recognised has a kind"
     row: dict[str, Any] = {
         "id": new_id(now),
-        "channel": origin.channel,
-        "ts": origin.ts,
-        "thread_ts": origin.thread,
+        "channel": message.channel,
+        "ts": message.ts,
         "team": author.team,
         "user": author.id,
         "state": Standing.ASKED,
@@ -130,8 +124,7 @@ def asking_of(tx: Tx, asking_id: str) -> Asking | None:
     row = tx.execute(select(askings).where(askings.c.id == asking_id)).first()
     if row is None:
         return None
-    thread = row.thread_ts if row.thread_ts != row.ts else ""
-    origin, author = Origin(row.channel, row.ts, thread), Actor.person(row.team, row.user)
+    origin, author = Origin(row.channel, row.ts), Actor.person(row.team, row.user)
     return Asking(row.id, Standing(row.state), origin, author, row.words, Kind(row.kind), dict(row.fields))
 
 

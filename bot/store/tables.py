@@ -535,13 +535,12 @@ followers = Table(  # who asked for the same as somebody before
     Index(None, "actor", "request_id"),
 )
 
-askings = Table(  # messages that look like a request: each is looked at once, and asked about at most once in a thread
+askings = Table(  # messages that look like a request: each is looked at once, and asked about at most once
     "askings",
     metadata,
     _id(),
     Column("channel", String(20), nullable=False),
     Column("ts", String(32), nullable=False),
-    Column("thread_ts", String(32), nullable=False),  # or the message itself, where it is in none
     Column("team", String(20), nullable=False),
     Column("user", String(20), nullable=False),
     Column("state", String(12), nullable=False),
@@ -550,7 +549,6 @@ askings = Table(  # messages that look like a request: each is looked at once, a
     Column("fields", Json, nullable=False),
     Column("at", UtcDateTime, nullable=False),
     Index(None, "channel", "ts", unique=True),
-    Index(None, "channel", "thread_ts"),
 )
 
 # Who is woken

@@ -60,7 +60,7 @@ def test_where_baton_shall_ask_the_author_decides(book):
     assert len(book.open()) == 1
 
 
-def test_after_a_no_nobody_asks_again_in_that_thread(page):
+def test_after_a_no_nobody_asks_again_nor_about_replies(page):
     page.recognise = "ask"
     page.hear(SURE)
     [question] = asked(page)

@@ -17,7 +17,6 @@ def upgrade() -> None:
         sa.Column("id", sa.String(length=40), nullable=False),
         sa.Column("channel", sa.String(length=20), nullable=False),
         sa.Column("ts", sa.String(length=32), nullable=False),
-        sa.Column("thread_ts", sa.String(length=32), nullable=False),
         sa.Column("team", sa.String(length=20), nullable=False),
         sa.Column("user", sa.String(length=20), nullable=False),
         sa.Column("state", sa.String(length=12), nullable=False),
@@ -28,7 +27,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_askings")),
     )
     with op.batch_alter_table("askings", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_askings_channel_thread_ts"), ["channel", "thread_ts"], unique=False)
         batch_op.create_index(batch_op.f("ix_askings_channel_ts"), ["channel", "ts"], unique=True)
 
     op.create_table(
@@ -561,6 +559,5 @@ def downgrade() -> None:
     op.drop_table("covers")
     with op.batch_alter_table("askings", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_askings_channel_ts"))
-        batch_op.drop_index(batch_op.f("ix_askings_channel_thread_ts"))
 
     op.drop_table("askings")
