@@ -8,7 +8,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A Slack user (`U…`) or user group (`S…`). Live only where the writer decides to notify."""
+    """A Slack user (`U…`), user group (`S…`) or channel (`C…`). Live only where the writer decides to notify."""
 
     id: str
     notify: bool = False

@@ -168,7 +168,8 @@ class Covers:
         cover = queries.load(tx, cover_id, lock=True)
         if cover is None or cover.state is not State.FAILED:
             return _elsewhere(actor, cover)
-        if actor.id != cover.taker and (why := _why_not_theirs(actor, tx, cover, authorise)):
+        is_taker = (actor.team, actor.id) == (cover.team, cover.taker)
+        if not is_taker and (why := _why_not_theirs(actor, tx, cover, authorise)):
             return Refused(why)
         goal = State.NONE if cover.stage is Stage.TAKEN else State.REMOVING
         queries.change(tx, cover, state=goal, tries=0, problem=None, due_at=NEW)

@@ -91,10 +91,11 @@ class Checks:
         return Result(Sign.OK, text("start.account.known", provider=provider, name=Code(found)))
 
     def _channel(self, channel: str, of: FirstShift) -> Result:
-        where = Link(f"https://slack.com/app_redirect?channel={channel}&team={of.team}", Code(channel))
+        address = f"https://slack.com/app_redirect?channel={channel}&team={of.team}"
         if of.user in self.slack.members(channel):
-            return Result(Sign.OK, text("start.channel.in", channel=where))
-        return Result(Sign.RED, text("start.channel.out", channel=where), text("start.fix.channel", channel=where))
+            return Result(Sign.OK, text("start.channel.in", channel=Mention(channel)))
+        fix = text("start.fix.channel", link=Link(address, text("start.open_channel")))
+        return Result(Sign.RED, text("start.channel.out", channel=Mention(channel)), fix)
 
     def _group(self, group: str, of: FirstShift) -> Result:
         since = self.clock.now() - self.fresh_for

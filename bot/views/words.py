@@ -15,6 +15,9 @@ from bot.views import escape
 from bot.views.catalogs import PLACEHOLDER, Entry, entries
 from bot.views.reader import Reader
 
+CHANNELS = ("C", "G")
+"""How the ids of channels begin."""
+
 
 class Markup(StrEnum):
     """What the words go into. Catalog messages are plain words with *bold*, _italic_ and `code`, and nothing else."""
@@ -161,6 +164,8 @@ def _moment(at: datetime, reader: Reader, markup: Markup) -> str:
 
 
 def _mention(mention: Mention, reader: Reader, markup: Markup) -> str:
+    if mention.id.startswith(CHANNELS):  # Slack says its name, and notifies nobody
+        return f"<#{mention.id}>" if markup is Markup.MRKDWN else f"#{mention.id}"
     if mention.notify and reader.may_notify and markup is Markup.MRKDWN:
         return f"<!subteam^{mention.id}>" if mention.id.startswith("S") else f"<@{mention.id}>"
     return _ESCAPES[markup]("@" + reader.names.get(mention.id, mention.id))

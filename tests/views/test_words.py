@@ -174,6 +174,13 @@ def test_links_lead_only_to_the_web_and_cannot_be_broken_out_of():
     assert show(Link("https://a.example", "label"), ENGLISH, Markup.PLAIN) == "label"
 
 
+def test_a_channel_is_named_by_slack_and_notifies_nobody():
+    reader = Reader("en", ZoneInfo("UTC"), NOW)
+
+    assert show(Mention("C0ALERTS"), reader) == "<#C0ALERTS>"
+    assert show(Mention("C0ALERTS", notify=True), reader, Markup.PLAIN) == "#C0ALERTS"
+
+
 def test_a_message_in_slack_is_linked_once_the_workspace_is_known():
     here = replace(ENGLISH, workspace_url="https://haneul.slack.com/")
     first, reply = MessageLink("C0X", "171.000200", "before"), MessageLink("C0X", "172.000300", "it", "171.000200")
