@@ -1,6 +1,8 @@
 """The ordinary history of a thing, for people: who did what when."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import insert, select
 
@@ -12,8 +14,10 @@ from bot.store.tables import timeline
 from bot.text import Text, text_from_json, to_json
 
 
-def record(tx: Tx, ref: Ref, at: datetime, actor: Actor, body: Text) -> None:
-    row = {"id": new_id(at), "ref": str(ref), "at": at, "actor": str(actor), "body": to_json(body)}
+def record(tx: Tx, ref: Ref, at: datetime, actor: Actor, body: Text, *, facts: Mapping[str, Any] | None = None) -> None:
+    """Write down a moment. `facts` are what reports read of it, since the thing's own row may change later."""
+    told = dict(facts) if facts else None
+    row = {"id": new_id(at), "ref": str(ref), "at": at, "actor": str(actor), "body": to_json(body), "facts": told}
     tx.execute(insert(timeline), row)
 
 

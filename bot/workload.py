@@ -4,11 +4,13 @@ from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import insert, select
+from sqlalchemy import delete, insert, select
 
 from bot.ref import Ref, new_id
 from bot.store import Tx
 from bot.store.tables import interruptions, people
+
+_MILLISECONDS = 11  # characters at the beginning of an id, which sorts by time
 
 
 class Interruption(StrEnum):
@@ -47,3 +49,11 @@ def interrupted(
             for user in called
         ],
     )
+
+
+def spared(tx: Tx, refs: Iterable[Ref], since: datetime) -> None:
+    """Forget the calls for these things from `since` on, which were taken back before anybody was called."""
+    told = [str(ref) for ref in refs]
+    if told:
+        newer = interruptions.c.id >= new_id(since)[:_MILLISECONDS], interruptions.c.at >= since
+        tx.execute(delete(interruptions).where(*newer, interruptions.c.ref.in_(told)))

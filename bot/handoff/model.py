@@ -1,7 +1,6 @@
 """The report of a stretch of time on call, as it was at its end: every block, and what each figure counts. Pure.
 
-The unit of the figures is a raising: an incident that opens, and each time that it reopens after it was resolved.
-`docs/report.md` says in one sentence what each figure is.
+The unit is a raising: an incident that opens, and each reopening. `docs/report.md` says what each figure is.
 """
 
 from collections.abc import Mapping
@@ -16,9 +15,6 @@ from bot.oncall.model import Stint, WorkingHours
 from bot.ref import Ref
 from bot.text import Text
 from bot.triage.model import Severity
-
-SCHEMA = 1
-"""Of the JSON; it grows when a name goes or changes its meaning."""
 
 
 class Unit(StrEnum):
@@ -61,7 +57,7 @@ class Name(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A number with the things that it counts. Without a value it is unavailable, and `why` says so: never zero."""
+    """A number with the things that it counts. Without a value, which is never zero, `why` says why there is none."""
 
     name: Name
     unit: Unit
@@ -202,7 +198,7 @@ class Workload:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A tool or thing that made noise. `no_action` counts those of its raisings that no person did anything about."""
+    """A tool that made noise. `no_action` counts those of its raisings that no person did anything about."""
 
     name: str
     alerts: int
@@ -264,7 +260,6 @@ class Effort:
 @dataclass(frozen=True, slots=True)
 class Doubt:
     """A time in which something was not known, so that figures about it may be too low."""
-
     words: Text
     since: datetime
     until: datetime

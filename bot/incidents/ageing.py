@@ -33,7 +33,7 @@ def let_quiet_ones_go_stale(tx: Tx, stale_after: Mapping[str, timedelta], now: d
             func.coalesce(incidents.c.acknowledged_at, incidents.c.last_alert_at) < now - after,
             ~still_failed,
         )
-        values = {"state": IncidentState.STALE, "version": incidents.c.version + 1}
+        values = {"state": IncidentState.STALE, "stale_at": now, "version": incidents.c.version + 1}
         gone_quiet = update(incidents).where(*quiet).values(**values).returning(incidents.c.id)
         for incident_id in tx.execute(gone_quiet).scalars().all():
             timeline.record(tx, service.ref(incident_id), now, BATON, text("incident.moment.stale"))

@@ -22,6 +22,7 @@ from bot.store import Tx
 from bot.store.tables import incidents
 from bot.text import Mention, Text, text
 from bot.triage.model import Severity
+from bot.workload import Interruption, interrupted
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,7 @@ class Verdict:
     calling: Calling
     silence: Silence | None = None
     paging: Paged | None = None
+    schedule: str = ""
 
     def columns(self, at: datetime, whole: Ref | None = None) -> dict[str, Any]:
         """Return what the incident itself keeps of it. What is shown on the card `whole` mentions nobody itself."""
@@ -73,7 +75,7 @@ class Mentions:
         )
         is_quiet = isinstance(decision, Held) and decision.why is Why.SILENCED
         paging = paged(route, subject.severity, decision)
-        return Verdict(decision, calling(duty), silence if is_quiet else None, paging)
+        return Verdict(decision, calling(duty), silence if is_quiet else None, paging, route.schedule)
 
     def repeated(self, tx: Tx, route: Route, known: Incident, severity: Severity | None, at: datetime) -> None:
         """Decide again about an incident that one more alert calls more serious than it was known to be."""
@@ -147,6 +149,7 @@ def carry_out(tx: Tx, incident_id: str, verdict: Verdict, at: datetime, words: T
             mention_on(tx, whole, verdict, at, words)
         case Notify(ids):
             holds.forget(tx, incident_id)
+            interrupted(tx, at, ids, Interruption.MENTION, service.ref(incident_id), schedule=verdict.schedule)
             _post(tx, incident_id, ids, at, words)
         case _:
             holds.forget(tx, incident_id)
@@ -158,6 +161,9 @@ def page_as_decided(tx: Tx, incident_id: str, verdict: Verdict, at: datetime, wh
     """Wake somebody for an incident, or once for the card that shows it among others."""
     if verdict.paging is None:
         return
+    if not isinstance(verdict.decision, Notify):  # otherwise the mention at the same moment counts
+        ref = service.ref(incident_id)
+        interrupted(tx, at, verdict.calling.ids, Interruption.PAGE, ref, schedule=verdict.schedule)
     if whole is None:
         paging.wake_for_incident(tx, incident_id, verdict.paging, at)
     else:
@@ -169,9 +175,9 @@ def mention_on(tx: Tx, whole: Ref, verdict: Verdict, at: datetime, words: Text) 
     if above := outbox.whole_of(tx, whole):  # a root that is itself shown on the card of a storm
         mention_on(tx, above, verdict, at, words)
     elif whole.kind == "storm":
-        storms.mention(tx, whole.id, verdict.calling, at)
+        storms.mention(tx, whole.id, verdict.calling, at, verdict.schedule)
     else:
-        roots.mention(tx, whole.id, verdict.calling, at, words)
+        roots.mention(tx, whole.id, verdict.calling, at, words, verdict.schedule)
 
 
 def _post(tx: Tx, incident_id: str, ids: tuple[str, ...], at: datetime, words: Text) -> None:

@@ -25,6 +25,7 @@ from bot.store.tables import cards, holds, incidents, mornings
 from bot.store.upsert import insert_if_new
 from bot.text import Mention, text
 from bot.triage.model import Severity
+from bot.workload import Interruption, interrupted
 
 _UNTAKEN = (IncidentState.OPEN, IncidentState.STALE)
 
@@ -72,10 +73,13 @@ class Mornings:
             "called": called.to_json(),
             "incidents": ids,
         }
+        is_open = any(each.state in _UNTAKEN for each in rows)
+        if is_open:
+            interrupted(tx, now, called.ids, Interruption.MENTION, ref(row["id"]), schedule=route.schedule)
         if insert_if_new(tx, mornings, row, key=["route", "channel", "starts_at"]):
             outbox.want_card(tx, ref(row["id"]), Place(channel, language=rows[0].language or route.language))
         else:
-            _add(tx, row, called, is_open=any(each.state in _UNTAKEN for each in rows))
+            _add(tx, row, called, is_open=is_open)
         _told(tx, ids, called, now)
 
 

@@ -25,6 +25,7 @@ from bot.store.upsert import insert_if_new
 from bot.text import Code, text
 from bot.triage.identity import name_of
 from bot.triage.model import Alert, Message, Severity
+from bot.workload import Interruption, interrupted
 
 FIRST_LOOK = timedelta(minutes=1)  # by then Airflow has said whether it tries again, or nobody knows
 _ID, _TS = 20, 32  # what the columns hold; Slack's own ids are far shorter
@@ -136,6 +137,9 @@ def _whole(weather: Weather, root_id: str | None, severity: Severity) -> Ref | N
 def _mention(tx: Tx, incident_id: str, alert: Alert, raised: Raised) -> None:
     """Have a mention wait that is held, or made on the card that shows the incident; its own card makes its own."""
     hold_if_decided(tx, incident_id, raised.verdict, raised.at)
+    if raised.whole is None and isinstance(raised.verdict.decision, Notify):
+        ids, schedule = raised.verdict.decision.ids, raised.verdict.schedule
+        interrupted(tx, raised.at, ids, Interruption.MENTION, service.ref(incident_id), schedule=schedule)
     if raised.root_id:
         outbox.want_card(tx, service.ref(raised.root_id))  # which lists this one
     if raised.whole and isinstance(raised.verdict.decision, Notify) and not _is_told(raised):

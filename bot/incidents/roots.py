@@ -19,6 +19,7 @@ from bot.store.tables import cards, incidents, occurrences
 from bot.text import Code, Mention, Text, text
 from bot.triage.identity import name_of
 from bot.triage.model import Occurrence, Severity
+from bot.workload import Interruption, interrupted
 
 GRACE = timedelta(minutes=15)  # for what a repaired root lets run again, before it stands alone
 LOOKED_AT, LISTED = 50, 100
@@ -105,13 +106,14 @@ def root(tx: Tx, root_id: str | None) -> Root | None:
     return Root(row.id, name_of(row.resource, row.title, row.source)) if row else None
 
 
-def mention(tx: Tx, root_id: str, calling: Calling, at: datetime, words: Text) -> None:
+def mention(tx: Tx, root_id: str, calling: Calling, at: datetime, words: Text, schedule: str) -> None:
     """Mention for what follows from an incident, under its card, where nobody was mentioned or has taken it on."""
     unsaid = incidents.c.mentioned_at.is_(None) & (incidents.c.state == IncidentState.OPEN)
     known = update(incidents).where(incidents.c.id == root_id, unsaid)
     if not tx.execute(known.values(mentioned_at=at, called=calling.to_json())).rowcount:
         return
     ref = Ref("incident", root_id)
+    interrupted(tx, at, calling.ids, Interruption.MENTION, ref, schedule=schedule)
     if not outbox.is_still_to_post(tx, ref) and (place := outbox.thread_of(tx, ref)):
         who = tuple(Mention(each, notify=True) for each in calling.ids)
         outbox.add_note(tx, ref, at, place, words, mention=who)

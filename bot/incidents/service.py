@@ -1,7 +1,9 @@
 """What people and Airflow do to incidents. Functions take the actor first and the transaction second."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, update
 
@@ -109,7 +111,7 @@ def note_fix(actor: Actor, tx: Tx, incident_id: str, fix: Fix, now: datetime, au
     if noted != known:
         tx.execute(update(incidents).where(incidents.c.id == incident_id).values(**noted.columns()))
         index.learn(tx, current.fingerprint, {}, (noted.remark,))
-        _tell(tx, incident_id, now, actor, text("incident.moment.fix_noted"))
+        _tell(tx, incident_id, now, actor, text("incident.moment.fix_noted"), facts=noted.columns())
     return Done(text("incident.you_noted_fix"))
 
 
@@ -128,6 +130,7 @@ def open_thread(actor: Actor, tx: Tx, incident_id: str, now: datetime, authorise
 def close(actor: Actor, tx: Tx, current: Incident, now: datetime, said: Text, *, fix: Fix | None = None) -> None:
     """Write down that the incident is resolved, by whomever or whatever. Without a fix, what was noted before stays."""
     noted = fix.columns() if fix and fix != Fix() else {}
+    healed = not actor.is_person and fix is None and queries.healed_by_itself(tx, current.id)
     tx.execute(
         update(incidents)
         .where(incidents.c.id == current.id)
@@ -136,7 +139,7 @@ def close(actor: Actor, tx: Tx, current: Incident, now: datetime, said: Text, *,
             open_key=None,
             resolved_at=now,
             resolved_by=str(actor),
-            healed=not actor.is_person and fix is None and queries.healed_by_itself(tx, current.id),
+            healed=healed,
             version=incidents.c.version + 1,
             **noted,
         )
@@ -144,7 +147,8 @@ def close(actor: Actor, tx: Tx, current: Incident, now: datetime, said: Text, *,
     index.learn(tx, current.fingerprint, {}, queries.last_words(tx, current.id))
     holds.end(tx, current.id)
     paging.over(tx, ref(current.id), actor)
-    _tell(tx, current.id, now, actor, said)
+    known = queries.fix(tx, current.id)
+    _tell(tx, current.id, now, actor, said, facts={**known.columns(), "healed": healed})
     roots.say_what_waits(tx, current.id, now)
 
 
@@ -222,6 +226,8 @@ def _already(tx: Tx, incident_id: str) -> Answer:
     return Refused(text(f"incident.already.{row.state}", by=named(row.by), at=row.at))
 
 
-def _tell(tx: Tx, incident_id: str, now: datetime, actor: Actor, said: Text) -> None:
-    timeline.record(tx, ref(incident_id), now, actor, said)
+def _tell(
+    tx: Tx, incident_id: str, now: datetime, actor: Actor, said: Text, *, facts: Mapping[str, Any] | None = None
+) -> None:
+    timeline.record(tx, ref(incident_id), now, actor, said, facts=facts)
     outbox.want_card(tx, ref(incident_id))

@@ -23,6 +23,7 @@ from bot.store.tables import incidents, storms
 from bot.store.upsert import insert_if_new
 from bot.text import Code, Lines, Mention, Param, Text, text
 from bot.triage.model import Severity
+from bot.workload import Interruption, interrupted, spared
 
 WHILE_IT_LASTS, AFTERWARDS = timedelta(seconds=5), timedelta(minutes=1)  # between two looks at what its card shows
 LOOKED_AFTER = timedelta(days=7)  # since its end
@@ -62,7 +63,7 @@ def begin(tx: Tx, route: Route, channel: str, calling: Calling, at: datetime) ->
     shown, is_unsaid = _gather(tx, known, channel, at - route.storm.window)
     paging.gather(tx, shown, ref(known), route, at)
     if is_unsaid:
-        mention(tx, known, calling, at)
+        mention(tx, known, calling, at, route.schedule)
 
 
 def _gather(tx: Tx, storm_id: str, channel: str, since: datetime) -> tuple[list[Ref], bool]:
@@ -82,14 +83,18 @@ def _gather(tx: Tx, storm_id: str, channel: str, since: datetime) -> tuple[list[
     ids = {each.id for each in shown}
     unsaid = [row.id for row in taken if row.id in ids and row.mentioned_at]
     tx.execute(update(incidents).where(incidents.c.id.in_(unsaid)).values(mentioned_at=None))
+    spared(tx, map(service.ref, unsaid), since)
     return shown, bool(unsaid)
 
 
-def mention(tx: Tx, storm_id: str, calling: Calling, at: datetime) -> None:
+def mention(tx: Tx, storm_id: str, calling: Calling, at: datetime, schedule: str) -> None:
     """Mention for the storm whom it calls, unless somebody was already: on its card, or under it where that is out."""
     unsaid = (storms.c.id == storm_id) & storms.c.mentioned_at.is_(None)
     changed = tx.execute(update(storms).where(unsaid).values(mentioned_at=at, called=calling.to_json())).rowcount
-    if not changed or outbox.is_still_to_post(tx, ref(storm_id)):
+    if not changed:
+        return
+    interrupted(tx, at, calling.ids, Interruption.MENTION, ref(storm_id), schedule=schedule)
+    if outbox.is_still_to_post(tx, ref(storm_id)):
         return
     if place := outbox.thread_of(tx, ref(storm_id)):
         who = tuple(Mention(each, notify=True) for each in calling.ids)

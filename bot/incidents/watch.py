@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from bot import outages
 from bot.actor import Actor
 from bot.clock import Clocks
 from bot.incidents import repairs, service
@@ -44,9 +45,14 @@ class Watch:
             self._again(claim, tracked, now)
         except VendorError as error:
             log.info("airflow not asked", airflow=tracked.airflow, problem=str(error))
-            self.store.write(lambda tx: release(tx, claim, due_at=later(now, claim.attempts)))
+            problem = str(error)
+            self.store.write(lambda tx: self._not_answered(tx, claim, tracked, problem, now))
         else:
             self.store.write(lambda tx: self._seen(tx, claim, tracked, found, seen, now))
+
+    def _not_answered(self, tx: Tx, claim: Claim, tracked: Tracked, problem: str, now: datetime) -> None:
+        release(tx, claim, due_at=later(now, claim.attempts))
+        outages.failed(tx, _source(tracked), self.clocks.business.now(), problem)
 
     def _ask(self, airflow: Airflow, tracked: Tracked) -> tuple[DagRun | None, Observed | None]:
         run = self._run(airflow, tracked)
@@ -85,11 +91,16 @@ class Watch:
         due_at = now + pause if state.is_open else None
         if not finish(tx, claim, due_at=due_at):
             return
+        business_now = self.clocks.business.now()
+        outages.answered(tx, _source(tracked), business_now)
         if seen and run:
-            business_now = self.clocks.business.now()
             service.observe(Actor.seen_in("airflow"), tx, tracked, run.dag_run_id, seen, business_now)
             self.mentions.look_at_retries(tx, tracked.incident_id, business_now)
 
     def _again(self, claim: Claim, tracked: Tracked, now: datetime) -> None:
         due_at = now + next_look(tracked, tracked.state, now)
         self.store.write(lambda tx: finish(tx, claim, due_at=due_at))
+
+
+def _source(tracked: Tracked) -> str:
+    return f"airflow:{tracked.airflow}"

@@ -10,6 +10,7 @@ from bot.operations.policy import Request
 from bot.outbox import Button, Recipient, add_invitation, add_note, link_to, thread_of
 from bot.store import Tx
 from bot.text import Code, Mention, Text, text
+from bot.workload import Interruption, interrupted
 
 MOST_CALLED = 5  # a note that names more calls nobody in particular
 
@@ -32,6 +33,7 @@ def call_approvers(tx: Tx, authority: Authority, run: Run, request: Request, now
     asked_by = [actor.id for actor in request.asked_by]
     users = whom_to_call(approvers, authority.on_call_now(tx, now), asked_by)
     tell(tx, run, now, words, users)
+    interrupted(tx, now, users, Interruption.APPROVAL, run.ref)
     for user in users:
         invite(tx, run, now, user)
 

@@ -104,7 +104,7 @@ incidents = Table(
     Column("acknowledged_by", String(120)),
     Column("resolved_at", UtcDateTime),
     Column("resolved_by", String(120)),
-    Column("stale_at", UtcDateTime),  # when it went quiet, if it did so last
+    Column("stale_at", UtcDateTime),  # when it went quiet, the last time
     Column("cause", String(24)),
     Column("remedy", String(24)),
     Column("remark", Text),  # on cause and remedy, in the words of who resolved it
@@ -385,6 +385,7 @@ runs = Table(
     Column("escalated_at", UtcDateTime),
     *_claimable(),
     Index(None, "due_at"),
+    Index(None, "ended_at", "id"),
 )
 
 steps = Table(
@@ -452,6 +453,7 @@ grants = Table(
     Index(None, "run_id", "resource", "member", "role", unique=True),
     Index(None, "resource", "state"),
     Index(None, "state", "expires_at"),
+    Index(None, "ended_at", "id"),
 )
 
 access_lists = Table(  # the list at Google of each dataset or table on which there are grants: one writer each

@@ -434,6 +434,9 @@ def upgrade() -> None:
     with op.batch_alter_table("files", schema=None) as batch_op:
         batch_op.add_column(sa.Column("alt", bot.store.types.Json(), nullable=True))
 
+    with op.batch_alter_table("grants", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_grants_ended_at_id"), ["ended_at", "id"], unique=False)
+
     with op.batch_alter_table("incidents", schema=None) as batch_op:
         batch_op.add_column(sa.Column("stale_at", bot.store.types.UtcDateTime(timezone=True), nullable=True))
         batch_op.drop_index(batch_op.f("ix_incidents_supersedes"))
@@ -450,6 +453,9 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("closed_by", sa.String(length=120), nullable=True))
         batch_op.create_index(batch_op.f("ix_pages_is_wanted_wanted_at"), ["is_wanted", "wanted_at"], unique=False)
 
+    with op.batch_alter_table("runs", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_runs_ended_at_id"), ["ended_at", "id"], unique=False)
+
     with op.batch_alter_table("timeline", schema=None) as batch_op:
         batch_op.add_column(sa.Column("facts", bot.store.types.Json(), nullable=True))
 
@@ -457,6 +463,9 @@ def upgrade() -> None:
 def downgrade() -> None:
     with op.batch_alter_table("timeline", schema=None) as batch_op:
         batch_op.drop_column("facts")
+
+    with op.batch_alter_table("runs", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_runs_ended_at_id"))
 
     with op.batch_alter_table("pages", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_pages_is_wanted_wanted_at"))
@@ -471,6 +480,9 @@ def downgrade() -> None:
         )
         batch_op.create_index(batch_op.f("ix_incidents_supersedes"), ["supersedes"], unique=False)
         batch_op.drop_column("stale_at")
+
+    with op.batch_alter_table("grants", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_grants_ended_at_id"))
 
     with op.batch_alter_table("files", schema=None) as batch_op:
         batch_op.drop_column("alt")

@@ -1,0 +1,82 @@
+"""`baton handoff`: the report of any past stretch of time on call."""
+
+import json
+from datetime import datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bot.cli.common import DEFAULT_CONFIG, ConfigDir, load_app, moment, words
+from bot.text import text
+
+if TYPE_CHECKING:
+    from bot.app import App
+    from bot.handoff.model import Report
+    from bot.views.reader import Reader
+
+
+class Format(StrEnum):
+    SLACK = "slack"
+    MARKDOWN = "markdown"
+    JSON = "json"
+
+
+class Language(StrEnum):
+    EN = "en"
+    KO = "ko"
+
+
+def handoff(
+    since: Annotated[str, typer.Option("--from", help="From this day or moment on, as 2026-11-22T09:00.")],
+    until: Annotated[str, typer.Option("--to", help="Up to this day or moment, which is left out.")],
+    config: ConfigDir = DEFAULT_CONFIG,
+    schedule: Annotated[str | None, typer.Option(help="Which schedule; needed where there are several.")] = None,
+    form: Annotated[Format, typer.Option("--format", help="Blocks for Slack, a page, or data.")] = Format.MARKDOWN,
+    language: Annotated[Language | None, typer.Option(help="That of the configuration if absent.")] = None,
+) -> None:
+    """Print what happened in a stretch of time on call and how things stood at its end. Nothing is posted."""
+    from bot.handoff.queries import report  # noqa: PLC0415
+
+    app = load_app(config)
+    scope = app.reports.get(_schedule(app, schedule))
+    start, end = moment(since, app.config.zone), moment(until, app.config.zone)
+    if scope is None or start >= end:
+        typer.echo(words(text("report.backwards")), err=True)
+        raise typer.Exit(2)
+    found = app.store.read(lambda tx: report(tx, scope, start, end))
+    typer.echo(_shown(found, form, _reader(app, language, end)), nl=form is not Format.MARKDOWN)
+
+
+def _schedule(app: "App", named: str | None) -> str:
+    known = ", ".join(app.reports)
+    if named is None and len(app.reports) == 1:
+        return next(iter(app.reports))
+    if named in app.reports:
+        return str(named)
+    why = text("report.no_such_schedule", name=named, known=known) if named else text("report.which_schedule", known=known)
+    typer.echo(words(why), err=True)
+    raise typer.Exit(2)
+
+
+def _reader(app: "App", language: Language | None, now: datetime) -> "Reader":
+    """Return the reader: of the configured language and zone, to whom the end of the window is the present."""
+    from bot.views.reader import Reader  # noqa: PLC0415
+
+    spoken = (language or app.config.baton.language).value
+    names = app.store.read(app.readers.names)
+    return Reader(spoken, app.config.zone, now, names)
+
+
+def _shown(found: "Report", form: Format, reader: "Reader") -> str:
+    from bot.handoff.written import as_json  # noqa: PLC0415
+    from bot.views.handoff import report_blocks  # noqa: PLC0415
+    from bot.views.report_markdown import markdown  # noqa: PLC0415
+
+    match form:
+        case Format.MARKDOWN:
+            return markdown(found, reader)
+        case Format.JSON:
+            return json.dumps(as_json(found), ensure_ascii=False, indent=2)
+        case Format.SLACK:
+            return json.dumps({"blocks": report_blocks(found, reader)}, ensure_ascii=False, indent=2)

@@ -1,0 +1,142 @@
+"""Every figure of the report, each with the things that it counts. Pure."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from bot.handoff.blocks import without_action
+from bot.handoff.gathered import Call, Past, Run
+from bot.handoff.lives import End, Raising
+from bot.handoff.model import Figure, GrantLine, Name, Orphan, RequestLine, Scope, Unit
+from bot.handoff.rules import middle, minutes, ninetieth, share
+from bot.operations.lifecycle import State
+from bot.ref import Ref
+from bot.text import Text, text
+
+RUNS_DONE = frozenset({State.SUCCEEDED, State.NO_CHANGE})
+RUNS_FAILED = frozenset({State.FAILED, State.PARTLY_DONE, State.UNVERIFIED})
+RUNS_OPEN = frozenset(
+    {State.AWAITING_APPROVAL, State.APPROVED, State.EXECUTING, State.PAUSED, State.OUTCOME_UNKNOWN, State.VERIFYING}
+)
+SEEN_IN_AIRFLOW = frozenset({Name.RESOLVED, Name.SELF_HEALED, Name.MTTR_MEDIAN, Name.MTTR_P90})
+"""The figures that Airflow's answers are part of."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """All that is counted."""
+
+    scope: Scope
+    past: Past
+    runs: Sequence[Run]
+    grants: Sequence[GrantLine]
+    requests: Sequence[RequestLine]
+    calls: Sequence[Call]
+    orphans: Sequence[Orphan]
+
+
+def figures(counted: Counted, unavailable: Mapping[Name, Text]) -> Mapping[Name, Figure]:
+    """Return each figure by its name; what is unavailable has no value, and says why."""
+    found = [
+        *_incidents(counted.past),
+        *_times(counted.past),
+        *_noise(counted),
+        *_runs(counted),
+        *_grants(counted),
+        *_requests(counted.requests),
+        _count(Name.CALLED, [call.ref for call in counted.calls]),
+        _count(Name.ORPHANS, [each.item.ref for each in counted.orphans]),
+    ]
+    return {each.name: _if_known(each, unavailable) for each in found}
+
+
+def _if_known(figure: Figure, unavailable: Mapping[Name, Text]) -> Figure:
+    why = unavailable.get(figure.name)
+    return replace(figure, value=None, why=why) if why else figure
+
+
+def _incidents(past: Past) -> Iterable[Figure]:
+    raised = past.raised
+    went_quiet = [each for each in past.all if each.stale_at and past.start <= each.stale_at < past.end]
+    superseded = [each for each in past.all if each.end is End.SUPERSEDED and each.ended_at]
+    replaced = [each for each in superseded if each.ended_at and past.start <= each.ended_at < past.end]
+    yield _of(Name.RAISED, raised)
+    yield _of(Name.REOPENED, [each for each in raised if each.is_again])
+    yield _of(Name.ACKNOWLEDGED, [each for each in raised if each.taken_at])
+    yield _of(Name.NEVER_ACKNOWLEDGED, [each for each in raised if not each.taken_at])
+    yield _of(Name.RESOLVED, past.resolved)
+    yield _of(Name.SELF_HEALED, [each for each in past.resolved if each.healed])
+    yield _of(Name.STALE, went_quiet)
+    yield _of(Name.SUPERSEDED, replaced)
+    yield _of(Name.OPEN, past.open)
+    yield Figure(Name.ALERTS, Unit.COUNT, sum(past.alerts.values()), _refs("incident", past.alerts))
+    yield Figure(Name.STORMS, Unit.COUNT, len(past.storms), _refs("storm", past.storms))
+
+
+def _times(past: Past) -> Iterable[Figure]:
+    """Yield the times of what was raised in the window and taken on, or resolved, by its end."""
+    taken = [each for each in past.raised if each.waited is not None]
+    ended = [each for each in past.raised if each.took is not None]
+    waited = minutes(each.waited for each in taken if each.waited is not None)
+    took = minutes(each.took for each in ended if each.took is not None)
+    yield _minutes(Name.MTTA_MEDIAN, middle(waited), taken)
+    yield _minutes(Name.MTTA_P90, ninetieth(waited), taken)
+    yield _minutes(Name.MTTR_MEDIAN, middle(took), ended)
+    yield _minutes(Name.MTTR_P90, ninetieth(took), ended)
+
+
+def _noise(counted: Counted) -> Iterable[Figure]:
+    past = counted.past
+    idle = without_action(past, counted.runs)
+    part = share(len(idle), len(past.raised))
+    why = text("report.why.nothing_to_measure") if part is None else None
+    yield Figure(Name.NO_ACTION, Unit.SHARE, part, _incident_refs(idle), why)
+    topics = counted.scope.topics_with_a_page
+    yield _of(Name.WITHOUT_RUNBOOK, [each for each in past.raised if past.known[each.incident_id].topic not in topics])
+
+
+def _runs(counted: Counted) -> Iterable[Figure]:
+    ended = [run for run in counted.runs if run.since >= counted.past.start]
+    for name, states, among in (
+        (Name.RUNS_DONE, RUNS_DONE, ended),
+        (Name.RUNS_OPEN, RUNS_OPEN, counted.runs),
+        (Name.RUNS_FAILED, RUNS_FAILED, ended),
+    ):
+        yield _count(name, [run.line.item.ref for run in among if run.line.state in states])
+
+
+def _grants(counted: Counted) -> Iterable[Figure]:
+    given = [each for each in counted.grants if each.item.at >= counted.past.start]
+    yield _count(Name.GRANTS_GIVEN, [each.item.ref for each in given])
+    for name, states in (
+        (Name.GRANTS_OPEN, {"active", "activating", "revoking"}),
+        (Name.GRANTS_FAILED, {"revoke_failed"}),
+    ):
+        yield _count(name, [each.item.ref for each in counted.grants if each.state in states])
+
+
+def _requests(lines: Sequence[RequestLine]) -> Iterable[Figure]:
+    yield _count(Name.REQUESTS_DONE, [each.item.ref for each in lines if each.state == "done"])
+    waiting = [each.item.ref for each in lines if each.state in {"new", "in_progress", "waiting"}]
+    yield _count(Name.REQUESTS_WAITING, waiting)
+
+
+def _of(name: Name, raisings: Sequence[Raising]) -> Figure:
+    """Count raisings: an incident that came back is listed once and counted each time."""
+    return Figure(name, Unit.COUNT, len(raisings), _incident_refs(raisings))
+
+
+def _minutes(name: Name, value: float | None, raisings: Sequence[Raising]) -> Figure:
+    why = text("report.why.nothing_to_measure") if value is None else None
+    return Figure(name, Unit.MINUTES, value, _incident_refs(raisings), why)
+
+
+def _incident_refs(raisings: Iterable[Raising]) -> tuple[Ref, ...]:
+    return _refs("incident", (each.incident_id for each in raisings))
+
+
+def _refs(kind: str, ids: Iterable[str]) -> tuple[Ref, ...]:
+    return tuple(Ref(kind, each) for each in dict.fromkeys(ids))
+
+
+def _count(name: Name, refs: Sequence[Ref]) -> Figure:
+    return Figure(name, Unit.COUNT, len(refs), tuple(dict.fromkeys(refs)))

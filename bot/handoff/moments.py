@@ -1,0 +1,72 @@
+"""Histories in bulk: of whatever a window touched, up to its end."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, select
+
+from bot.handoff.lives import Written
+from bot.ref import new_id
+from bot.store import Tx
+from bot.store.tables import timeline
+
+AT_ONCE = 900
+_MILLISECONDS = 11  # characters at the beginning of an id
+
+
+def begins(at: datetime) -> str:
+    """Return what the ids of that millisecond begin with: ids sort by time, and are smaller or greater than it."""
+    return new_id(at)[:_MILLISECONDS]
+
+
+def in_window(column: ColumnElement[str], start: datetime, end: datetime) -> tuple[ColumnElement[bool], ...]:
+    """Return that an id is of the window, to the millisecond: which index to read, before the times are compared."""
+    return column >= begins(start), column < begins(end) + "g"
+
+
+def touched(tx: Tx, kind: str, start: datetime, end: datetime) -> set[str]:
+    """Return the ids of everything of a kind whose history has a moment in the window."""
+    here = in_window(timeline.c.id, start, end)
+    of_kind = timeline.c.ref > f"{kind}:", timeline.c.ref < f"{kind};"
+    rows = tx.execute(
+        select(timeline.c.ref).distinct().where(*here, *of_kind, timeline.c.at >= start, timeline.c.at < end)
+    ).scalars()
+    return {ref.partition(":")[2] for ref in rows}
+
+
+def histories(tx: Tx, kind: str, ids: Iterable[str], end: datetime) -> Mapping[str, list[Written]]:
+    """Return by id what happened to each before `end`, oldest first."""
+    told: dict[str, list[Written]] = defaultdict(list)
+    columns = (timeline.c.ref, timeline.c.at, timeline.c.actor, timeline.c.body, timeline.c.facts)
+    for some in at_once(ids):
+        refs = [f"{kind}:{each}" for each in some]
+        query = select(*columns).where(timeline.c.ref.in_(refs), timeline.c.at < end)
+        for ref, at, actor, body, facts in tx.execute(query.order_by(timeline.c.at, timeline.c.id)):
+            told[ref.partition(":")[2]].append(_written(at, actor, body, facts))
+    return told
+
+
+def _written(at: datetime, actor: str, body: Mapping[str, Any], facts: Mapping[str, Any] | None) -> Written:
+    msgid, params = body["$text"], body["params"]
+    if msgid.endswith(".moment.why"):  # the moment itself is one of its parameters
+        msgid, params = params["moment"]["$text"], params["moment"]["params"]
+    return Written(at, actor, msgid.rpartition(".")[2], params, facts)
+
+
+def deeds(tx: Tx, start: datetime, end: datetime) -> Mapping[str, int]:
+    """Return how many moments of the window each person made."""
+    here = in_window(timeline.c.id, start, end)
+    mine = timeline.c.actor >= "person:", timeline.c.actor < "person;"
+    query = select(timeline.c.actor, func.count().label("n")).where(
+        *here, *mine, timeline.c.at >= start, timeline.c.at < end
+    )
+    return {row.actor: row.n for row in tx.execute(query.group_by(timeline.c.actor))}
+
+
+def at_once(ids: Iterable[str]) -> Iterator[Sequence[str]]:
+    """Yield the ids in order, as many at a time as one statement takes."""
+    ordered = sorted(set(ids))
+    for start in range(0, len(ordered), AT_ONCE):
+        yield ordered[start : start + AT_ONCE]
