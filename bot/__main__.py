@@ -2,7 +2,7 @@
 
 import typer
 
-from bot.cli import audit, configuration, database, demo, operate, people, policy, serve, triage
+from bot.cli import audit, configuration, database, demo, handoff, operate, people, policy, serve, triage
 
 app = typer.Typer(
     help="Baton: the on-call operations bot that data-engineering teams run in Slack.",
@@ -16,6 +16,7 @@ app.add_typer(configuration.config, name="config")
 app.add_typer(configuration.runbooks, name="runbooks")
 app.command()(configuration.manifest)
 app.command()(configuration.operations)
+app.command()(handoff.handoff)
 app.add_typer(database.db, name="db")
 app.add_typer(people.people, name="people")
 app.add_typer(policy.policy, name="policy")

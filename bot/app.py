@@ -1,5 +1,6 @@
 """The composition root: the only place that chooses real parts and joins them."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 from functools import cached_property
@@ -41,6 +42,7 @@ from bot.first_shift.service import FirstShifts
 from bot.handoff.front import Front as Handoffs
 from bot.handoff.keeper import Keeper as HandoffKeeper
 from bot.handoff.line import Rota
+from bot.handoff.model import Scope
 from bot.health import Health
 from bot.home.channels import Channels
 from bot.home.loader import Loader
@@ -133,6 +135,7 @@ from bot.wiring import (
     roster_of,
     rotas_of,
     routes_of,
+    scopes_of,
     storm_rules_of,
     team_rules_of,
     watch_of,
@@ -254,6 +257,10 @@ class App:
         return CoverKeeper(self.store, self.clocks, self.covers.rotas, doors, is_live=self.config.is_live)
 
     @cached_property
+    def reports(self) -> Mapping[str, Scope]:
+        return scopes_of(self.config, frozenset(self.runbooks.topics))
+
+    @cached_property
     def handoffs(self) -> Handoffs:
         return Handoffs(handoff_desks_of(self.config), handoff_rules_of(self.config), self.authority.why_none_of)
 
@@ -303,6 +310,7 @@ class App:
             requests=self.requests,
             home_channel=Channels(roster, channels_of(self.config), self.clocks.business),
             handoffs=self.handoffs,
+            reports=self.reports,
             answers=self.answers,
             first_shifts=self.first_shifts,
             suggestions={**providers_of(self.config), **self.front.providers},

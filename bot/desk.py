@@ -15,6 +15,7 @@ from bot.covers.service import Covers
 from bot.directory.suggestions import Provider
 from bot.first_shift.service import FirstShifts
 from bot.handoff.front import Front as Handoffs
+from bot.handoff.model import Scope
 from bot.incidents.card import IncidentCard
 from bot.incidents.intake import Intake
 from bot.incidents.interpreter import Interpreter
@@ -68,6 +69,7 @@ class Desk:
     access: Front
     covers: Covers
     handoffs: Handoffs
+    reports: Mapping[str, Scope]
     answers: Answers
     first_shifts: FirstShifts
     requests: Requests

@@ -27,6 +27,7 @@ from bot.days_off import DaysOff
 from bot.directory.suggestions import PROVIDERS, Provider, named
 from bot.handoff.life import Desk as HandoffDesk
 from bot.handoff.life import Rules as HandoffRules
+from bot.handoff.model import Scope
 from bot.home.rules import is_on_call
 from bot.incidents.mentions import Mentions
 from bot.incidents.route import Route
@@ -381,6 +382,21 @@ def dag_rule(airflow: Mapping[str, AirflowServer], name: str, dag_id: str) -> Da
     """Return what the configuration says of a DAG: the first pattern that fits, or nothing."""
     rules = airflow[name].dags if name in airflow else {}
     return next((rule for pattern, rule in rules.items() if fnmatchcase(dag_id, pattern)), DagRule())
+
+
+def scopes_of(config: Config, topics_with_a_page: frozenset[str]) -> Mapping[str, Scope]:
+    """Return by schedule what its reports are about."""
+    treated = {route.name: route for route in (*routes_of(config).values(), *overrides_of(config).values())}
+    return {
+        name: Scope(
+            name,
+            frozenset(route.name for route in treated.values() if route.schedule == name),
+            working_hours(config),
+            topics_with_a_page,
+            frozenset(route.airflow for route in treated.values() if route.schedule == name and route.airflow),
+        )
+        for name in config.baton.schedules
+    }
 
 
 def handoff_desks_of(config: Config) -> Mapping[str, HandoffDesk]:

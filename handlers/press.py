@@ -95,6 +95,10 @@ class Press:
         """Show a modal: the only call to Slack before the answer, since the trigger does not live longer."""
         await self.client.views_open(trigger_id=self.body["trigger_id"], view=view)
 
+    async def turn(self, view: dict[str, Any]) -> None:
+        """Show another view in the place of the modal in which something was pressed. Answer first: this may wait."""
+        await self.client.views_update(view_id=self.body["view"]["id"], view=view)
+
     def reply(self, tx: Tx, desk: Desk, words: Text) -> None:
         """Have this person told something, after the answer."""
         add_reply(tx, self.recipient, desk.now(), words)

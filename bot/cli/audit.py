@@ -1,14 +1,12 @@
 """`baton audit …`: whether the record is whole, what it holds, and what of a person is erased from it."""
 
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
-from zoneinfo import ZoneInfo
 
 import typer
 
 from bot.audit.export import Format
-from bot.cli.common import DEFAULT_CONFIG, ConfigDir, load_app, terminal, this_actor, words
+from bot.cli.common import DEFAULT_CONFIG, ConfigDir, load_app, moment, terminal, this_actor, words
 from bot.text import Text, text
 
 if TYPE_CHECKING:
@@ -72,7 +70,8 @@ def export(
 
     app = load_app(config)
     zone = app.config.zone
-    begin, end, about = _moment(since, zone), _moment(until, zone), (Ref.parse(ref),) if ref else ()
+    begin, end = (moment(each, zone) if each else None for each in (since, until))
+    about = (Ref.parse(ref),) if ref else ()
 
     def write(tx: Tx) -> None:
         with closing(service.records(tx, *about, since=begin, until=end)) as found:
@@ -169,15 +168,3 @@ def _all_names(app: "App", given: list[str]) -> set[str]:
     mapped = {address for each in app.config.people if each.slack in given for address in (each.opsgenie, each.google)}
     in_slack = app.store.read(lambda tx: queries.addresses(tx, given))
     return {*given, *in_slack, *(each for each in mapped if each)}
-
-
-def _moment(written: str | None, zone: ZoneInfo) -> datetime | None:
-    """Return a day or moment, in the configured zone where it names none."""
-    if written is None:
-        return None
-    try:
-        moment = datetime.fromisoformat(written)
-    except ValueError:
-        typer.echo(f"{written} is no day or moment: write 2026-11-22 or 2026-11-22T09:00.", err=True)
-        raise typer.Exit(2) from None
-    return moment if moment.tzinfo else moment.replace(tzinfo=zone)

@@ -4,7 +4,7 @@ import os
 import pwd
 import socket
 from collections.abc import Iterable
-from datetime import UTC
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 from zoneinfo import ZoneInfo
@@ -103,3 +103,13 @@ def this_actor() -> Actor:
         typer.echo(words(text("cli.no_account", uid=str(os.getuid()))), err=True)
         raise typer.Exit(1) from None
     return Actor.cli(f"{account}@{socket.gethostname()}")
+
+
+def moment(written: str, zone: ZoneInfo) -> datetime:
+    """Return a day or moment, in the configured zone where it names none; ends with status 2 where it is neither."""
+    try:
+        found = datetime.fromisoformat(written)
+    except ValueError:
+        typer.echo(f"{written} is no day or moment: write 2026-11-22 or 2026-11-22T09:00.", err=True)
+        raise typer.Exit(2) from None
+    return found if found.tzinfo else found.replace(tzinfo=zone)

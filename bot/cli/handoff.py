@@ -1,7 +1,7 @@
 """`baton handoff`: the report of any past stretch of time on call."""
 
 import json
-from datetime import datetime
+from dataclasses import replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,6 +13,7 @@ from bot.text import text
 if TYPE_CHECKING:
     from bot.app import App
     from bot.handoff.model import Report
+    from bot.store import Tx
     from bot.views.reader import Reader
 
 
@@ -39,33 +40,30 @@ def handoff(
     from bot.handoff.queries import report  # noqa: PLC0415
 
     app = load_app(config)
-    scope = app.reports.get(_schedule(app, schedule))
+    scope = app.reports[_schedule(app, schedule)]
     start, end = moment(since, app.config.zone), moment(until, app.config.zone)
-    if scope is None or start >= end:
+    if start >= end:
         typer.echo(words(text("report.backwards")), err=True)
         raise typer.Exit(2)
-    found = app.store.read(lambda tx: report(tx, scope, start, end))
-    typer.echo(_shown(found, form, _reader(app, language, end)), nl=form is not Format.MARKDOWN)
+    spoken = (language or app.config.baton.language).value
+
+    def read(tx: "Tx") -> str:
+        reader = replace(app.readers.of_channel(tx, spoken), now=end)  # so that what it calls today is its last day
+        return _shown(report(tx, scope, start, end), form, reader)
+
+    typer.echo(app.store.read(read).rstrip())
 
 
 def _schedule(app: "App", named: str | None) -> str:
     known = ", ".join(app.reports)
-    if named is None and len(app.reports) == 1:
-        return next(iter(app.reports))
-    if named in app.reports:
-        return str(named)
-    why = text("report.no_such_schedule", name=named, known=known) if named else text("report.which_schedule", known=known)
+    chosen = next(iter(app.reports)) if named is None and len(app.reports) == 1 else named
+    if chosen in app.reports:
+        return str(chosen)
+    why = text("report.which_schedule", known=known)
+    if named:
+        why = text("report.no_such_schedule", name=named, known=known)
     typer.echo(words(why), err=True)
     raise typer.Exit(2)
-
-
-def _reader(app: "App", language: Language | None, now: datetime) -> "Reader":
-    """Return the reader: of the configured language and zone, to whom the end of the window is the present."""
-    from bot.views.reader import Reader  # noqa: PLC0415
-
-    spoken = (language or app.config.baton.language).value
-    names = app.store.read(app.readers.names)
-    return Reader(spoken, app.config.zone, now, names)
 
 
 def _shown(found: "Report", form: Format, reader: "Reader") -> str:

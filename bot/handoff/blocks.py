@@ -64,11 +64,10 @@ def next_step(raising: Raising, tried: Sequence[Tried], last: Fix | None, *, has
 
 
 def last_fixes(past: Past) -> Mapping[tuple[str, str], Fix]:
-    """Return by thing what helped last, as far as somebody said it or a run did it."""
-    ended = sorted(
-        (each for each in past.all if each.fix and each.ended_at), key=lambda each: each.ended_at or past.end
-    )
-    return {past.known[each.incident_id].thing: each.fix for each in ended if each.fix}
+    """Return by thing what helped last, as far as somebody said it or a run did it; else a cause that was noted."""
+    known = [each for each in past.all if each.fix and each.ended_at]
+    known.sort(key=lambda each: (bool(each.fix and each.fix.remedy), each.ended_at or past.end))
+    return {past.known[each.incident_id].thing: each.fix for each in known if each.fix}
 
 
 def resolved(past: Past) -> tuple[Resolved, ...]:

@@ -79,16 +79,24 @@ class Raising:
 def raisings(incident_id: str, history: Iterable[Written]) -> tuple[Raising, ...]:
     """Return the raisings that a history tells of, oldest first."""
     told: list[Raising] = []
-    for _, same in groupby(sorted(history, key=lambda each: each.at), key=lambda each: each.at):
+    for _, same in groupby(_in_time(history), key=lambda each: each.at):
         pending = [each for each in same if each.word in _IN_ORDER]
         while pending:
             written = _next(told[-1] if told else None, pending)
             pending.remove(written)
-            if written.word in _RAISED:
+            if written.word in _RAISED and (not told or told[-1].end):
                 told.append(Raising(incident_id, written.at, is_again=bool(told)))
             elif told:
                 told[-1] = _after(told[-1], written)
     return tuple(told)
+
+
+def _in_time(history: Iterable[Written]) -> list[Written]:
+    """Return the moments in order; whatever a slow clock says, nothing happened to it before it opened."""
+    moments = list(history)
+    opened_at = min((each.at for each in moments if each.word == "opened"), default=None)
+    clamped = (replace(each, at=max(each.at, opened_at)) if opened_at else each for each in moments)
+    return sorted(clamped, key=lambda each: each.at)
 
 
 def _next(now: Raising | None, pending: Sequence[Written]) -> Written:

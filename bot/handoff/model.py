@@ -260,6 +260,7 @@ class Effort:
 @dataclass(frozen=True, slots=True)
 class Doubt:
     """A time in which something was not known, so that figures about it may be too low."""
+
     words: Text
     since: datetime
     until: datetime

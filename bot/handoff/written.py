@@ -7,9 +7,11 @@ from enum import StrEnum
 from typing import Any
 
 from bot.actor import Actor
-from bot.handoff.model import SCHEMA, Report
+from bot.handoff.model import Report
 from bot.ref import Ref
 from bot.text import Text, to_json
+
+SCHEMA = 1
 
 
 def as_json(report: Report) -> dict[str, Any]:

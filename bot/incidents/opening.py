@@ -103,7 +103,8 @@ class Opener:
             "root_id": raised.root_id,
         }
         tx.execute(update(incidents).where(incidents.c.id == latest.id).values(**values))
-        timeline.record(tx, ref, raised.at, Actor.seen_in(alert.source), text("incident.moment.reopened"))
+        came_back_at = max(raised.at, latest.resolved_at or raised.at)  # its alert may have been posted before that
+        timeline.record(tx, ref, came_back_at, Actor.seen_in(alert.source), text("incident.moment.reopened"))
         if _end_if_said_already(tx, latest.id, latest.fingerprint, message, alert):
             return
         if raised.whole:

@@ -147,8 +147,8 @@ def close(actor: Actor, tx: Tx, current: Incident, now: datetime, said: Text, *,
     index.learn(tx, current.fingerprint, {}, queries.last_words(tx, current.id))
     holds.end(tx, current.id)
     paging.over(tx, ref(current.id), actor)
-    known = queries.fix(tx, current.id)
-    _tell(tx, current.id, now, actor, said, facts={**known.columns(), "healed": healed})
+    known, told_at = queries.fix(tx, current.id), max(now, current.last_alert_at)  # in the order in which it was heard
+    _tell(tx, current.id, told_at, actor, said, facts={**known.columns(), "healed": healed})
     roots.say_what_waits(tx, current.id, now)
 
 
