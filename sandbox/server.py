@@ -17,7 +17,9 @@ from sandbox.faults import FaultMiddleware, Faults
 from sandbox.opsgenie.app import app as opsgenie_app
 from sandbox.slack.app import app as slack_app
 from sandbox.slack.core import Settings, Slack
-from sandbox.stories import Stories, StoryError
+from sandbox.stagehand import Addresses
+from sandbox.stories import Stories
+from sandbox.story import StoryError
 from sandbox.world import World
 
 HOST = "127.0.0.1"
@@ -68,6 +70,14 @@ class Player:
         self._slack.stream.publish("story", {"id": story_id, "playing": True})
         self._watch = asyncio.create_task(self._tell_end(story_id))
 
+    def pause(self, *, paused: bool) -> None:
+        self._stories.pause(paused=paused)
+        self._slack.stream.publish("scene", {})
+
+    def skip(self) -> None:
+        self._stories.skip()
+        self._slack.stream.publish("scene", {})
+
     async def stop(self) -> None:
         await self._stories.stop()
         if self._watch is not None:
@@ -111,7 +121,8 @@ class Sandbox:
         self.slack.stories = self.stories
 
     def _stories(self) -> Stories:
-        return Stories(slack_url=self.url("slack"), airflow_url=self.url("airflow"), bigquery_url=self.url("bigquery"))
+        urls = {vendor: self.url(vendor) for vendor in self._apps}
+        return Stories(Addresses(**urls), tell=self.slack.stream.publish)
 
     def url(self, vendor: str) -> str:
         return f"http://{HOST}:{self._sockets[vendor].getsockname()[1]}"

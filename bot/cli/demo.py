@@ -1,5 +1,6 @@
 """`baton demo`: a made-up workplace on this machine with Baton in it. No account, no network."""
 
+import json
 import os
 import signal
 import socket
@@ -14,7 +15,8 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.common import DEFAULT_CONFIG
+from bot.cli.common import DEFAULT_CONFIG, known_operations
+from bot.config.load import load
 
 PATIENCE_S = 60
 BATON = 4  # its port, after the page, Airflow, Opsgenie and BigQuery
@@ -37,7 +39,7 @@ def demo(
     _refuse_taken_ports(port)
     with tempfile.TemporaryDirectory(prefix="baton-demo-") as scratch:
         environ = demo_environment(port, Path(scratch))
-        workplace = _sandbox(port, environ)
+        workplace = _sandbox(port, environ, _manifest(port, environ, Path(scratch)))
         baton = subprocess.Popen(  # noqa: S603 - our own command
             [sys.executable, "-m", "bot", "run", *_options(port)],
             env=environ,
@@ -76,9 +78,20 @@ def demo_environment(port: int, scratch: Path) -> Mapping[str, str]:
     )
 
 
-def _sandbox(port: int, environ: Mapping[str, str]) -> "subprocess.Popen[bytes]":
+def _manifest(port: int, environ: Mapping[str, str], scratch: Path) -> Path:
+    """Write down what the workplace's Slack knows of Baton: its commands, shortcuts, events."""
+    from bot.manifest import manifest  # noqa: PLC0415
+
+    config = load(DEFAULT_CONFIG / "demo", environ, known_operations())
+    written = scratch / "manifest.json"
+    app_url = f"http://127.0.0.1:{port + BATON}"
+    written.write_text(json.dumps(manifest(config, app_url=app_url, socket=False)), encoding="utf-8")
+    return written
+
+
+def _sandbox(port: int, environ: Mapping[str, str], known: Path) -> "subprocess.Popen[bytes]":
     app_url = f"http://127.0.0.1:{port + BATON}/slack/events"
-    command = [sys.executable, "-m", "sandbox", "--port", str(port), "--app-url", app_url]
+    command = [sys.executable, "-m", "sandbox", "--port", str(port), "--app-url", app_url, "--manifest", str(known)]
     return subprocess.Popen(command, env=environ, stdout=subprocess.DEVNULL)  # noqa: S603 - our own command
 
 

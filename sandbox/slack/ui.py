@@ -145,6 +145,17 @@ async def play(request: Request) -> Response:
     return JSONResponse({"ok": True})
 
 
+async def pause(request: Request) -> Response:
+    """`{paused}`: hold what plays before its next step, or go on."""
+    _player(request).pause(paused=bool((await request.json())["paused"]))
+    return JSONResponse({"ok": True})
+
+
+async def skip(request: Request) -> Response:
+    _player(request).skip()
+    return JSONResponse({"ok": True})
+
+
 async def stop(request: Request) -> Response:
     await _player(request).stop()
     return JSONResponse({"ok": True})
@@ -168,6 +179,8 @@ ROUTES = [
     Route("/ui/user", user, methods=["POST"]),
     Route("/ui/reaction", reaction, methods=["POST"]),
     Route("/ui/stories", stories),
+    Route("/ui/stories/pause", pause, methods=["POST"]),
+    Route("/ui/stories/next", skip, methods=["POST"]),
     Route("/ui/stories/stop", stop, methods=["POST"]),
     Route("/ui/stories/{story}/play", play, methods=["POST"]),
 ]

@@ -17,7 +17,9 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from sandbox.running import RunningSandbox
-from sandbox.stories import Stories, Story, StoryError, load
+from sandbox.stagehand import Addresses
+from sandbox.stories import Stories
+from sandbox.story import Story, StoryError, load
 from sandbox.world import load as load_world
 from tests.sandbox.serving import served
 
@@ -61,7 +63,7 @@ class Stage:
         return self.recorder.seen
 
     async def _play(self, speed: float) -> None:
-        stories = Stories(slack_url=self.url, airflow_url=self.url, bigquery_url=self.url, folder=self.folder)
+        stories = Stories(all_at(self.url), folder=self.folder)
         await stories.play("mine", speed)
         await stories.finished()
 
@@ -91,8 +93,16 @@ def control(sandbox: RunningSandbox, order: str, **given: Any) -> Any:
     return httpx.post(f"{sandbox.airflow_url}/_control/{order}", json=given).raise_for_status().json()
 
 
+def all_at(url: str) -> Addresses:
+    return Addresses(url, url, url, url)
+
+
+def addresses(sandbox: RunningSandbox) -> Addresses:
+    return Addresses(sandbox.page_url, sandbox.airflow_url, sandbox.bigquery_url, sandbox.opsgenie_url)
+
+
 async def played(sandbox: RunningSandbox, story_id: str, speed: float) -> None:
-    stories = Stories(slack_url=sandbox.page_url, airflow_url=sandbox.airflow_url, bigquery_url=sandbox.bigquery_url)
+    stories = Stories(addresses(sandbox))
     await stories.play(story_id, speed)
     await stories.finished()
 
@@ -159,20 +169,23 @@ def test_the_links_in_alerts_lead_to_a_log(sandbox):
 def test_a_shipped_story_uses_only_what_the_world_has_and_begins_at_once(story: Story):
     tools, channels = {tool.id for tool in WORLD.tools}, {channel.id for channel in WORLD.channels}
     members = {channel.id: channel.members for channel in WORLD.channels}
-    posts = [step for step in story.steps if step.post is not None]
-    seen = [step for step in story.steps if step.channel]
+    people = {user.id for user in WORLD.users}
+    posts = [step for step in story.all_steps if step.post is not None]
+    placed = [step for step in story.all_steps if step.channel]
+    acting = {step.by for step in story.all_steps if step.by and not step.by.startswith("${cast.")}
 
     assert {step.post for step in posts} <= tools
-    assert {step.channel for step in story.steps if step.channel} <= channels
-    assert all(step.say in members[step.channel] for step in story.steps if step.say and step.channel)
-    assert seen[0].at <= 2
+    assert {step.channel for step in placed} <= channels
+    assert all(step.say in members[str(step.channel)] for step in placed if step.say)
+    assert acting <= people
+    assert story.scenes or placed[0].at <= 2
     assert story.seconds <= 120
 
 
 @pytest.mark.parametrize("story", STORIES.values(), ids=list(STORIES))
 def test_a_shipped_story_names_only_dags_and_tasks_that_exist(story: Story):
     known = {dag["dag_id"]: {task["task_id"] for task in dag["tasks"]} for dag in WORLD.airflow["dags"]}
-    orders = [step.order for step in story.steps if step.airflow is not None]
+    orders = [step.order for step in story.all_steps if step.airflow is not None]
 
     assert all(order.get("task_id", next(iter(known[order["dag_id"]]))) in known[order["dag_id"]] for order in orders)
 
@@ -186,7 +199,7 @@ def test_a_shipped_story_names_only_tables_that_exist(story: Story):
         for table in entry.get("tables", {})
     }
 
-    assert {step.order["table"] for step in story.steps if step.bigquery is not None} <= datasets
+    assert {step.order["table"] for step in story.all_steps if step.bigquery is not None} <= datasets
 
 
 def test_the_short_days_are_made_whole_by_a_run_of_their_dag(sandbox):
@@ -277,7 +290,7 @@ def test_a_stopped_story_does_nothing_more_and_another_can_begin(stage):
         (stage.folder / f"{name}.yaml").write_text(json.dumps(story), encoding="utf-8")
 
     async def play() -> list[list[str]]:
-        stories = Stories(slack_url=stage.url, airflow_url=stage.url, bigquery_url=stage.url, folder=stage.folder)
+        stories = Stories(all_at(stage.url), folder=stage.folder)
         playing = []
         for name in ("first", "second"):
             await stories.play(name)
@@ -294,7 +307,7 @@ def test_a_stopped_story_does_nothing_more_and_another_can_begin(stage):
     [("nope", 1, "there is no story 'nope'"), ("night", 0, "above 0")],
 )
 def test_what_cannot_be_played_is_refused(story_id, speed, why):
-    stories = Stories(slack_url=NOWHERE, airflow_url=NOWHERE, bigquery_url=NOWHERE)
+    stories = Stories(all_at(NOWHERE))
 
     with pytest.raises(StoryError, match=why):
         asyncio.run(stories.play(story_id, speed))
@@ -305,6 +318,8 @@ def test_what_cannot_be_played_is_refused(story_id, speed, why):
     [
         pytest.param([{"at": 0}], "exactly one of", id="nothing happens"),
         pytest.param([{"at": 0, "say": "U1", "text": "x"}], "needs a channel", id="no channel"),
+        pytest.param([{"at": 0, "press": "run.confirm"}], "by whom", id="nobody presses"),
+        pytest.param([], "either steps or scenes", id="nothing at all"),
         pytest.param(
             [{"at": 2, "airflow": "fix"}, {"at": 1, "airflow": "fix"}], "in the order of their times", id="disorder"
         ),

@@ -97,6 +97,7 @@ class Queue(Order):
 def routes(server: Server) -> list[Route]:
     return [
         _order(server, "gap", Window, add_gap),
+        _order(server, "on_call", Window, on_call),
         _order(server, "override", AddOverride, add_override),
         _order(server, "forward", Forward, forward),
         _order(server, "reset", Order, reset),
@@ -127,6 +128,14 @@ def _schedule(server: Server, wanted: str | None) -> Schedule:
 def add_gap(server: Server, order: Window) -> None:
     """Nobody is on call in this window, whatever the rotations say; an override still counts."""
     _schedule(server, order.schedule).gaps.append(order.bounds(server.clock.now()))
+
+
+def on_call(server: Server, order: Window) -> dict[str, str | None]:
+    """Who is on call at `start` in each rotation, by its name."""
+    found = _schedule(server, order.schedule)
+    start, _ = order.bounds(server.clock.now())
+    people = {rotation.name: found.on_call(rotation, start) for rotation in found.rotations}
+    return {name: person.name if person else None for name, person in people.items()}
 
 
 def add_override(server: Server, order: AddOverride) -> Any:

@@ -8,6 +8,7 @@ import { mountModal } from "./parts/modal.js";
 import { mountPeople } from "./parts/people.js";
 import { mountSidebar } from "./parts/sidebar.js";
 import { mountStories } from "./parts/stories.js";
+import { mountScene } from "./parts/scene.js";
 import { createSwitcher } from "./parts/switcher.js";
 import { mountTheme, savedTheme } from "./parts/theme.js";
 import { mountThread } from "./parts/thread.js";
@@ -38,6 +39,7 @@ const store = createStore({
   home: null,
   views: [],
   stories: [],
+  following: true,
   connection: "live",
   theme: savedTheme(),
 });
@@ -45,6 +47,7 @@ const byId = (id) => document.getElementById(id);
 const toast = mountToasts(byId("toasts"), () => readerOf(store.state));
 const sync = new Sync(store, toast);
 const session = new Session(store, sync, toast);
+sync.onShow = (event) => session.follow(event);
 
 function mountHeader() {
   const openSwitcher = createSwitcher(store, session);
@@ -104,6 +107,7 @@ async function start() {
   );
   const openSwitcher = mountHeader();
   mountConnection();
+  mountScene(byId("scene"), store, session);
   mountSidebar(byId("sidebar"), store);
   mountHome(byId("home"), store, session);
   const tell = (text) => toast(text, "news");

@@ -1,6 +1,7 @@
 /** What a person does on the page: look somewhere, speak, click, choose, become somebody else. */
 import { api } from "./api.js";
 import { PAGE } from "./changes.js";
+import { visit } from "./router.js";
 
 /** The sandbox says these itself, by an event or by a message that only this person sees. */
 const SAID_OTHERWISE = ["operation_timeout", "dispatch_failed", "unknown_command", "not_supported_in_threads"];
@@ -111,6 +112,21 @@ export class Session {
 
   stopStory() {
     return this.attempt(api.stopStory());
+  }
+
+  pauseStory(paused) {
+    return this.attempt(api.pauseStory(paused));
+  }
+
+  nextScene() {
+    return this.attempt(api.nextScene());
+  }
+
+  /** Go where a story is told, as who lives it. */
+  follow({ who, place }) {
+    if (!this.store.state.following) return;
+    this.become(who);
+    visit(place);
   }
 
   advance(seconds) {

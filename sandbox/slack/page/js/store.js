@@ -19,6 +19,7 @@
  * @property {Object|null} home the App Home view
  * @property {Object[]} views open modals, the topmost last
  * @property {Object[]} stories
+ * @property {boolean} following whether the page goes where a story is told
  * @property {"live"|"lost"} connection
  * @property {"auto"|"light"|"dark"} theme
  */
