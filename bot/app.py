@@ -39,10 +39,14 @@ from bot.desk import Desk
 from bot.first_shift.checks import Checks
 from bot.first_shift.keeper import Keeper as CheckKeeper
 from bot.first_shift.service import FirstShifts
+from bot.handoff import digests
+from bot.handoff.canvases import Canvases
+from bot.handoff.digests import Digests
 from bot.handoff.front import Front as Handoffs
 from bot.handoff.keeper import Keeper as HandoffKeeper
 from bot.handoff.line import Rota
 from bot.handoff.model import Scope
+from bot.handoff.pictures import Pictures
 from bot.health import Health
 from bot.home.channels import Channels
 from bot.home.loader import Loader
@@ -108,6 +112,7 @@ from bot.ticks import Ticks
 from bot.vendors import Vendors
 from bot.views import access as access_view
 from bot.views import cover as cover_view
+from bot.views import digest as digest_view
 from bot.views import first_shift as first_shift_view
 from bot.views import handoff_card as handoff_view
 from bot.views import incident as incident_view
@@ -123,6 +128,7 @@ from bot.wiring import (
     IsOnCall,
     channels_of,
     dag_facts_of,
+    digest_of,
     handoff_desks_of,
     handoff_rules_of,
     identities_of,
@@ -262,12 +268,29 @@ class App:
 
     @cached_property
     def handoffs(self) -> Handoffs:
-        return Handoffs(handoff_desks_of(self.config), handoff_rules_of(self.config), self.authority.why_none_of)
+        return Handoffs(
+            desks=handoff_desks_of(self.config),
+            scopes=self.reports,
+            rules=handoff_rules_of(self.config),
+            why_none_of=self.authority.why_none_of,
+            now=self.clocks.business.now,
+        )
 
     @property
     def _handoff_keeper(self) -> HandoffKeeper:
         rota = Rota(roster_of(self.config))
         return HandoffKeeper(self.store, rota, tuple(self.handoffs.desks.values()), self.handoffs.rules)
+
+    @property
+    def _canvases(self) -> Canvases | None:
+        if not self.config.is_live or not self.config.baton.handoff.canvas:
+            return None
+        return Canvases(self.store, self.handoffs, self.vendors.slack, self.identity.ask, self.readers.of_channel)
+
+    @property
+    def _digests(self) -> Digests | None:
+        told = digest_of(self.config)
+        return Digests(self.store, told, self.reports, self.readers.of_channel) if told else None
 
     @cached_property
     def requests(self) -> Requests:
@@ -341,6 +364,7 @@ class App:
             "request": CardKind(request_cards.card, request_view.render),
             "cover": CardKind(self.covers.card, cover_view.render),
             "first_shift": CardKind(self._first_shift_card, first_shift_view.render),
+            "digest": CardKind(digests.load, digest_view.render),
             "handoff": CardKind(self.handoffs.card, handoff_view.render),
             "handoff-draft": CardKind(self.handoffs.card, handoff_view.render_draft),
         }
@@ -470,6 +494,9 @@ class App:
             waiting=Waiting(self.store, self.operations),
             watch=watch_of(self.config),
             handoffs=self._handoff_keeper,
+            pictures=Pictures(self.store, self.handoffs, self.readers.of_channel),
+            canvases=self._canvases,
+            digests=self._digests,
             callers=frozenset(n for n, each in self.vendors.alerts.items() if Ability.RESPONDERS in each.abilities),
             requests=RequestsAgeing(self.store, self.requests),
         )

@@ -7,6 +7,7 @@ from fnmatch import fnmatchcase
 
 from bot.adapters import opsgenie
 from bot.app import App
+from bot.handoff import rows as handoffs
 from bot.ports.airflow import Airflow, Right
 from bot.ports.bigquery import BigQuery, DatasetName
 from bot.ports.errors import Forbidden, VendorError
@@ -32,6 +33,8 @@ def examine(app: App) -> Iterator[Finding]:
         yield _asked(f"on-call {schedule.name}", lambda schedule=schedule: _schedule(app, schedule))  # type: ignore[misc]
     if any(schedule.provider.name == opsgenie.NAME for schedule in app.vendors.schedules):
         yield _opsgenie_ends(app)
+    if app.config.baton.handoff.canvas:
+        yield _canvas(app)
     for airflow in app.vendors.airflows.values():
         yield _asked(f"Airflow {airflow.name}", lambda airflow=airflow: _airflow(app, airflow))  # type: ignore[misc]
     for project in app.vendors.bigquery.values():
@@ -59,6 +62,13 @@ def _slack(app: App) -> Text:
 def _schedule(app: App, schedule: Scheduled) -> Text:
     answer = schedule.provider.current(schedule.key, app.clocks.business.now())
     return text(f"doctor.on_call.{type(answer).__name__.lower()}")
+
+
+def _canvas(app: App) -> Finding:
+    """Say why the last handoff is no canvas, where it should be one."""
+    problem = app.store.read(handoffs.canvas_problem)
+    words = text("doctor.canvas_lacking", why=problem) if problem else text("doctor.canvas")
+    return Finding("canvas", ok=problem is None, words=words)
 
 
 def _opsgenie_ends(app: App) -> Finding:

@@ -31,6 +31,7 @@ SCOPES: Final = (  # each with what needs it
 )
 GROUP_SCOPES: Final = ("usergroups:write",)  # where `groups` are configured: who is in them
 TOPIC_SCOPES: Final = ("channels:write.topic", "groups:write.topic")  # where a schedule has a topic
+CANVAS_SCOPES: Final = ("canvases:write",)  # where handoffs are canvases, too
 EVENTS: Final = ("app_home_opened", "app_mention", "message.channels", "message.groups", "team_join", "user_change")
 APP_HOME: Final = ("home_tab_enabled", "messages_tab_enabled", "messages_tab_read_only_enabled")
 COMMANDS: Final = (
@@ -78,7 +79,12 @@ def manifest(config: Config, *, app_url: str | None, socket: bool) -> dict[str, 
 def scopes(config: Config) -> list[str]:
     """Return what Baton must be allowed in Slack, sorted: no more than its configuration needs."""
     has_topic = any(schedule.topic for schedule in config.baton.schedules.values())
-    return sorted({*SCOPES, *(GROUP_SCOPES if config.baton.groups else ()), *(TOPIC_SCOPES if has_topic else ())})
+    wanted = (
+        (GROUP_SCOPES, bool(config.baton.groups)),
+        (TOPIC_SCOPES, has_topic),
+        (CANVAS_SCOPES, config.baton.handoff.canvas),
+    )
+    return sorted({*SCOPES, *(scope for some, is_needed in wanted if is_needed for scope in some)})
 
 
 def _command(config: Config, command: str, description: Text, usage: Text, request_url: str | None) -> dict[str, Any]:

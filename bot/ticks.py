@@ -13,7 +13,10 @@ from bot.access.catalog import Access
 from bot.clock import Clocks
 from bot.covers import ageing as covers_ageing
 from bot.directory import service as directory
+from bot.handoff.canvases import Canvases
+from bot.handoff.digests import Digests
 from bot.handoff.keeper import Keeper as HandoffKeeper
+from bot.handoff.pictures import Pictures
 from bot.home.service import look_again
 from bot.incidents import ageing, escalating, holds, index, roots
 from bot.incidents.catch_up import CatchUp
@@ -87,6 +90,9 @@ class Ticks:
     watch: Watch
     handoffs: HandoffKeeper
     requests: Requests
+    pictures: Pictures
+    canvases: Canvases | None
+    digests: Digests | None
     callers: frozenset[str] = frozenset()
 
     @property
@@ -231,7 +237,13 @@ class Ticks:
             self.waiting.look(now)
 
     def _handoffs(self) -> None:
-        self.handoffs.look(self.clocks.business.now())
+        now = self.clocks.business.now()
+        self.handoffs.look(now)
+        self.pictures.look(now)
+        if self.canvases is not None:
+            self.canvases.look(now)
+        if self.digests is not None:
+            self.digests.look(now)
 
     def _stale(self) -> None:
         now = self.clocks.business.now()

@@ -25,6 +25,7 @@ from bot.config.sources import Status
 from bot.covers.model import Rota
 from bot.days_off import DaysOff
 from bot.directory.suggestions import PROVIDERS, Provider, named
+from bot.handoff.digest import Told as DigestTold
 from bot.handoff.life import Desk as HandoffDesk
 from bot.handoff.life import Rules as HandoffRules
 from bot.handoff.model import Scope
@@ -411,3 +412,12 @@ def handoff_desks_of(config: Config) -> Mapping[str, HandoffDesk]:
 def handoff_rules_of(config: Config) -> HandoffRules:
     told = config.baton.handoff
     return HandoffRules(told.draft_before, told.grace, told.covers_under, told.remind_after, told.canvas)
+
+
+def digest_of(config: Config) -> DigestTold | None:
+    """Return when and where the digest is told."""
+    told = config.baton.digest
+    if told is None:
+        return None
+    language = config.language(told.to).value
+    return DigestTold(told.to, list(Weekday).index(told.day), told.at, told.zone or config.zone, language)

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 
 from bot.handoff.life import FollowUp, Handoff
+from bot.handoff.model import Report
 from bot.text import MessageLink, Param
 
 
@@ -24,7 +24,7 @@ class HandoffCard:
     """
 
     handoff: Handoff
-    report: Any
+    report: Report
     open: tuple[OpenThing, ...]
     follow_ups: tuple[FollowUp, ...]
     fallback: str

@@ -3,16 +3,23 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from bot import outbox
 from bot.actor import Actor
 from bot.config.who import Who, WhoKind
 from bot.handoff import rows
-from bot.handoff.card import HandoffCard
+from bot.handoff.card import HandoffCard, OpenThing
 from bot.handoff.life import Desk, Handoff, Rules, users
-from bot.oncall.model import Engineer
+from bot.handoff.model import Report, Scope
+from bot.handoff.queries import report
+from bot.oncall.model import Engineer, WorkingHours
 from bot.store import Tx
 from bot.text import Mention, Param, Text, text
+from bot.views.report_lines import named_item
+
+_NO_HOURS = WorkingHours(ZoneInfo("UTC"))  # of a schedule that is no longer configured
+_WAITS = frozenset({"new", "in_progress", "waiting"})
 
 WhyNoneOf = Callable[[Tx, Actor, Sequence[Who], datetime], Text | None]
 
@@ -22,8 +29,10 @@ class Front:
     """`why_none_of` tells whether somebody is one of these people, by the directory as it is known now."""
 
     desks: Mapping[str, Desk]
+    scopes: Mapping[str, Scope]
     rules: Rules
     why_none_of: WhyNoneOf
+    now: Callable[[], datetime]
 
     def card(self, tx: Tx, handoff_id: str) -> HandoffCard | None:
         """Return what the card of a handoff shows, with the report of its turn."""
@@ -31,15 +40,22 @@ class Front:
         if handoff is None:
             return None
         desk = self.desks.get(handoff.schedule)
+        found = self.report(tx, handoff)
         return HandoffCard(
             handoff=handoff,
-            report=None,
-            open=(),
+            report=found,
+            open=_open(found),
             follow_ups=rows.carried(tx, handoff),
             fallback=desk.fallback if desk else "",
             grace=self.rules.grace,
             link=outbox.link_to(tx, rows.card_ref(handoff.id), text("handoff.draft.link", schedule=handoff.schedule)),
         )
+
+    def report(self, tx: Tx, handoff: Handoff) -> Report:
+        """Return the report of the turn: up to its end, or so far."""
+        scope = self.scopes.get(handoff.schedule) or Scope(handoff.schedule, frozenset(), _NO_HOURS)
+        end = handoff.boundary_at if handoff.is_over else None
+        return report(tx, scope, handoff.since, end or max(self.now(), handoff.since))
 
     def why_not_write(self, tx: Tx, actor: Actor, handoff: Handoff, now: datetime) -> Text | None:
         """Return why somebody may not write this handoff: the outgoing people may, or else who stands in."""
@@ -67,6 +83,13 @@ class Front:
             return tuple(Who(WhoKind.USER, each) for each in known)
         desk = self.desks.get(handoff.schedule)
         return (_who(desk.fallback),) if desk else ()
+
+
+def _open(found: Report) -> tuple[OpenThing, ...]:
+    """Return what is open, the most urgent first: what has a next step."""
+    waiting = (each.item for each in found.requests if each.state in _WAITS)
+    items = (*(each.item for each in found.open), *waiting)
+    return tuple(OpenThing(str(each.ref), named_item(each)) for each in items)
 
 
 def _who(responder: str) -> Who:

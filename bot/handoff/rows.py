@@ -56,6 +56,19 @@ def unpictured(tx: Tx, now: datetime) -> tuple[Handoff, ...]:
     )
 
 
+def uncanvased(tx: Tx, now: datetime) -> tuple[Handoff, ...]:
+    """Return what was posted lately and for which no canvas was asked yet."""
+    posted = handoffs.c.state.in_((State.POSTED, State.ACCEPTED)), handoffs.c.posted_at > now - LOOKED_BACK
+    rows = tx.execute(select(handoffs).where(*posted, handoffs.c.canvased_at.is_(None)))
+    return tuple(handoff_of(row) for row in rows)
+
+
+def canvas_problem(tx: Tx) -> str | None:
+    """Return why the newest handoff has no canvas, None where it has one or none was asked for."""
+    asked = select(handoffs.c.canvas_problem).where(handoffs.c.canvased_at.is_not(None))
+    return tx.execute(asked.order_by(handoffs.c.canvased_at.desc()).limit(1)).scalar()
+
+
 def concerning(tx: Tx, user: str, now: datetime) -> tuple[Handoff, ...]:
     """Return what this Slack user still has to write, sign or accept, soonest first: for their Home."""
     waits = handoffs.c.state.not_in((State.POSTED, State.ACCEPTED))

@@ -714,6 +714,9 @@ handoffs = Table(  # one for each turn on call of a schedule
     Column("accepted_by", String(20)),
     Column("reminded_at", UtcDateTime),
     Column("pictured_at", UtcDateTime),
+    Column("canvased_at", UtcDateTime),  # when a canvas was asked for, which is done once
+    Column("canvas_id", String(32)),
+    Column("canvas_problem", Text),
     Index(None, "schedule", "shift_start", unique=True),
     Index(None, "state"),
 )

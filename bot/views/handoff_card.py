@@ -11,6 +11,7 @@ from bot.oncall.model import Engineer
 from bot.text import Lines, Mention, Param, Text, text
 from bot.views import blocks
 from bot.views.blocks import Block, Element, Style
+from bot.views.handoff import report_blocks
 from bot.views.reader import Reader
 from bot.views.rendered import Rendered
 
@@ -40,6 +41,7 @@ def _blocks(card: HandoffCard, reader: Reader) -> Iterator[Block]:
     yield blocks.section(text("handoff.for", who=_called(card), what=_headline(card)), reader)
     yield blocks.context(list(_standing(card)), reader)
     yield from _said(card, reader)
+    yield from report_blocks(card.report, reader)
     yield blocks.actions(list(_buttons(card.handoff, reader)))
 
 
@@ -50,6 +52,7 @@ def _draft_blocks(card: HandoffCard, reader: Reader) -> Iterator[Block]:
         return
     yield blocks.context([text("handoff.draft.how", at=_deadline(card)), *_edited(handoff)], reader)
     yield from _said(card, reader)
+    yield from report_blocks(card.report, reader)
     yield blocks.actions(list(_draft_buttons(handoff, reader)))
 
 

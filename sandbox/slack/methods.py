@@ -8,6 +8,7 @@ from sandbox.slack.caller import Caller
 from sandbox.slack.core import Slack
 from sandbox.slack.people import Json
 from sandbox.slack.routes import (
+    canvases,
     chat,
     conversations,
     files,
@@ -39,6 +40,8 @@ METHODS: dict[str, Method] = {
     "bookmarks.add": Method(pins.bookmark_add, 2, "bookmarks:write"),
     "bookmarks.list": Method(pins.bookmark_list, 3, "bookmarks:read"),
     "bots.info": Method(workspace.bots_info, 3, "users:read"),
+    "canvases.access.set": Method(canvases.access_set, 3, "canvases:write"),
+    "canvases.create": Method(canvases.create, 2, "canvases:write"),
     "chat.delete": Method(chat.delete, 3, "chat:write"),
     "chat.getPermalink": Method(chat.get_permalink),
     "chat.postEphemeral": Method(chat.post_ephemeral, 4, "chat:write"),

@@ -28,7 +28,7 @@ class Change:
 
 
 class Workspace:
-    """Users, channels with their messages, user groups, ephemerals, files.
+    """Users, channels with their messages, user groups, ephemerals, files, canvases.
 
     Methods change state and tell the watchers; they raise SlackError where Slack would.
     Whether a caller may do it, and whether a payload is well-formed, is decided before.
@@ -47,6 +47,7 @@ class Workspace:
         self.groups: dict[str, Group] = groups_of(self.world)
         self.ephemerals: dict[str, Json] = {}
         self.files: dict[str, Json] = {}
+        self.canvases: dict[str, Json] = {}
         self._numbers = itertools.count(1)
         self._last_ts: tuple[int, int] = (0, 0)
 

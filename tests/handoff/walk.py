@@ -20,6 +20,7 @@ from bot.ports.errors import Unavailable, VendorError
 from bot.ports.slack import SlackPerson
 from bot.store import Store
 from bot.store.tables import cards, handoffs, notes
+from tests.handoff.story import SCOPE
 
 TEAM = "T0HANEUL"
 HOUR, DAY, WEEK = timedelta(hours=1), timedelta(days=1), timedelta(days=7)
@@ -73,7 +74,7 @@ class Weeks:
 
     @property
     def front(self) -> Front:
-        return Front({PLATFORM.schedule: PLATFORM}, self.rules, _by_id)
+        return Front({PLATFORM.schedule: PLATFORM}, {SCOPE.schedule: SCOPE}, self.rules, _by_id, lambda: self.now)
 
     def override(self, start: datetime, end: datetime, user: str) -> None:
         made = (*self.rotation.overrides, Override(start, end, user))

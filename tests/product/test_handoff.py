@@ -70,6 +70,10 @@ def test_a_shift_is_handed_over(place):
     assert "Watch orders_daily" in said
     assert "Raise the quota" in said
 
+    drawn = place.until(lambda: next((m for m in comes.thread(out) if m.get("files")), None), PATIENCE_S)
+    assert drawn["files"][0]["name"] == "handoff-data-platform-2026-11-23.png"
+    assert "incidents" in drawn["files"][0]["alt_txt"]
+
     assert stranger.click(out, "handoff.accept")["ok"]
     place.until(lambda: any("not yours to accept" in text_of(each) for each in stranger.ephemerals()), PATIENCE_S)
     assert comes.click(out, "handoff.accept")["ok"]

@@ -145,6 +145,13 @@ class SlackDoor:
             answer = self._client.views_publish(user_id=user, view=dict(view), hash=hash_)
         return str(answer["view"]["hash"])
 
+    def canvas(self, title: str, markdown: str, channel: str) -> str:
+        content = {"type": "markdown", "markdown": markdown}
+        with mapped(writes=True):
+            made = str(self._client.canvases_create(title=title, document_content=content)["canvas_id"])
+            self._client.canvases_access_set(canvas_id=made, access_level="read", channel_ids=[channel])
+        return made
+
     def people(self) -> Iterator[SlackPerson]:
         """Yield every account, page by page; one page is one call."""
         cursor = ""

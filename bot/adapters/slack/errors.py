@@ -52,6 +52,8 @@ _WORDS: dict[str, type[VendorError]] = {
             "ekm_access_denied",
             "access_denied",
             "paid_teams_only",
+            "canvas_disabled_user_team",
+            "free_teams_cannot_create_non_tabbed_canvases",
         ),
         Forbidden,
     ),

@@ -141,6 +141,9 @@ def upgrade() -> None:
         sa.Column("accepted_by", sa.String(length=20), nullable=True),
         sa.Column("reminded_at", bot.store.types.UtcDateTime(timezone=True), nullable=True),
         sa.Column("pictured_at", bot.store.types.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("canvased_at", bot.store.types.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("canvas_id", sa.String(length=32), nullable=True),
+        sa.Column("canvas_problem", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_handoffs")),
         sa.UniqueConstraint("open_key", name=op.f("uq_handoffs_open_key")),
     )

@@ -1,0 +1,58 @@
+"""A handoff as a canvas: once, where Slack allows it; elsewhere the card is enough."""
+
+import pytest
+from sqlalchemy import select
+
+from bot.adapters.slack.door import connect
+from bot.handoff import rows
+from bot.handoff.canvases import Canvases
+from bot.ports.slack import Identity
+from bot.store.tables import handoffs
+from bot.views.reader import Reader
+from sandbox.running import RunningSandbox
+from sandbox.slack.core import Settings
+from tests.handoff.walk import HOUR, MONDAY, SEOUL, WEEK, Weeks
+
+ME = Identity("T0HANEUL", "U0BATON", "B0BATON", url="https://haneul.slack.com/")
+
+
+@pytest.fixture
+def weeks(store):
+    found = Weeks(store)
+    found.go(MONDAY + WEEK + 2 * HOUR)
+    return found
+
+
+def look(weeks, slack, times=2):
+    found = Canvases(
+        weeks.store, weeks.front, slack, lambda: ME, lambda _tx, language: Reader(language, SEOUL, weeks.now)
+    )
+    for _ in range(times):
+        found.look(weeks.now)
+
+
+def row(weeks):
+    return weeks.store.read(lambda tx: tx.execute(select(handoffs).where(handoffs.c.posted_at.is_not(None))).one())
+
+
+def test_a_canvas_is_made_once_and_the_channel_may_read_it(weeks):
+    with RunningSandbox() as sandbox:
+        look(weeks, connect("sandbox-bot-token", sandbox.slack_api_url))
+        (made,) = sandbox._sandbox.slack.workspace.canvases.items()
+
+    canvas_id, canvas = made
+    assert row(weeks).canvas_id == canvas_id
+    assert canvas["access"] == {"C0ONCALL": "read"}
+    assert canvas["title"] == "Handoff of data-platform"
+    assert canvas["markdown"].startswith("#")
+    assert weeks.notes() == ["handoff.canvas"]
+
+
+def test_where_the_app_may_not_the_card_is_enough_and_the_doctor_knows_why(weeks):
+    manifest = {"oauth_config": {"scopes": {"bot": ["chat:write"]}}}
+    with RunningSandbox(Settings(manifest=manifest)) as sandbox:
+        look(weeks, connect("sandbox-bot-token", sandbox.slack_api_url))
+
+        assert sandbox._sandbox.slack.workspace.canvases == {}
+    assert "missing_scope" in weeks.store.read(rows.canvas_problem)
+    assert weeks.notes() == []
