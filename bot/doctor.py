@@ -8,6 +8,7 @@ from fnmatch import fnmatchcase
 from bot.adapters import opsgenie
 from bot.app import App
 from bot.handoff import rows as handoffs
+from bot.oncall import mirrors
 from bot.ports.airflow import Airflow, Right
 from bot.ports.bigquery import BigQuery, DatasetName
 from bot.ports.errors import Forbidden, VendorError
@@ -35,6 +36,8 @@ def examine(app: App) -> Iterator[Finding]:
         yield _opsgenie_ends(app)
     if app.config.baton.handoff.canvas:
         yield _canvas(app)
+    for group in app.config.baton.groups:
+        yield _asked(f"user group {group}", lambda group=group: _group(app, group))  # type: ignore[misc]
     for airflow in app.vendors.airflows.values():
         yield _asked(f"Airflow {airflow.name}", lambda airflow=airflow: _airflow(app, airflow))  # type: ignore[misc]
     for project in app.vendors.bigquery.values():
@@ -69,6 +72,14 @@ def _canvas(app: App) -> Finding:
     problem = app.store.read(handoffs.canvas_problem)
     words = text("doctor.canvas_lacking", why=problem) if problem else text("doctor.canvas")
     return Finding("canvas", ok=problem is None, words=words)
+
+
+def _group(app: App, group: str) -> Finding:
+    """Say who is in a user group, and what keeps Baton from having it follow who is on call."""
+    members = app.vendors.slack.group_members(group)
+    problem = app.store.read(lambda tx: mirrors.problem_of(tx, group))
+    words = problem or text("doctor.group", n=len(members))
+    return Finding(f"user group {group}", ok=problem is None, words=words)
 
 
 def _opsgenie_ends(app: App) -> Finding:

@@ -12,6 +12,7 @@ from bot.store import Tx
 from bot.store.claim import CHANGED, NEW
 from bot.store.tables import people, synced_groups, topics, user_groups
 from bot.store.upsert import insert_if_new
+from bot.text import Text, text_from_json
 
 
 def prepare(tx: Tx, watch: Watch) -> None:
@@ -31,6 +32,12 @@ def want(tx: Tx, watch: Watch, schedule: str) -> None:
     place = watch.telling(schedule).place
     if place is not None:
         tx.execute(update(topics).where(topics.c.channel == place.channel).values(due))
+
+
+def problem_of(tx: Tx, group_id: str) -> Text | None:
+    """Return what keeps a user group from following who is on call, None where nothing does."""
+    problem = tx.execute(select(synced_groups.c.problem).where(synced_groups.c.group_id == group_id)).scalar()
+    return text_from_json(problem) if problem else None
 
 
 def parts_of(tx: Tx, watch: Watch, group: UserGroup, fresh_after: datetime, now: datetime) -> Mapping[str, Part]:

@@ -11,6 +11,7 @@ import pytest
 from bot.adapters.static_schedule import Rotation
 from bot.config.model import Mode
 from bot.config.schedules import Group
+from bot.doctor import examine
 from bot.oncall import changes
 from bot.oncall.service import refresh
 from bot.store.tables import synced_groups, topics
@@ -53,6 +54,11 @@ def notices(week, channel=CHANNEL):
 
 def writes(week, method="usergroups.users.update"):
     return len(week.sandbox.log.calls(method))
+
+
+def finding(week):
+    """Return what `baton doctor` says of the user group."""
+    return next(each for each in examine(week.replicas[0]) if each.what == f"user group {GROUP}")
 
 
 def with_group(config, **group):
@@ -121,6 +127,7 @@ def test_what_slack_refuses_is_told_once_with_the_remedy_and_done_when_it_is_men
         for _ in range(3):
             week.wait(AGAIN)
         problem = week.replicas[0].health.report()["problems"]
+        doctor = finding(week)
         week.sandbox.faults.clear()
         week.wait(AGAIN)
 
@@ -128,6 +135,7 @@ def test_what_slack_refuses_is_told_once_with_the_remedy_and_done_when_it_is_men
         assert any(remedy in each for each in notices(week))
         assert error in problem[f"group:{GROUP}"]
         assert week.members() == {"U0JUNHO"}
+        assert (doctor.ok, doctor.words.msgid, finding(week).ok) == (False, "group.problem", True)
         assert f"group:{GROUP}" not in week.replicas[0].health.report()["problems"]
 
 
