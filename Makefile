@@ -4,7 +4,7 @@ export UV_SYSTEM_CERTS := 1
 BIN := .venv/bin
 STAMP := .venv/.installed
 
-.PHONY: demo test test-live test-long check bench lock format clean
+.PHONY: demo test test-live test-long check bench bench-growth lock format clean
 
 $(STAMP): requirements/dev.txt requirements/bootstrap.txt pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
@@ -38,6 +38,10 @@ bench: $(STAMP)  ## speed, each against a named baseline in the same run
 	$(BIN)/python -m benchmarks.triage
 	$(BIN)/python -m benchmarks.redaction
 	$(BIN)/python -m benchmarks.storm
+	$(BIN)/python -m benchmarks.growth --sizes 1000 10000 100000
+
+bench-growth: $(STAMP)  ## how times grow up to a million incidents: some minutes and 3 GB; writes a JSON report
+	$(BIN)/python -m benchmarks.growth --report docs/reports/growth.json
 
 format: $(STAMP)
 	$(BIN)/ruff check --fix-only .

@@ -80,7 +80,7 @@ def _incident(rows: Rows, chance: random.Random, number: int, left: int, at: dat
         error=error,
         severity=severity,
         owner="",
-        links={"log": f"https://airflow.example/log/{number}"},
+        links={},
         state=state,
         team=TEAM,
         channel=CHANNEL,
@@ -93,6 +93,7 @@ def _incident(rows: Rows, chance: random.Random, number: int, left: int, at: dat
         acknowledged_by=_person(who) if taken else None,
         resolved_at=over,
         resolved_by=_person(who) if over else None,
+        stale_at=at + timedelta(days=1) if state == "stale" else None,
         cause=chance.choice(_CAUSES) if over else None,
         remedy=chance.choice(_REMEDIES) if over else None,
         called={"ids": [ENGINEERS[0]], "certainty": "somebody", "name": "", "known_at": None},
@@ -100,8 +101,8 @@ def _incident(rows: Rows, chance: random.Random, number: int, left: int, at: dat
         root_id=_root(rows, chance) if state == "resolved" else None,
     )
     _told(rows, chance, number, key, at, which, severity)
-    _moments(rows, number, key, who, taken, over)
-    if number % 3 == 0:  # the others are no failures of Airflow
+    _moments(rows, key, who, state, at, taken, took)
+    if number % 5 == 0:  # the others are no failures of Airflow
         _failure(rows, key, which, at, over)
     if number % 50 == 0:
         _run(rows, number, key, who, at, which)
@@ -123,7 +124,7 @@ def _root(rows: Rows, chance: random.Random) -> str | None:
 
 def _told(rows: Rows, chance: random.Random, number: int, key: str, at: datetime, which: int, severity: str) -> None:
     """Add the alert with its message, now and then a second one, and the card."""
-    for again in range(2 if chance.random() < 0.05 else 1):
+    for again in range(2 if chance.random() < 0.02 else 1):
         told, message = at + timedelta(seconds=again * 40), f"{_id(at, number)}{again}"
         ts = _ts(told, number)
         _add(
@@ -139,9 +140,9 @@ def _told(rows: Rows, chance: random.Random, number: int, key: str, at: datetime
             sender="B0AIRFLOW",
             at=told,
             received_at=told,
-            payload={"text": f"Task failed: {thing(which)['task_id']}", "ts": ts},
+            payload={"text": "Task failed"},
         )
-        alert = {"resource": thing(which), "title": "failed", "error": "RuntimeError"}
+        alert = {"resource": thing(which), "title": "failed"}
         _add(
             rows,
             "alerts",
@@ -159,19 +160,24 @@ def _told(rows: Rows, chance: random.Random, number: int, key: str, at: datetime
     _add(rows, "cards", ref=f"incident:{key}", channel=CHANNEL, language="ko", wanted=3, shown=3, **shown)
 
 
-def _moments(rows: Rows, number: int, key: str, who: str, taken: datetime | None, over: datetime | None) -> None:
-    for place, (moment, word) in enumerate(((taken, "acknowledged"), (over, "resolved"))):
-        if moment is not None:
-            body = {"$text": f"incident.moment.{word}", "params": {}}
-            _add(
-                rows,
-                "timeline",
-                id=f"{_id(moment, number)}{place}",
-                ref=f"incident:{key}",
-                at=moment,
-                actor=_person(who),
-                body=body,
-            )
+def _moments(rows: Rows, key: str, who: str, state: str, at: datetime, taken: datetime | None, took: timedelta) -> None:
+    """Add what is told of the incident: that it opened, who took it on, how it ended, and whom it called."""
+    ends = {"resolved": took, "superseded": timedelta(days=9), "stale": timedelta(days=1)}
+    told = [(at, "opened", "baton")] + ([(taken, "acknowledged", _person(who))] if taken else [])
+    told += [(at + ends[state], state, _person(who) if state == "resolved" else "baton")] if state in ends else []
+    for place, (moment, word, actor) in enumerate(told):
+        body = {"$text": f"incident.moment.{word}", "params": {}}
+        _add(
+            rows,
+            "timeline",
+            id=f"{_id(moment, 0)}{key[-8:]}{place}",
+            ref=f"incident:{key}",
+            at=moment,
+            actor=actor,
+            body=body,
+        )
+    called = {"user": who, "zone": "Asia/Seoul", "kind": "mention", "schedule": SCHEDULE}
+    _add(rows, "interruptions", id=key, at=at, ref=f"incident:{key}", **called)
 
 
 def _failure(rows: Rows, key: str, which: int, at: datetime, over: datetime | None) -> None:

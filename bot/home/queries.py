@@ -1,10 +1,10 @@
 """What Homes show, out of the store: each list by as many statements as it takes for one, however long it is."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import func, literal, select, union_all
+from sqlalchemy import Integer, Select, bindparam, func, literal, select, union_all
 
 from bot.access.model import OPEN as OPEN_GRANTS
 from bot.access.model import Grant, GrantState
@@ -36,36 +36,42 @@ _URGENCY = (Severity.CRITICAL, Severity.ERROR, Severity.WARNING, Severity.INFO)
 _LANES: Final = tuple((state, severity) for state in OPEN for severity in _URGENCY)  # what nobody has taken on first
 
 
-def urgent(tx: Tx, shown: Shown) -> tuple[Listed[Found], int]:
-    """Return the open incidents of a page, the most urgent first, and how many are stale.
-
-    Those that follow from another one are told with it. Nothing is counted beyond `COUNTED`.
-    """
-    untaken, taken, stale = tx.execute(select(*map(_counted, (*OPEN, IncidentState.STALE)))).one()
-    total = untaken + taken
-    offset = last_page(shown, total).offset
-    ids = _most_urgent(tx, offset, shown.size) if total else []
-    rows = {row.id: row for row in tx.execute(select(incidents).where(incidents.c.id.in_(ids)))} if ids else {}
-    return Listed(found(tx, [rows[each] for each in ids]) if ids else (), total, offset), stale
-
-
 def _counted(state: IncidentState) -> Any:
     """Return how many there are of one state. Of two at once SQLite would look through all that stand alone."""
     some = select(incidents.c.id).where(incidents.c.state == state.value, _STANDS_ALONE).limit(COUNTED + 1).subquery()
     return select(func.count()).select_from(some).scalar_subquery()
 
 
-def _most_urgent(tx: Tx, offset: int, size: int) -> Sequence[str]:
-    """Return ids from each lane's beginning, read from its index, in the order of the lanes and of their age."""
+def _lane(rank: int, state: IncidentState, severity: Severity) -> Any:
+    """Return the ids at a lane's beginning, read from its index, as far as the page reaches."""
+    mine = incidents.c.state == state.value, incidents.c.severity == severity.value, _STANDS_ALONE
+    oldest = select(incidents.c.id, literal(rank).label("rank")).where(*mine).order_by(incidents.c.id)
+    return select(oldest.limit(bindparam("until", type_=Integer)).subquery())
 
-    def lane(rank: int, state: IncidentState, severity: Severity) -> Any:
-        mine = incidents.c.state == state.value, incidents.c.severity == severity.value, _STANDS_ALONE
-        oldest = select(incidents.c.id, literal(rank).label("rank")).where(*mine).order_by(incidents.c.id)
-        return select(oldest.limit(offset + size).subquery())
 
-    lanes = union_all(*(lane(rank, *each) for rank, each in enumerate(_LANES))).subquery()
-    chosen = select(lanes.c.id).order_by(lanes.c.rank, lanes.c.id).offset(offset).limit(size)
-    return tx.execute(chosen).scalars().all()
+def _by_urgency() -> Select[Any]:
+    lanes = union_all(*(_lane(rank, *each) for rank, each in enumerate(_LANES))).subquery()
+    chosen = select(lanes.c.id).order_by(lanes.c.rank, lanes.c.id)
+    return chosen.offset(bindparam("offset", type_=Integer)).limit(bindparam("size", type_=Integer))
+
+
+# Made once: to make them takes longer than to run them.
+_COUNTS = select(*map(_counted, (*OPEN, IncidentState.STALE)))
+_MOST_URGENT = _by_urgency()
+
+
+def urgent(tx: Tx, shown: Shown) -> tuple[Listed[Found], int]:
+    """Return the open incidents of a page, the most urgent first, and how many are stale.
+
+    Those that follow from another one are told with it. Nothing is counted beyond `COUNTED`.
+    """
+    untaken, taken, stale = tx.execute(_COUNTS).one()
+    total = untaken + taken
+    offset = last_page(shown, total).offset
+    page = {"until": offset + shown.size, "offset": offset, "size": shown.size}
+    ids = tx.execute(_MOST_URGENT, page).scalars().all() if total else []
+    rows = {row.id: row for row in tx.execute(select(incidents).where(incidents.c.id.in_(ids)))} if ids else {}
+    return Listed(found(tx, [rows[each] for each in ids]) if ids else (), total, offset), stale
 
 
 def followers(tx: Tx, ids: Collection[str]) -> Mapping[str, int]:
