@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 
 from bot.handoff.lives import Raising
 from bot.handoff.model import Item, RunLine
@@ -26,7 +27,7 @@ class Known:
     noticed_at: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Past:
     """The incidents that a window touched or left open. `alerts` counts those of the window by incident.
 
@@ -41,22 +42,22 @@ class Past:
     storms: tuple[str, ...] = ()
     threads: Mapping[str, Thread] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def all(self) -> tuple[Raising, ...]:
         return tuple(sorted((each for life in self.lives.values() for each in life), key=lambda each: each.raised_at))
 
-    @property
+    @cached_property
     def raised(self) -> tuple[Raising, ...]:
         return tuple(each for each in self.all if self.start <= each.raised_at < self.end)
 
-    @property
+    @cached_property
     def resolved(self) -> tuple[Raising, ...]:
         """Return what was resolved in the window, whenever it was raised."""
         ended = [each for each in self.all if each.took is not None and each.ended_at]
         found = [each for each in ended if each.ended_at and self.start <= each.ended_at < self.end]
         return tuple(sorted(found, key=lambda each: each.ended_at or self.end))
 
-    @property
+    @cached_property
     def open(self) -> tuple[Raising, ...]:
         return tuple(each for each in self.all if each.is_open)
 

@@ -95,7 +95,7 @@ def _in_time(history: Iterable[Written]) -> list[Written]:
     """Return the moments in order; whatever a slow clock says, nothing happened to it before it opened."""
     moments = list(history)
     opened_at = min((each.at for each in moments if each.word == "opened"), default=None)
-    clamped = (replace(each, at=max(each.at, opened_at)) if opened_at else each for each in moments)
+    clamped = (replace(each, at=opened_at) if opened_at and each.at < opened_at else each for each in moments)
     return sorted(clamped, key=lambda each: each.at)
 
 
