@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from bot.handoff.digest import WEEKS, Section
+from bot.handoff.drawing import span_of
 from bot.handoff.drawn import Drawn, Tile
 from bot.text import Text, text
 from bot.views.reader import Reader
@@ -19,16 +20,17 @@ def drawn_of(section: Section, until: datetime, reader: Reader) -> Drawn:
         (text("digest.picture.out_of_hours"), _number(last.out_of_hours)),
     )
     tiles = tuple(Tile(_said(label, reader), _said(value, reader) if value else None) for label, value in shown)
-    span = text("handoff.picture.span", since=until - timedelta(weeks=WEEKS), until=until)
+    span = span_of(until - timedelta(weeks=WEEKS), until, reader)
     title = text("digest.picture.title", schedule=section.schedule)
     return Drawn(_said(title, reader), _said(span, reader), tiles, (), tuple(each.week for each in section.points))
 
 
-def spoken(section: Section, since: datetime, until: datetime) -> Text:
+def spoken(section: Section, until: datetime, reader: Reader) -> Text:
     """Return what the picture shows, for whoever does not see it."""
     none = text("handoff.picture.unavailable")
     counted = tuple(_number(each.week.raised) or none for each in section.points)
-    return text("digest.picture.alt", schedule=section.schedule, since=since, until=until, counted=counted)
+    span = span_of(until - timedelta(weeks=WEEKS), until, reader)
+    return text("digest.picture.alt", schedule=section.schedule, span=span, counted=counted)
 
 
 def _number(value: int | None) -> Text | None:

@@ -1,8 +1,8 @@
 """Tells the weekly digest once: computed and drawn first, then written down and wanted in one transaction."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 
 from sqlalchemy import select
@@ -20,7 +20,10 @@ from bot.ref import Ref, new_id
 from bot.store import Store, Tx
 from bot.store.tables import digests
 from bot.store.upsert import insert_if_new
-from bot.text import text
+from bot.text import Text, text
+
+_Picture = tuple[Section, bytes, Text]
+"""What of a schedule is drawn, the PNG, and the same in words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +41,7 @@ class Digests:
         sections = self.store.read(lambda tx: self._sections(tx, due))
         if not any(each.points[-1].week.raised is not None for each in sections):
             return  # Baton was not there yet: nothing is known of that week
-        pictures = [(each, self._drawn(each, due)) for each in sections if each.known > 1]
+        pictures = [self._drawn(each, due) for each in sections if each.known > 1]
         self.store.write(partial(self._tell, sections=sections, pictures=pictures, due=due, now=now))
 
     def _key(self, due: datetime) -> str:
@@ -51,12 +54,17 @@ class Digests:
         weeks = [report(tx, scope, start, end) for start, end in stretches(due)]
         return digest.section(scope, weeks, report(tx, scope, weeks[0].start, due))
 
-    def _drawn(self, section: Section, due: datetime) -> bytes:
+    def _drawn(self, section: Section, due: datetime) -> _Picture:
         reader = self.store.read(lambda tx: self.reader_of(tx, self.told.language))
-        return draw(drawn_of(section, due, reader), reader)
+        return section, draw(drawn_of(section, due, reader), reader), spoken(section, due, reader)
 
     def _tell(
-        self, tx: Tx, sections: tuple[Section, ...], pictures: list[tuple[Section, bytes]], due: datetime, now: datetime
+        self,
+        tx: Tx,
+        sections: tuple[Section, ...],
+        pictures: Sequence[_Picture],
+        due: datetime,
+        now: datetime,
     ) -> None:
         ref = Ref("digest", new_id(now))
         row = {
@@ -70,10 +78,9 @@ class Digests:
             return
         outbox.want_card(tx, ref, Place(self.told.to, language=self.told.language))
         under = Place(self.told.to, language=self.told.language, under=ref)
-        for section, png in pictures:
+        for section, png, said in pictures:
             title = text("digest.picture.title", schedule=section.schedule)
             name = f"digest-{section.schedule}-{self._key(due)}.png"
-            said = spoken(section, due - timedelta(weeks=digest.WEEKS), due)
             outbox.add_file(tx, ref, now, under, name=name, title=title, content=png, alt=said)
 
 

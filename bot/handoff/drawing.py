@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 
+from babel.dates import format_date
+
 from bot.handoff.drawn import Bar, Drawn, Tile, Week
 from bot.handoff.model import Name, Report
 from bot.handoff.rules import Clock, clock_of
@@ -20,10 +22,18 @@ def of_handoff(
 ) -> Drawn:
     """Return the picture of one turn: its numbers, its days, and the medians beside those `before`."""
     title = text("handoff.picture.title", schedule=report.schedule)
-    span = text("handoff.picture.span", since=report.start, until=report.end)
+    span = span_of(report.start, report.end, reader)
     bars = days(report, raised_at, hours)
     weeks = tuple(week(each, hours) for each in (*before, report))
     return Drawn(_said(title, reader), _said(span, reader), tiles(report, reader), bars, weeks)
+
+
+def span_of(since: datetime, until: datetime, reader: Reader) -> Text:
+    """Say a stretch of time by its days: a picture is looked at when "today" is long another day."""
+    first, last = (
+        format_date(at.astimezone(reader.zone).date(), "medium", locale=reader.locale) for at in (since, until)
+    )
+    return text("handoff.picture.span", since=first, until=last)
 
 
 def tiles(report: Report, reader: Reader) -> tuple[Tile, ...]:
@@ -65,15 +75,14 @@ def week(report: Report, hours: WorkingHours) -> Week:
     return Week(day, None if raised is None else int(raised), mtta, mttr)
 
 
-def spoken(report: Report) -> Text:
+def spoken(report: Report, reader: Reader) -> Text:
     """Return what the picture shows, for whoever does not see it."""
     raised, none = _count(report, Name.RAISED), text("handoff.picture.unavailable")
     mtta, mttr = (_minutes(report, name) for name in (Name.MTTA_MEDIAN, Name.MTTR_MEDIAN))
     return text(
         "handoff.picture.alt",
         schedule=report.schedule,
-        since=report.start,
-        until=report.end,
+        span=span_of(report.start, report.end, reader),
         raised=raised or none,
         mtta=mtta or none,
         mttr=mttr or none,

@@ -56,7 +56,7 @@ class Pictures:
         before = tuple(self._before(tx, mine))
         raised_at = [each.raised_at for each in past(tx, scope, start, end).raised]
         reader = self.reader_of(tx, language)
-        return drawing.of_handoff(mine, before, raised_at, scope.hours, reader), reader, drawing.spoken(mine)
+        return drawing.of_handoff(mine, before, raised_at, scope.hours, reader), reader, drawing.spoken(mine, reader)
 
     def _before(self, tx: Tx, mine: Report) -> list[Report]:
         """Return the reports of the stretches before, as long as this one, the oldest first."""
