@@ -199,7 +199,7 @@ def roster_of(config: Config) -> Roster:
 
 
 def requests_of(config: Config, authorise: Authorise, reader_of: Callable[[Tx, str, str], Reader]) -> RequestsDesk:
-    """Return how requests are treated; without a channel for them they are the first schedule's."""
+    """Return how requests are treated; without a channel for them they are the first schedule's, and shown in its."""
     asked, first = config.baton.requests, next(iter(config.baton.schedules))
     hours = working_hours(config, asked.working_hours)
     return RequestsDesk(
@@ -213,7 +213,7 @@ def requests_of(config: Config, authorise: Authorise, reader_of: Callable[[Tx, s
         authorise=authorise,
         reader_of=reader_of,
         vocabulary=vocabulary_of(loads_of(config), tuple(config.datasets.datasets)),
-        home=asked.home,
+        home=asked.home or config.baton.schedules[first].channel,
         promises={kind: Promise(each.answer, each.done) for kind, each in asked.promises.items()},
         nudge_before=asked.nudge_before,
         is_live=config.is_live,

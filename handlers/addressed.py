@@ -23,7 +23,7 @@ from bot.text import Code, Lines, Text, text
 from bot.views import oncall
 from handlers.incidents import plan_clear
 from handlers.press import team_of
-from handlers.requests import ask_in_words
+from handlers.requests import QUEUE, ask_in_words
 
 Verb = Callable[[Desk, Tx, Said, str], Text | None]
 """Does it; returns what to tell the person, None where a card shows it."""
@@ -130,6 +130,15 @@ def _silence(desk: Desk, tx: Tx, said: Said, words: str) -> Text:
     return answer.said if isinstance(answer, silences.Done) else answer.why
 
 
+def _requests(desk: Desk, tx: Tx, said: Said, _words: str) -> Text | None:
+    """Show one's own requests, to oneself."""
+    if why := desk.why_no_member(tx, said.actor):
+        return why
+    to = Recipient(said.team, said.user, said.channel, thread_ts=said.thread_ts)
+    add_page(tx, to, desk.now(), QUEUE, f"mine:0:{said.team}:{said.user}")
+    return None
+
+
 def _operate(desk: Desk, tx: Tx, said: Said, name: str, words: str) -> Text | None:
     """Have an operation planned, in this thread; a message cannot open its form, so all must be said."""
     if not words:
@@ -172,5 +181,6 @@ VERBS: Final[Mapping[str, Verb]] = {
     **dict.fromkeys(("resolve", "resolved", "해결", "종료"), _resolve),
     **dict.fromkeys(("clear", "클리어", "재실행"), _clear),
     **dict.fromkeys(("ask", "request", "요청", "부탁", "문의"), _ask),
+    **dict.fromkeys(("requests", "queue", "요청목록"), _requests),
     **dict.fromkeys(("silence", "mute", "알림끄기", "조용히", "음소거"), _silence),
 }

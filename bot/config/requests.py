@@ -49,7 +49,8 @@ class RequestChannel(Strict):
 class Requests(Strict):
     channels: Mapping[SlackChannel, RequestChannel] = {}
     channel: SlackChannel | None = None
-    """Where requests are shown that were asked in no such channel; the first of `channels` if absent."""
+    """Where requests are shown that were asked in no such channel; if absent the first of `channels`, or that of the
+    first schedule."""
     promises: Mapping[Kind, Promise] = {}
     """By kind: rerun, access, question, incident, other. An hour and eight hours of working time where absent."""
     working_hours: WorkingHours | None = None

@@ -17,7 +17,7 @@ from bot.requests.answers import Asked, Joined, Refused
 from bot.requests.desk import OPEN_DEED, Desk
 from bot.requests.kind import Kind
 from bot.requests.model import Asking, Origin, Request, Standing, State, Way, Wish
-from bot.requests.opening import ask
+from bot.requests.opening import WORKFLOW, ask
 from bot.requests.reading import Certainty, Recognised, recognise
 from bot.requests.workflow import Form, read_form
 from bot.store import Tx
@@ -29,7 +29,6 @@ from bot.triage.model import Message
 ASKING = "request_asking"
 """The page that asks an author whether a message is a request."""
 _BY_PEOPLE = frozenset({"", "thread_broadcast", "file_share"})
-WORKFLOW = Actor.seen_in("workflow")
 
 
 def hear(tx: Tx, desk: Desk, message: Message, own_user: str, now: datetime) -> None:

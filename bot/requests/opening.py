@@ -22,6 +22,9 @@ from bot.store.upsert import insert_if_new, insert_into
 from bot.text import Text, text
 from bot.triage.redact import redact
 
+WORKFLOW = Actor.seen_in("workflow")
+"""Who asks by a form that names nobody."""
+
 
 def ask(actor: Actor, tx: Tx, desk: Desk, wish: Wish, now: datetime) -> Asked:
     """Have it become a request, on a card of its own. `actor` asks, for themselves or for somebody else.
@@ -30,6 +33,8 @@ def ask(actor: Actor, tx: Tx, desk: Desk, wish: Wish, now: datetime) -> Asked:
     """
     if actor.is_person and (why := desk.authorise(tx, actor, OPEN_DEED)):
         return Refused(why)
+    if wish.requester not in {actor, WORKFLOW} and desk.authorise(tx, wish.requester, OPEN_DEED):
+        return Refused(text("request.wrong.may_not_ask", who=named(wish.requester)), "requester")
     reader = desk.reader_of(tx, wish.requester.team, wish.requester.id)
     wish = _clean(wish, now.astimezone(reader.zone).date())
     if not wish.words:

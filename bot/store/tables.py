@@ -524,6 +524,7 @@ requests = Table(
     Column("version", Integer, nullable=False, server_default="0"),
     Index(None, "requester", "id"),
     Index(None, "state", "id"),
+    Index(None, "channel", "thread_ts"),
 )
 
 followers = Table(  # who asked for the same as somebody before

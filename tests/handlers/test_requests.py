@@ -145,6 +145,16 @@ def test_said_to_baton_by_name_it_is_a_request(staffed, words):
     assert (row.way, row.message_ts) == ("mention", "1795000600.000100")
 
 
+def test_baton_shows_ones_requests_in_a_thread_to_oneself(staffed, request_id):
+    event = {"type": "app_mention", "channel": HELP, "user": "U0SORA", "ts": "1795000700.000100"}
+    staffed.event(event | {"text": "<@U0BATON> requests"})
+    staffed.event(event | {"text": "<@U0BATON> requests", "user": "U0GUEST", "ts": "1795000700.000200"})
+
+    [page] = [row.body for row in staffed.rows(replies) if row.body.get("page")]
+    assert page["question"] == f"mine:0:{TEAM}:U0SORA"
+    assert len(staffed.rows(replies)) == 2
+
+
 def test_a_wrong_shortcut_or_menu_entry_does_nothing(staffed, request_id):
     payload = {"type": "message_action", "callback_id": "request.other", "trigger_id": "1.1", "message": {"ts": "1.1"}}
     person = {"user": {"id": "U0MINJI", "team_id": TEAM}, "team": {"id": TEAM}, "channel": {"id": HELP}}

@@ -154,6 +154,15 @@ def test_a_guest_may_neither_ask_nor_handle_nor_be_given_a_request(page):
     assert page.deeds() == ["request.opened"]
 
 
+def test_what_a_guest_wrote_may_be_asked_in_ones_own_name_only(page):
+    for_a_guest = page.ask(requester=GUEST, actor=MINJI)
+    registered = page.asked(requester=SORA, actor=MINJI)
+
+    assert (for_a_guest.why.msgid, for_a_guest.field) == ("request.wrong.may_not_ask", "requester")
+    assert (registered.requester, registered.registered_by) == (SORA, MINJI)
+    assert page.moments(registered) == ["request.moment.registered"]
+
+
 def test_only_who_asked_withdraws_and_anybody_of_the_team_reopens(page):
     request = page.asked()
     page.do(service.take, MINJI, request)

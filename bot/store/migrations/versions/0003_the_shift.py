@@ -337,6 +337,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("open_key", name=op.f("uq_requests_open_key")),
     )
     with op.batch_alter_table("requests", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_requests_channel_thread_ts"), ["channel", "thread_ts"], unique=False)
         batch_op.create_index(batch_op.f("ix_requests_duplicate_of"), ["duplicate_of"], unique=False)
         batch_op.create_index(batch_op.f("ix_requests_ended_at"), ["ended_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_requests_look_at"), ["look_at"], unique=False)
@@ -519,6 +520,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_requests_look_at"))
         batch_op.drop_index(batch_op.f("ix_requests_ended_at"))
         batch_op.drop_index(batch_op.f("ix_requests_duplicate_of"))
+        batch_op.drop_index(batch_op.f("ix_requests_channel_thread_ts"))
 
     op.drop_table("requests")
     op.drop_table("reminders")
