@@ -203,6 +203,7 @@ def reopen(actor: Actor, tx: Tx, desk: Desk, request_id: str, now: datetime) -> 
     due: dict[str, Any] = {
         "answer_due_at": None if found.assignee else promised.answer_at,
         "done_due_at": promised.done_at,
+        "left_seconds": None,
     }
     called = calling(desk.duty(tx, found.schedule, now)).to_json()
     seen = [f"run:{each.run_id}" for each in queries.works_of(tx, found.id)]  # these end it no more
