@@ -45,16 +45,13 @@ def past(tx: Tx, scope: Scope, start: datetime, end: datetime) -> Past:
 
 def _perhaps_open(tx: Tx, end: datetime) -> set[str]:
     """Return what may have been open at `end`: it is open now, or was over or quiet only later."""
-    before = incidents.c.id < begins(end) + "g"
-    later = begins(end)
-    over_later = (
-        incidents.c.state.in_([state.value for state in OPEN]) & before,
-        (incidents.c.resolved_at >= end) & before,
-        (incidents.c.stale_at >= end) & before,
-    )
+    later, before = begins(end), begins(end) + "g"
+    is_open = incidents.c.state.in_([state.value for state in OPEN]) & (incidents.c.id < before)
+    over_later = is_open, incidents.c.resolved_at >= end, incidents.c.stale_at >= end  # each by an index of its own
     found = {each for which in over_later for each in tx.execute(select(incidents.c.id).where(which)).scalars()}
-    taken_over = (incidents.c.supersedes < later + "g") & (incidents.c.id >= later)
-    return found | set(tx.execute(select(incidents.c.supersedes).where(taken_over)).scalars())
+    taken_over = (incidents.c.supersedes < before) & (incidents.c.id >= later)
+    found |= set(tx.execute(select(incidents.c.supersedes).where(taken_over)).scalars())
+    return {each for each in found if each < before}
 
 
 def _known(tx: Tx, scope: Scope, ids: Iterable[str]) -> Mapping[str, Known]:
