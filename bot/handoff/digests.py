@@ -11,7 +11,7 @@ from bot import outbox
 from bot.handoff import digest
 from bot.handoff.digest import DigestCard, Section, Told, stretches
 from bot.handoff.digest_picture import drawn_of, spoken
-from bot.handoff.model import Scope
+from bot.handoff.model import Name, Scope
 from bot.handoff.picture import draw
 from bot.handoff.pictures import ReaderOf
 from bot.handoff.queries import report
@@ -38,14 +38,20 @@ class Digests:
         due = self.told.last_due(now)
         if now - due > digest.STILL_NEWS or self.store.read(partial(_is_told, key=self._key(due))):
             return
+        if not self.store.read(lambda tx: self._was_there(tx, due)):
+            return
         sections = self.store.read(lambda tx: self._sections(tx, due))
-        if not any(each.points[-1].week.raised is not None for each in sections):
-            return  # Baton was not there yet: nothing is known of that week
         pictures = [self._drawn(each, due) for each in sections if each.known > 1]
         self.store.write(partial(self._tell, sections=sections, pictures=pictures, due=due, now=now))
 
     def _key(self, due: datetime) -> str:
         return due.astimezone(self.told.zone).date().isoformat()
+
+    def _was_there(self, tx: Tx, due: datetime) -> bool:
+        """Tell whether anything is known of the last week: a new install has nothing to tell."""
+        start, end = stretches(due)[-1]
+        found = (report(tx, scope, start, end).figures[Name.RAISED] for scope in self.scopes.values())
+        return any(each.value is not None for each in found)
 
     def _sections(self, tx: Tx, due: datetime) -> tuple[Section, ...]:
         return tuple(self._section(tx, scope, due) for scope in self.scopes.values())
