@@ -114,7 +114,7 @@ incidents = Table(
     Column("mentioned_at", UtcDateTime),
     Column("storm_id", id_type(), ForeignKey("storms.id"), index=True),  # in which it was raised
     Column("root_id", id_type(), ForeignKey("incidents.id"), index=True),  # from which it follows
-    Column("supersedes", id_type()),  # the one before, which was never resolved
+    Column("supersedes", id_type(), index=True),  # the one before, which was never resolved
     Column("version", Integer, nullable=False, server_default="0"),
     Index(None, "route", "fingerprint", "opened_at"),
     Index(None, "channel", "raised_at"),
@@ -122,6 +122,9 @@ incidents = Table(
     Index(None, "fingerprint", "id"),
     Index(None, "source", "state", "id"),
     Index(None, "state", "id"),
+    # What was open at some time in the past is open now, or was resolved or went quiet later.
+    Index(None, "resolved_at", "id"),
+    Index(None, "stale_at", "id"),
     # The most urgent first: what is told with another one, from which it follows, is no part of it.
     Index(
         None, "state", "severity", "id", postgresql_where=text("root_id IS NULL"), sqlite_where=text("root_id IS NULL")

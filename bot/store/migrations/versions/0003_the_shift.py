@@ -443,7 +443,8 @@ def upgrade() -> None:
 
     with op.batch_alter_table("incidents", schema=None) as batch_op:
         batch_op.add_column(sa.Column("stale_at", bot.store.types.UtcDateTime(timezone=True), nullable=True))
-        batch_op.drop_index(batch_op.f("ix_incidents_supersedes"))
+        batch_op.create_index(batch_op.f("ix_incidents_resolved_at_id"), ["resolved_at", "id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_incidents_stale_at_id"), ["stale_at", "id"], unique=False)
         batch_op.create_index(
             batch_op.f("ix_incidents_state_severity_id"),
             ["state", "severity", "id"],
@@ -482,7 +483,8 @@ def downgrade() -> None:
             postgresql_where=sa.text("root_id IS NULL"),
             sqlite_where=sa.text("root_id IS NULL"),
         )
-        batch_op.create_index(batch_op.f("ix_incidents_supersedes"), ["supersedes"], unique=False)
+        batch_op.drop_index(batch_op.f("ix_incidents_stale_at_id"))
+        batch_op.drop_index(batch_op.f("ix_incidents_resolved_at_id"))
         batch_op.drop_column("stale_at")
 
     with op.batch_alter_table("grants", schema=None) as batch_op:
