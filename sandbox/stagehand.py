@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 import httpx
 
@@ -16,12 +16,6 @@ from sandbox.story import ZONE, See, Show, Step, StoryError, filled
 
 LOOK_EVERY_S: Final = 0.25
 Answers = Mapping[str, Mapping[str, Any]]
-
-
-class Tell(Protocol):
-    """Tells open pages what a story does."""
-
-    def __call__(self, kind: str, payload: Json) -> None: ...
 
 
 @dataclass(frozen=True)
@@ -35,10 +29,10 @@ class Addresses:
 class Stagehand:
     """Does one step after another; StoryError says what was refused, or not seen in time."""
 
-    def __init__(self, http: httpx.AsyncClient, at: Addresses, tell: Tell) -> None:
+    def __init__(self, http: httpx.AsyncClient, at: Addresses, show: Callable[[Json], None]) -> None:
         self._http = http
         self._at = at
-        self._tell = tell
+        self._show_place = show
 
     async def do(self, step: Step, answers: Answers) -> Json:
         """Return what the step's answer is known by later."""
@@ -88,7 +82,7 @@ class Stagehand:
         channel = await asyncio.to_thread(self._direct, who) if show.direct else show.channel
         thread = answers[show.thread]["ts"] if show.thread else None
         place: Json = {"page": "home"} if show.home else {"page": "channel", "channel": channel, "thread": thread}
-        self._tell("show", {"who": who, "place": place})
+        self._show_place({"who": who, "place": place})
         return {}
 
     def _direct(self, who: str) -> str | None:

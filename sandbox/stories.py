@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import httpx
 
-from sandbox.stagehand import Addresses, Answers, Stagehand, Tell, times_of
+from sandbox.stagehand import Addresses, Answers, Stagehand, times_of
 from sandbox.story import FOLDER, Scene, Step, Story, StoryError, load
 
-FOLLOWED_S: Final = 0.8  # whoever follows the clock asks twice a second
+FOLLOWED_S: Final = 1.5  # whoever follows the clock asks twice a second, and then vendors
 Kept = dict[str, dict[str, Any]]
+
+
+class Tell(Protocol):
+    """Tells open pages that something about a story has changed."""
+
+    def __call__(self, kind: str, payload: dict[str, Any]) -> None: ...
 
 
 def _tell_nobody(kind: str, payload: dict[str, Any]) -> None:
@@ -29,6 +35,7 @@ class Stories:
         self._task: asyncio.Task[None] | None = None
         self._playing: str | None = None
         self._scene: dict[str, Any] | None = None
+        self._shown = 0
         self._error: str | None = None
         self._going = asyncio.Event()
         self._next = asyncio.Event()
@@ -88,7 +95,7 @@ class Stories:
     async def _run(self, story: Story, speed: float) -> None:
         try:
             async with httpx.AsyncClient(timeout=10, trust_env=False) as http:
-                stagehand = Stagehand(http, self._at, self._tell)
+                stagehand = Stagehand(http, self._at, self._show)
                 if story.scenes:
                     await self._play_scenes(stagehand, story, speed)
                 else:
@@ -112,11 +119,20 @@ class Stories:
             self._next.clear()
             moment = scene.begins(await stagehand.now())
             answers["today"] = times_of(moment)
-            self._scene = {"number": number, "of": len(story.scenes), "at": scene.at, "title": scene.title}
+            show = (self._scene or {}).get("show")
+            count = {"number": number, "of": len(story.scenes)}
+            self._scene = {**count, "at": scene.at, "title": scene.title, "show": show}
             self._tell("scene", {"id": story.id})
             await stagehand.move_clock(moment)
             await asyncio.sleep(FOLLOWED_S)
             await self._play_scene(stagehand, scene, speed, answers)
+
+    def _show(self, place: dict[str, Any]) -> None:
+        """Have pages go there; those that come later, too."""
+        if self._scene is not None:
+            self._shown += 1
+            self._scene["show"] = {"number": self._shown, **place}
+            self._tell("scene", {})
 
     async def _play_scene(self, stagehand: Stagehand, scene: Scene, speed: float, answers: Kept) -> None:
         for step in scene.steps:

@@ -47,7 +47,6 @@ const byId = (id) => document.getElementById(id);
 const toast = mountToasts(byId("toasts"), () => readerOf(store.state));
 const sync = new Sync(store, toast);
 const session = new Session(store, sync, toast);
-sync.onShow = (event) => session.follow(event);
 
 function mountHeader() {
   const openSwitcher = createSwitcher(store, session);

@@ -122,10 +122,12 @@ export class Session {
     return this.attempt(api.nextScene());
   }
 
-  /** Go where a story is told, as who lives it. */
+  /** Go where a story is told, as who lives it; the place is theirs, so both change at once. */
   follow({ who, place }) {
-    if (!this.store.state.following) return;
-    this.become(who);
+    if (who !== this.user) {
+      this.store.set({ me: who, place, views: [], home: null, messages: {}, limits: {}, earlier: {}, thread: [] });
+      this.sync.connect();
+    }
     visit(place);
   }
 

@@ -18,7 +18,7 @@ export class Sync {
    * @param {(error: Error|string) => void} complain shows a problem to the person
    */
   constructor(store, complain) {
-    Object.assign(this, { store, complain, onShow: () => {} });
+    Object.assign(this, { store, complain });
     const refresher = (work) => coalesced(() => work.call(this, store.state), complain);
     this.refreshState = refresher(this.#loadState);
     this.refreshMessages = refresher(this.#loadMessages);
@@ -70,7 +70,6 @@ export class Sync {
     else if (event.type === "reset") this.#refreshAll();
     else if (event.type === "story") this.#onStory(event);
     else if (event.type === "scene") this.refreshStories();
-    else if (event.type === "show") this.onShow(event);
     else if (event.type === "error") this.complain(event.text);
     else this.refreshState();
   }

@@ -10,6 +10,17 @@ export function mountScene(root, store, session) {
     onchange: () => store.set({ following: follow.checked }),
   });
 
+  let followed = null;
+  const showOf = ({ stories }) => stories.find(({ scene }) => scene)?.scene.show;
+  store.watch(
+    (state) => [showOf(state)?.number, state.following],
+    ([number, following]) => {
+      if (!number || !following || number === followed) return;
+      followed = number;
+      session.follow(showOf(store.state));
+    },
+  );
+
   store.watch(
     (state) => [state.stories, readerOf(state), state.following],
     ([stories, reader, following]) => {
@@ -40,8 +51,8 @@ function languageOf({ locale }) {
   return locale.startsWith("ko") ? "ko" : "en";
 }
 
-/** `Tue 02:13`, with the weekday in the reader's language. */
+/** `Tue 02:13 KST`, whatever the reader's zone is, with the weekday in the reader's language. */
 function whenOf(at, reader) {
   const [day, clock] = at.split(" ");
-  return languageOf(reader) === "ko" ? `${WEEKDAYS[day]}요일 ${clock}` : at;
+  return languageOf(reader) === "ko" ? `${WEEKDAYS[day]}요일 ${clock}` : `${day} ${clock} KST`;
 }
