@@ -57,8 +57,12 @@ class Cards:
             self._react(claim, rendered, now)
 
     def _goal(self, tx: Tx, row: Any) -> tuple[Target | None, Rendered | None]:
-        reader = self.readers.of_channel(tx, row.language)
-        return target(tx, row, self.modes), render(self.catalog, tx, Ref.parse(row.ref), reader)
+        goal = target(tx, row, self.modes)
+        if goal is not None and goal.channel.startswith(PEOPLE):
+            reader = self.readers.of_user(tx, goal.channel)
+        else:
+            reader = self.readers.of_channel(tx, row.language)
+        return goal, render(self.catalog, tx, Ref.parse(row.ref), reader)
 
     def _show(self, claim: Claim, goal: Target, rendered: Rendered, now: datetime) -> None:
         channel = claim.row.shown_channel or goal.channel

@@ -123,11 +123,11 @@ def test_a_story_plays_until_it_ends(visit: Visit) -> None:
 
     page.get_by_label("Story").select_option("one-failure")
     page.get_by_label("Speed").select_option("60")
-    page.get_by_role("button", name="Play").click()
+    page.get_by_role("button", name="Play", exact=True).click()
 
     expect(page.locator("#channel .message").first).to_contain_text("Task Failed.")
     expect(page.locator("#channel .message").last).to_contain_text("load_orders can be rerun")
-    expect(page.get_by_role("button", name="Play")).to_be_enabled()
+    expect(page.get_by_role("button", name="Play", exact=True)).to_be_enabled()
 
 
 def test_a_story_can_be_stopped(visit: Visit) -> None:
@@ -135,11 +135,11 @@ def test_a_story_can_be_stopped(visit: Visit) -> None:
 
     page.get_by_label("Story").select_option("one-failure")
     page.get_by_label("Speed").select_option("1")
-    page.get_by_role("button", name="Play").click()
+    page.get_by_role("button", name="Play", exact=True).click()
     expect(page.get_by_label("Story")).to_be_disabled()
     page.get_by_role("button", name="Stop").click()
 
-    expect(page.get_by_role("button", name="Play")).to_be_visible()
+    expect(page.get_by_role("button", name="Play", exact=True)).to_be_visible()
     expect(page.get_by_label("Story")).to_be_enabled()
 
 

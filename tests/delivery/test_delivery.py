@@ -5,7 +5,8 @@ import pytest
 from bot.store.claim import claim
 from bot.store.tables import cards, notes, pace
 from bot.store.upsert import upsert
-from tests.delivery.bench import INFRA, MINUTE, SECOND
+from sandbox.person import text_of
+from tests.delivery.bench import INFRA, MINJI, MINUTE, SECOND
 
 POST, UPDATE = "/api/chat.postMessage", "/api/chat.update"
 
@@ -213,3 +214,12 @@ def reactions(desk, incident):
     row = desk.row(cards, cards.c.ref == f"incident:{incident}")
     [alert] = [each for each in desk.minji.messages(row.channel) if each["ts"] == row.state_on_ts]
     return [each["name"] for each in alert.get("reactions", [])]
+
+
+def test_a_card_in_somebodys_direct_messages_is_in_their_language_whatever_the_channels_is(desk):
+    begin = desk.app.first_shifts.begin
+    desk.app.store.write(lambda tx: begin(MINJI, tx, "en", desk.clock.now(), lambda _tx, _actor: None))
+    desk.deliver()
+    direct = next(each["id"] for each in desk.minji.state()["channels"] if each["id"].startswith("D"))
+
+    assert "당직" in text_of(desk.minji.messages(direct)[0])

@@ -1,0 +1,80 @@
+"""A week on call as the page tells it, from one change of shift to the next; and what people do meanwhile.
+
+With BATON_SCREENSHOTS=docs/images it also takes the pictures of the README and the docs.
+"""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from tests.browser.demo import STORY_MS, act_as, opened, picture, press, running_demo, say_yes
+
+WEEK_MS = 240_000  # what the whole week may take on a machine that does other things, too
+
+
+@pytest.fixture(scope="module")
+def demo_url() -> Iterator[str]:
+    with running_demo("") as url:
+        yield url
+
+
+@pytest.fixture
+def page(demo_url: str, browser: Browser) -> Iterator[Page]:
+    with opened(browser, demo_url, "C0HELP") as page:
+        yield page
+
+
+def form(page: Page) -> Locator:
+    return page.locator("dialog.modal")
+
+
+def test_a_wish_becomes_a_request_by_the_shortcut_and_its_form_is_prefilled(page: Page):
+    act_as(page, "U0SORA")
+    page.locator("#channel textarea").fill("혹시 orders 11월 20일 데이터는 언제 오나요?")
+    page.keyboard.press("Enter")
+    message = page.locator("#channel .message", has_text="11월 20일").last
+    message.hover()
+    message.get_by_role("button", name="More actions").click()
+    page.get_by_role("menuitem", name="Ask Baton").click()
+    form(page).get_by_role("button").last.click()
+    expect(form(page)).to_be_hidden()
+    message.locator(".thread-link").click(timeout=STORY_MS)
+    card = page.locator("#thread .message:has(.card)").first
+    expect(card).to_contain_text("orders", timeout=STORY_MS)
+    act_as(page, "U0MINJI")
+    press(card, "request.take")
+    expect(card).to_contain_text("김민지", timeout=STORY_MS)
+    picture(page, "request-card")
+
+
+def test_a_home_shows_each_what_is_theirs(page: Page):
+    page.goto(f"{page.url.partition('#')[0]}#/home")
+    page.locator("#who").select_option("U0SORA")
+    home = page.locator("#home")
+    expect(home).to_contain_text("내 요청", timeout=STORY_MS)
+    picture(page, "home-colleague")
+    act_as(page, "U0MINJI")
+
+    expect(home).to_contain_text("You are on call", timeout=STORY_MS)
+    expect(home.locator("[data-action-id='home.turn'], button").first).to_be_visible()
+    picture(page, "home")
+
+
+@pytest.mark.timeout(300)
+def test_a_week_is_played_and_handed_over(page: Page):
+    page.get_by_role("button", name=re.compile("Play the week|일주일 재생")).click()
+    scene = page.locator("#scene")
+    expect(scene).to_contain_text("1 / ", timeout=STORY_MS)
+    scene.get_by_role("button").first.click()
+    expect(scene.get_by_role("button").first).to_have_text(re.compile("Continue|계속"))
+    scene.get_by_role("button").first.click()
+    expect(scene).to_contain_text("화요일 02:29", timeout=WEEK_MS)
+    picture(page, "week")
+    expect(scene).to_be_hidden(timeout=WEEK_MS)
+
+    handoff = page.locator("#channel .message:has(.card)", has_text="Handoff of data-platform").last
+    expect(handoff).to_contain_text("Accepted by", timeout=STORY_MS)
+    expect(handoff).to_contain_text("billing-sync")
+    picture(page, "handoff")
