@@ -145,7 +145,8 @@ def _seen(person: Person, wanted: See, answers: Answers) -> Json | None:
     words = filled(wanted.has, answers)
     for message in reversed(person.messages(channel, thread)):
         buttons = {element["action_id"] for _, element in elements_in(message)}
-        if words in text_of(message) and (not wanted.button or wanted.button in buttons):
+        has_all = (not wanted.button or wanted.button in buttons) and (not wanted.picture or message.get("files"))
+        if has_all and words in text_of(message):
             return message
     return None
 

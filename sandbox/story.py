@@ -34,6 +34,7 @@ class See(_Part):
     thread: str | None = None  # the name of an earlier message: in its thread
     has: str = ""  # words in it
     button: str = ""  # an action that it offers
+    picture: bool = False  # with a file
 
 
 class Show(_Part):

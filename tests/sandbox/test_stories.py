@@ -185,7 +185,7 @@ def test_a_shipped_story_uses_only_what_the_world_has_and_begins_at_once(story: 
 @pytest.mark.parametrize("story", STORIES.values(), ids=list(STORIES))
 def test_a_shipped_story_names_only_dags_and_tasks_that_exist(story: Story):
     known = {dag["dag_id"]: {task["task_id"] for task in dag["tasks"]} for dag in WORLD.airflow["dags"]}
-    orders = [step.order for step in story.all_steps if step.airflow is not None]
+    orders = [step.order for step in story.all_steps if step.airflow is not None and "dag_id" in step.order]
 
     assert all(order.get("task_id", next(iter(known[order["dag_id"]]))) in known[order["dag_id"]] for order in orders)
 
