@@ -5,12 +5,16 @@ With BATON_SCREENSHOTS=docs/images it also takes the pictures of the README and 
 
 import re
 from collections.abc import Iterator
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
+import httpx
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.browser.demo import STORY_MS, act_as, opened, picture, press, running_demo, say_yes
+from tests.browser.demo import STORY_MS, act_as, opened, picture, press, running_demo, vendor
 
+SEOUL = ZoneInfo("Asia/Seoul")
 WEEK_MS = 240_000  # what the whole week may take on a machine that does other things, too
 
 
@@ -24,6 +28,22 @@ def demo_url() -> Iterator[str]:
 def page(demo_url: str, browser: Browser) -> Iterator[Page]:
     with opened(browser, demo_url, "C0HELP") as page:
         yield page
+
+
+def on_call(demo_url: str) -> str:
+    """Who is first on call now, as Slack knows them."""
+    now = httpx.get(f"{demo_url}/control/clock").json()["now"]
+    asked = httpx.post(f"{vendor(demo_url, 2)}/_control/on_call", json={"start": now})
+    users = httpx.get(f"{demo_url}/ui/state").json()["users"]
+    email = asked.raise_for_status().json()["primary"]
+    return next(str(user["id"]) for user in users if user["profile"].get("email") == email)
+
+
+def let_it_be_monday_morning(demo_url: str) -> None:
+    """Move the clock to 50 minutes before the next change of shift."""
+    now = datetime.fromisoformat(httpx.get(f"{demo_url}/control/clock").json()["now"]).astimezone(SEOUL)
+    monday = (now + timedelta(days=7 - now.weekday())).replace(hour=9, minute=10)
+    httpx.post(f"{demo_url}/control/clock", json={"set": monday.isoformat()}).raise_for_status()
 
 
 def form(page: Page) -> Locator:
@@ -49,17 +69,31 @@ def test_a_wish_becomes_a_request_by_the_shortcut_and_its_form_is_prefilled(page
     picture(page, "request-card")
 
 
-def test_a_home_shows_each_what_is_theirs(page: Page):
+def test_a_home_shows_each_what_is_theirs(page: Page, demo_url: str):
     page.goto(f"{page.url.partition('#')[0]}#/home")
     page.locator("#who").select_option("U0SORA")
     home = page.locator("#home")
     expect(home).to_contain_text("내 요청", timeout=STORY_MS)
     picture(page, "home-colleague")
-    act_as(page, "U0MINJI")
+    act_as(page, on_call(demo_url))
 
     expect(home).to_contain_text("You are on call", timeout=STORY_MS)
-    expect(home.locator("[data-action-id='home.turn'], button").first).to_be_visible()
     picture(page, "home")
+
+
+def test_whoever_hands_over_edits_and_signs_in_a_form(page: Page, demo_url: str):
+    let_it_be_monday_morning(demo_url)
+    act_as(page, on_call(demo_url))
+    page.locator("#sidebar .place", has_text="baton").last.click(timeout=STORY_MS)
+    draft = page.locator("#channel .message:has([data-action-id='handoff.write'])").last
+    press(draft, "handoff.write")
+    form(page).get_by_label("What to do first").fill("Look whether the lag shrinks")
+    picture(page, "handoff-form")
+    form(page).get_by_role("button").last.click()
+
+    expect(form(page)).to_be_hidden()
+    expect(page.locator("#channel")).to_contain_text("Signed by", timeout=STORY_MS)
+    expect(page.locator("#channel")).to_contain_text("Look whether the lag shrinks")
 
 
 @pytest.mark.timeout(300)
