@@ -114,4 +114,5 @@ def pages(sandbox, alerts):
 @pytest.fixture
 def coverable(sandbox, schedules, now, plan):
     order(sandbox, "reset")
-    return CoverCase(schedules, "data-platform", now, plan, person="dana@haneul.example", rotation="primary")
+    yield CoverCase(schedules, "data-platform", now, plan, person="dana@haneul.example", rotation="primary")
+    order(sandbox, "reset")

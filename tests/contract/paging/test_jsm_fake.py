@@ -214,11 +214,12 @@ def jsm_by_name(schedules, name, now):
 
 
 def test_a_forwarded_shift_is_whoevers_it_was_forwarded_to(sandbox, case, plan):
-    start, from_user = (case.now - timedelta(minutes=5)).isoformat(), plan(case.now)
-    order(sandbox, "forward", start=start, from_user=from_user, to_user="dana@haneul.example")
+    start, end = case.now - timedelta(minutes=5), case.now + timedelta(hours=8)
+    span = {"start": start.isoformat(), "end": end.isoformat()}
+    order(sandbox, "forward", **span, from_user=plan(case.now), to_user="dana@haneul.example")
 
     assert first_of(case.schedules.current(case.schedule, case.now)) == "dana@haneul.example"
-    assert first_of(case.schedules.next(case.schedule, case.now)) == from_user
+    assert first_of(case.schedules.next(case.schedule, case.now)) == plan(end)
 
 
 def test_another_token_is_refused_and_the_words_say_what_is_needed(account, case):

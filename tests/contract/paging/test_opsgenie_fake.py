@@ -64,12 +64,12 @@ def test_an_escalation_names_its_first_level_first(sandbox, schedules, now):
 
 def test_a_forwarded_shift_is_whoevers_it_was_forwarded_to(sandbox, schedules, now, plan):
     another(sandbox, "forwarding", 3)
-    from_user = plan(now)
-    start = (now - timedelta(minutes=5)).isoformat()
-    order(sandbox, "forward", schedule="forwarding", start=start, from_user=from_user, to_user="dana@haneul.example")
+    start, end = now - timedelta(minutes=5), now + timedelta(hours=8)
+    span = {"start": start.isoformat(), "end": end.isoformat()}
+    order(sandbox, "forward", schedule="forwarding", **span, from_user=plan(now), to_user="dana@haneul.example")
 
     assert first_of(schedules.current("forwarding", now)) == "dana@haneul.example"
-    assert first_of(schedules.next("forwarding", now)) == from_user
+    assert first_of(schedules.next("forwarding", now)) == plan(end)
 
 
 def test_a_rotation_of_nobody_is_nobody(sandbox, schedules, now):
