@@ -66,7 +66,6 @@ def test_a_wish_becomes_a_request_by_the_shortcut_and_its_form_is_prefilled(page
     act_as(page, "U0MINJI")
     press(card, "request.take")
     expect(card).to_contain_text("김민지", timeout=STORY_MS)
-    picture(page, "request-card")
 
 
 def test_a_home_shows_each_what_is_theirs(page: Page, demo_url: str):
@@ -74,11 +73,9 @@ def test_a_home_shows_each_what_is_theirs(page: Page, demo_url: str):
     page.locator("#who").select_option("U0SORA")
     home = page.locator("#home")
     expect(home).to_contain_text("내 요청", timeout=STORY_MS)
-    picture(page, "home-colleague")
     act_as(page, on_call(demo_url))
 
     expect(home).to_contain_text("You are on call", timeout=STORY_MS)
-    picture(page, "home")
 
 
 def test_whoever_hands_over_edits_and_signs_in_a_form(page: Page, demo_url: str):
@@ -96,6 +93,16 @@ def test_whoever_hands_over_edits_and_signs_in_a_form(page: Page, demo_url: str)
     expect(page.locator("#channel")).to_contain_text("Look whether the lag shrinks")
 
 
+def held_at(page: Page, when: str, what: Locator, name: str) -> None:
+    """Wait for what a scene of the week shows, and hold it there while its picture is taken."""
+    pause = f"{page.url.partition('#')[0]}ui/stories/pause"
+    expect(page.locator("#scene")).to_contain_text(when, timeout=WEEK_MS)
+    expect(what).to_be_visible(timeout=STORY_MS)
+    httpx.post(pause, json={"paused": True}).raise_for_status()
+    picture(page, name)
+    httpx.post(pause, json={"paused": False}).raise_for_status()
+
+
 @pytest.mark.timeout(300)
 def test_a_week_is_played_and_handed_over(page: Page):
     page.get_by_role("button", name=re.compile("Play the week|일주일 재생")).click()
@@ -104,8 +111,9 @@ def test_a_week_is_played_and_handed_over(page: Page):
     scene.get_by_role("button").first.click()
     expect(scene.get_by_role("button").first).to_have_text(re.compile("Continue|계속"))
     scene.get_by_role("button").first.click()
-    expect(scene).to_contain_text("화요일 02:29", timeout=WEEK_MS)
-    picture(page, "week")
+    held_at(page, "화요일 02:29", page.locator("#thread", has_text="second on call"), "week")
+    held_at(page, "화요일 11:00", form(page), "request")
+    held_at(page, "수요일 16:40", page.locator("#home .blocks"), "home")
     expect(scene).to_be_hidden(timeout=WEEK_MS)
 
     handoff = page.locator("#channel .message:has(.card)", has_text="Handoff of data-platform").last
