@@ -36,11 +36,18 @@ def unconfirmed(duty: Duty, planned: Sequence[Engineer], at: datetime, known_at:
 
 
 def _in_short(schedule: str, covered: Covered, kind: Kind, left: Sequence[Engineer]) -> Text:
-    who = _people(covered.engineers)
+    who, whom = (_people(each) for each in _exchanged(covered.engineers, left))
     if kind is Kind.RETURN:
         return text("shift.returned", schedule=schedule, who=who)
-    said = {"schedule": schedule, "who": who, "whom": _people(left) if left else text("oncall.nobody")}
+    said = {"schedule": schedule, "who": who, "whom": whom if left else text("oncall.nobody")}
     return text("shift.covered_until", until=covered.until, **said) if covered.until else text("shift.covered", **said)
+
+
+def _exchanged(now: Sequence[Engineer], left: Sequence[Engineer]) -> tuple[Sequence[Engineer], Sequence[Engineer]]:
+    """Return who came and for whom, without those who stay; all of them where only the order changed."""
+    came = [each for each in now if each not in left]
+    gone = [each for each in left if each not in now]
+    return (came, gone) if came and gone else (now, left)
 
 
 def _now(duty: Duty) -> Iterator[Text]:

@@ -104,6 +104,14 @@ def said(duty, kind=Kind.SHIFT, left=(), since=NOON):
     return say(change_words.told(duty, kind, left, since, NOON), READER).splitlines()
 
 
+def test_a_cover_names_those_who_change_and_not_those_who_stay():
+    begins = Duty("data", "S0ENG", Covered((JUNHO_, ALEX_), at(-1), at(3)))
+    ends = Duty("data", "S0ENG", Covered((MINJI_, ALEX_), at(3)))
+
+    assert said(begins, Kind.COVER, (MINJI_, ALEX_)) == ["*data*: @Junho covers for @Minji until today 15:00."]
+    assert said(ends, Kind.RETURN, (JUNHO_, ALEX_)) == ["*data*: the cover is over, @Minji is on call again."]
+
+
 def test_a_gap_says_whom_to_call_and_who_comes_then():
     duty = Duty("data", "S0ENG", Gap(NOON, at(3)), Covered((MINJI_,), at(3)))
 

@@ -104,7 +104,8 @@ export class MessageList {
   #reconcile() {
     const { messages, tools } = this.#shown;
     const { reader } = tools;
-    const readerKey = `${reader.me} ${reader.locale} ${reader.zone} ${tools.shortcuts.length}`;
+    const today = dayKey(reader.now(), reader);
+    const readerKey = `${reader.me} ${reader.locale} ${reader.zone} ${today} ${tools.shortcuts.length}`;
     const wanted = new Map();
     messages.forEach((message, index) => {
       const before = messages[index - 1];
