@@ -1,15 +1,20 @@
 """The manifest asks Slack for exactly what Baton uses, within Slack's limits."""
 
 import ast
+import json
 import re
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from bot.config.load import Config, examine
 from bot.config.schedules import Group
-from bot.manifest import manifest
+from bot.manifest import COMMANDS, manifest
+from bot.operations.catalog import CATALOG
+from bot.views import guide
+from bot.views.reader import LANGUAGES, Reader
 
 ROOT = Path(__file__).parents[1]
 SCOPES_OF_METHODS = {  # docs.slack.dev, each method's page; nothing where any token will do
@@ -145,3 +150,10 @@ def test_it_keeps_slacks_limits(config, language):
         assert 0 < len(command["usage_hint"]) <= 1000
         assert command["should_escape"] is True
     assert len(asked["settings"]["event_subscriptions"]["bot_events"]) <= 100
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_help_names_every_command(language):
+    shown = json.dumps(guide.page(CATALOG, Reader(language, UTC, datetime(2026, 11, 2, tzinfo=UTC))))
+
+    assert [command for command, _, _ in COMMANDS if command != "/baton" and command not in shown] == []

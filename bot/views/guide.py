@@ -29,6 +29,7 @@ def _blocks(catalog: Mapping[str, type[Operation]], reader: Reader, asked: str) 
     yield blocks.section(text("help.incidents"), reader)
     yield blocks.section(text("help.silence"), reader)
     yield blocks.section(text("help.requests"), reader)
+    yield blocks.section(text("help.access"), reader)
     yield blocks.section(text("help.loads"), reader)
     for name, operation in catalog.items():
         command = Code(f"/{name} {usage(operation)}")
