@@ -1,5 +1,6 @@
 """Every figure of the report, each with the things that it counts. Pure."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -68,8 +69,9 @@ def _incidents(past: Past) -> Iterable[Figure]:
     yield _of(Name.STALE, went_quiet)
     yield _of(Name.SUPERSEDED, replaced)
     yield _of(Name.OPEN, past.open)
-    yield Figure(Name.ALERTS, Unit.COUNT, sum(past.alerts.values()), _refs("incident", past.alerts))
-    yield Figure(Name.STORMS, Unit.COUNT, len(past.storms), _refs("storm", past.storms))
+    alerts = Counter({Ref("incident", each): n for each, n in past.alerts.items()})
+    yield _figure(Name.ALERTS, Unit.COUNT, alerts.total(), alerts)
+    yield _count(Name.STORMS, [Ref("storm", each) for each in past.storms])
 
 
 def _times(past: Past) -> Iterable[Figure]:
@@ -88,8 +90,7 @@ def _noise(counted: Counted) -> Iterable[Figure]:
     past = counted.past
     idle = without_action(past, counted.runs)
     part = share(len(idle), len(past.raised))
-    why = text("report.why.nothing_to_measure") if part is None else None
-    yield Figure(Name.NO_ACTION, Unit.SHARE, part, _incident_refs(idle), why)
+    yield _measured(Name.NO_ACTION, Unit.SHARE, part, idle)
     topics = counted.scope.topics_with_a_page
     yield _of(Name.WITHOUT_RUNBOOK, [each for each in past.raised if past.known[each.incident_id].topic not in topics])
 
@@ -122,21 +123,26 @@ def _requests(lines: Sequence[RequestLine]) -> Iterable[Figure]:
 
 def _of(name: Name, raisings: Sequence[Raising]) -> Figure:
     """Count raisings: an incident that came back is listed once and counted each time."""
-    return Figure(name, Unit.COUNT, len(raisings), _incident_refs(raisings))
+    return _count(name, _incident_refs(raisings))
 
 
 def _minutes(name: Name, value: float | None, raisings: Sequence[Raising]) -> Figure:
+    return _measured(name, Unit.MINUTES, value, raisings)
+
+
+def _measured(name: Name, unit: Unit, value: float | None, raisings: Sequence[Raising]) -> Figure:
     why = text("report.why.nothing_to_measure") if value is None else None
-    return Figure(name, Unit.MINUTES, value, _incident_refs(raisings), why)
+    return _figure(name, unit, value, Counter(_incident_refs(raisings)), why)
 
 
-def _incident_refs(raisings: Iterable[Raising]) -> tuple[Ref, ...]:
-    return _refs("incident", (each.incident_id for each in raisings))
-
-
-def _refs(kind: str, ids: Iterable[str]) -> tuple[Ref, ...]:
-    return tuple(Ref(kind, each) for each in dict.fromkeys(ids))
+def _incident_refs(raisings: Iterable[Raising]) -> list[Ref]:
+    return [Ref("incident", each.incident_id) for each in raisings]
 
 
 def _count(name: Name, refs: Sequence[Ref]) -> Figure:
-    return Figure(name, Unit.COUNT, len(refs), tuple(dict.fromkeys(refs)))
+    return _figure(name, Unit.COUNT, len(refs), Counter(refs))
+
+
+def _figure(name: Name, unit: Unit, value: float | None, counted: Mapping[Ref, int], why: Text | None = None) -> Figure:
+    times = {ref: n for ref, n in counted.items() if n > 1}
+    return Figure(name, unit, value, tuple(counted), why, times)

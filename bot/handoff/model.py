@@ -57,13 +57,14 @@ class Name(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A number with the things that it counts. Without a value, which is never zero, `why` says why there is none."""
+    """A number, the things that it counts, and `times` for those counted more than once. `why` there is no value."""
 
     name: Name
     unit: Unit
     value: float | None
     of: tuple[Ref, ...] = ()
     why: Text | None = None
+    times: Mapping[Ref, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,15 @@ from bot.store.tables import cards, grants, incidents, requests, runs, silences
 
 _RUN_STATES = {state.value for state in RunState}
 _REQUEST_ENDS = {state.value for state in RequestState if not state.is_open} | {"done_by_run"}
+_TAKEN, _WAITS = {"taken", "assigned", "taken_by_run"}, {"asked_back", "waits"}
+_REQUEST_WORDS = (
+    {word: word for word in _REQUEST_ENDS}
+    | {"done_by_run": RequestState.DONE.value}
+    | dict.fromkeys((*_TAKEN, "answered"), RequestState.IN_PROGRESS.value)
+    | dict.fromkeys(_WAITS, RequestState.WAITING.value)
+    | dict.fromkeys(("given_back", "passed_on", "reopened"), RequestState.NEW.value)
+)
+"""What each moment makes of a request."""
 
 
 def runs_at(tx: Tx, scope: Scope, start: datetime, end: datetime) -> tuple[Run, ...]:
@@ -111,10 +120,9 @@ def requests_at(tx: Tx, scope: Scope, start: datetime, end: datetime) -> tuple[R
     lines = []
     for some in at_once(ids):
         for row in tx.execute(select(requests).where(requests.c.id.in_(some)).order_by(requests.c.id)):
-            state, ended_at = _request_state(told.get(row.id, ()))
+            state, ended_at, outcome = _request_state(told.get(row.id, ()))
             if ended_at is None or ended_at >= start:
                 item = Item(Ref("request", row.id), row.words, row.opened_at, threads.get(row.id))
-                outcome = row.outcome if row.ended_at == ended_at else ""
                 lines.append(RequestLine(item, row.kind, state, Actor.parse(row.requester), outcome))
     return tuple(lines)
 
@@ -127,18 +135,23 @@ def _mine(tx: Tx, scope: Scope, ids: Iterable[str]) -> set[str]:
     return found
 
 
-def _request_state(told: Sequence[Written]) -> tuple[str, datetime | None]:
-    """Return the state, and since when it is over, if it is."""
-    for each in reversed(told):
-        if each.word in _REQUEST_ENDS:
-            return ("done" if each.word == "done_by_run" else each.word), each.at
-        if each.word in {"taken", "assigned", "taken_by_run", "answered"}:
-            return RequestState.IN_PROGRESS.value, None
-        if each.word in {"asked_back", "waits"}:
-            return RequestState.WAITING.value, None
-        if each.word in {"given_back", "reopened", "passed_on"}:
-            return RequestState.NEW.value, None
-    return RequestState.NEW.value, None
+def _request_state(told: Sequence[Written]) -> tuple[str, datetime | None, str]:
+    """Return the state, since when it is over, if it is, and what was said of its end."""
+    moves = [each for each in told if each.word in _REQUEST_WORDS]
+    if not moves:
+        return RequestState.NEW.value, None, ""
+    last = moves[-1]
+    if last.word in _REQUEST_ENDS:
+        return _REQUEST_WORDS[last.word], last.at, str(last.params.get("what", ""))
+    if last.word == "reopened" and _was_somebodys(moves):
+        return RequestState.IN_PROGRESS.value, None, ""
+    return _REQUEST_WORDS[last.word], None, ""
+
+
+def _was_somebodys(moves: Sequence[Written]) -> bool:
+    """Tell whether somebody had a request when it ended, who has it again when it is reopened; who asks back has it."""
+    hands = [each.word for each in moves if each.word in _TAKEN | _WAITS | {"given_back"}]
+    return bool(hands) and hands[-1] != "given_back"
 
 
 def silences_at(tx: Tx, end: datetime, ends_before: datetime) -> tuple[Silence, ...]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from bot.handoff.model import Report
+from bot.handoff.model import Item, Report
 from bot.handoff.page import Listed
 from bot.text import Lines, Text, text
 from bot.views import blocks
@@ -63,13 +63,18 @@ def _page(listed: Listed, reader: Reader) -> Iterator[Block]:
     if not listed.items:
         yield blocks.context([text("report.list.empty")], reader)
         return
-    lines = tuple(text("report.list.item", name=named_item(each), at=each.at) for each in listed.items)
+    lines = tuple(_item(each, listed.figure.times.get(each.ref, 1)) for each in listed.items)
     for start in range(0, len(lines), LISTED):
         yield blocks.section(text("report.lines", lines=Lines(lines[start : start + LISTED])), reader)
     said = {"from_": listed.offset + 1, "to": listed.offset + len(listed.items), "all": listed.total}
     yield blocks.context([text("report.list.page", **said)], reader)
     if buttons := list(_turns(listed, reader)):
         yield blocks.actions(buttons)
+
+
+def _item(item: Item, times: int) -> Text:
+    said = {"name": named_item(item), "at": item.at}
+    return text("report.list.item.often", **said, times=times) if times > 1 else text("report.list.item", **said)
 
 
 def _turns(listed: Listed, reader: Reader) -> Iterator[Element]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from bot.handoff.model import Name, Report
+from bot.handoff.model import Figure, Name, Report
 from bot.text import Param, Text, text
 from bot.views.reader import Reader
 from bot.views.report_lines import Section, sections, value
@@ -48,10 +48,15 @@ def _figures(report: Report, reader: Reader) -> Iterator[str]:
         yield f"| {_cell(text(f'report.name.{name}'), reader)} | {_cell(value(report.figures[name]), reader)} |"
     yield ""
     for name in Name:
-        if refs := report.figures[name].of:
-            yield f"- {_cell(text(f'report.name.{name}'), reader)}: {', '.join(f'`{ref}`' for ref in refs)}"
+        if (figure := report.figures[name]).of:
+            yield f"- {_cell(text(f'report.name.{name}'), reader)}: {', '.join(_counted(figure))}"
     yield ""
     yield say(text("report.zone", zone=report.zone), reader, Markup.MARKDOWN)
+
+
+def _counted(figure: Figure) -> Iterator[str]:
+    for ref in figure.of:
+        yield f"`{ref}` ×{figure.times[ref]}" if ref in figure.times else f"`{ref}`"
 
 
 def _cell(param: Param, reader: Reader) -> str:
