@@ -212,7 +212,7 @@ def requests_of(config: Config, authorise: Authorise, reader_of: Callable[[Tx, s
         duty=roster_of(config).duty,
         authorise=authorise,
         reader_of=reader_of,
-        vocabulary=vocabulary_of(loads_of(config), tuple(config.datasets.datasets)),
+        vocabulary=vocabulary_of(loads_of(config), tuple(config.datasets.datasets), IsOnCall(roster_of(config)).now),
         home=asked.home or config.baton.schedules[first].channel,
         promises={kind: Promise(each.answer, each.done) for kind, each in asked.promises.items()},
         nudge_before=asked.nudge_before,

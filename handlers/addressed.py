@@ -60,7 +60,7 @@ def _do(desk: Desk, tx: Tx, said: Said) -> Text | None:
 def _asks(desk: Desk, tx: Tx, said: Said, *, surely: bool) -> bool:
     """Return whether the whole message asks for something, such as "재실행 부탁드려요" for all that it begins as."""
     reader = desk.reader_of(tx, said.team, said.user)
-    found = recognise(said.words, desk.requests.vocabulary(tx), desk.now(), reader.zone)
+    found = recognise(said.words, desk.requests.vocabulary(tx, desk.now()), desk.now(), reader.zone)
     return found.certainty is Certainty.SURE or (found.certainty is Certainty.PERHAPS and not surely)
 
 

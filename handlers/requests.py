@@ -48,7 +48,7 @@ async def ask_command(desk: Desk, press: Press, words: str) -> None:
 def ask_in_words(desk: Desk, tx: Tx, actor: Actor, words: str, origin: Origin, key: str, way: Way) -> Asked:
     """Have words be a request of the kind that they seem to be; whoever says them to Baton means it."""
     reader = desk.reader_of(tx, actor.team, actor.id)
-    found = recognise(words, desk.requests.vocabulary(tx), desk.now(), reader.zone)
+    found = recognise(words, desk.requests.vocabulary(tx, desk.now()), desk.now(), reader.zone)
     wish = Wish(found.kind or Kind.QUESTION, words, actor, way, origin, key, found.fields)
     return service.ask(actor, tx, desk.requests, wish, desk.now())
 
@@ -79,7 +79,7 @@ async def from_message(desk: Desk, press: Press) -> None:
 
     def look(tx: Tx) -> Prefilled:
         reader = desk.reader_of(tx, press.team, press.user)
-        found = recognise(words, desk.requests.vocabulary(tx), desk.now(), reader.zone)
+        found = recognise(words, desk.requests.vocabulary(tx, desk.now()), desk.now(), reader.zone)
         author = "" if message.get("bot_id") else str(message.get("user") or "")
         return Prefilled(words, found.kind or Kind.QUESTION, found.fields, author or press.user)
 

@@ -42,7 +42,7 @@ class Desk:
     duty: Callable[[Tx, str, datetime], Duty]
     authorise: Authorise
     reader_of: Callable[[Tx, str, str], Reader]
-    vocabulary: Callable[[Tx], Vocabulary]
+    vocabulary: Callable[[Tx, datetime], Vocabulary]
     home: str | None = None
     promises: Mapping[Kind, Promise] = field(default_factory=dict)
     nudge_before: timedelta = timedelta(minutes=30)

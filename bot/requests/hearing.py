@@ -88,7 +88,7 @@ def _take_form(tx: Tx, desk: Desk, message: Message, form: Form, now: datetime) 
 def _take_message(tx: Tx, desk: Desk, message: Message, now: datetime) -> None:
     author = Actor.person(message.team, message.user or "")
     reader = desk.reader_of(tx, author.team, author.id)
-    found = recognise(message.text, desk.vocabulary(tx), now, reader.zone)
+    found = recognise(message.text, desk.vocabulary(tx, now), now, reader.zone)
     if found.certainty is Certainty.NO or found.kind is None or desk.authorise(tx, author, OPEN_DEED):
         return
     asking = _noticed(tx, message, author, found, now)

@@ -56,7 +56,7 @@ class Book:
             duty=lambda _tx, schedule, _now: self.duty(schedule),
             authorise=lambda _tx, actor, _deed: text("policy.is_guest") if actor.id in self.refused else None,
             reader_of=lambda _tx, _team, user: Reader("ko" if user in KOREAN else "en", SEOUL, self.now),
-            vocabulary=lambda _tx: WORDS,
+            vocabulary=lambda _tx, _now: WORDS,
             home=self.home,
             promises={Kind.RERUN: Promise(2 * HOUR, 8 * HOUR)},
             is_live=self.is_live,

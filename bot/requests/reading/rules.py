@@ -8,13 +8,21 @@ from bot.requests.kind import Kind
 from bot.requests.reading.model import Certainty
 from bot.requests.reading.signs import Sign, Signs
 
-_DEEDS = {Sign.RERUN: Kind.RERUN, Sign.ACCESS: Kind.ACCESS, Sign.CHANGE: Kind.OTHER}
+_DEEDS = {Sign.SERVICE: Kind.OTHER, Sign.RERUN: Kind.RERUN, Sign.ACCESS: Kind.ACCESS, Sign.CHANGE: Kind.OTHER}
 _TALKS_OF_ASKING = frozenset({Sign.NEGATED, Sign.OFFER, Sign.POLICY, Sign.PAST_ASK, Sign.BACK})
 _TELLS = frozenset({Sign.DONE, Sign.DOING, Sign.PLAN, Sign.NEWS})
-_NO_TROUBLE = frozenset({Sign.NEGATED, Sign.OFFER, Sign.POLICY, Sign.NEWS, Sign.PAST_ASK, Sign.BACK})
+_NO_WISH = frozenset({*_TALKS_OF_ASKING, *_TELLS, Sign.HOW, Sign.ABOUT})
+_NO_TROUBLE = frozenset(
+    {Sign.NEGATED, Sign.OFFER, Sign.POLICY, Sign.NEWS, Sign.PAST_ASK, Sign.BACK, Sign.OTHER_BUSINESS}
+)
 _NO_QUESTION = frozenset({Sign.OFFER, Sign.BACK, Sign.POLICY, Sign.JOKE, Sign.NEGATED, Sign.OTHER_BUSINESS})
 _TEAM = r"(?:on-?call|here|channel|everyone|data|de|dp|team|baton|온콜|데이터|당직|담당)"
-_TO_SOMEBODY = re.compile(rf"(?<![\w.])(?<!cc )(?<!cc: )@(?!\S{{0,12}}{_TEAM})(?P<name>[^\s,:!~@]{{2,30}})", re.ASCII)
+_SPOKEN_OF = r"(?! ?님?(?:께|에게|한테))"  # "approved by @x": named, and not spoken to
+_TO_SOMEBODY = re.compile(
+    r"(?<![\w.])(?<!cc )(?<!cc: )(?<!with )(?<!from )(?<!by )(?<!for )"
+    rf"@(?!\S{{0,12}}{_TEAM})(?P<name>[^\s,:!~@]{{2,30}}+){_SPOKEN_OF}",
+    re.ASCII,
+)
 _BY_NAME = re.compile(r"(?!데이터|담당|온콜|당직|안녕|선생)[가-힣]{2,4}님[ ,:!~]")
 _FORM = 3  # so many labels make a form
 
@@ -83,7 +91,7 @@ def _form(heard: Heard) -> Decision | None:
 def _deed(heard: Heard) -> Decision | None:
     """Look for a clause that asks for something to be done."""
     asking = [clause for clause in heard.asking if Sign.HOW not in clause]
-    spoken_of = [c for c in heard.clauses if c & _DEEDS.keys() and not c & {*_TALKS_OF_ASKING, *_TELLS, Sign.HOW}]
+    spoken_of = [c for c in heard.clauses if c & _DEEDS.keys() and not c & _NO_WISH]
     outright = [c for c in heard.clauses if Sign.DIRECT in c and not c & {*_TALKS_OF_ASKING, Sign.HOW, Sign.ABOUT}]
     if outright:
         return _asked(heard, outright) or _asked(heard, [*outright, *spoken_of])
@@ -143,7 +151,7 @@ def _question(heard: Heard) -> Decision | None:
         return None
     said = frozenset[Sign]().union(*asking)
     kind = Kind.ACCESS if Sign.ACCESS in said else Kind.QUESTION
-    doubts = heard.has(Sign.PAST_ASK, Sign.OTHER_BUSINESS, *_TELLS)
+    doubts = heard.has(Sign.PAST_ASK, Sign.OTHER_BUSINESS, Sign.BACK, *_TELLS)
     is_plain = Sign.INFORM in said and kind is Kind.QUESTION and not doubts
     return Decision(Certainty.SURE if is_plain else Certainty.PERHAPS, kind, "wants to know something")
 
@@ -153,7 +161,7 @@ def _favour(heard: Heard) -> Decision | None:
     asking = [
         c for c in heard.asking if not c & {*_TELLS, Sign.OTHER_BUSINESS} and (heard.names_something or Sign.DATA in c)
     ]
-    if not asking or heard.has(Sign.JOKE, Sign.NEGATED, Sign.NEWS, Sign.DOING):
+    if not asking or heard.has(Sign.JOKE, Sign.NEGATED, Sign.NEWS, Sign.DOING) or Sign.BACK in heard.clauses[0]:
         return None
     checks = any(Sign.CHECK in clause for clause in asking)
     if checks and heard.has(Sign.DONE):

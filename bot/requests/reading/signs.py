@@ -19,6 +19,7 @@ class Sign(Enum):
     STRONG = auto()  # a word for rerunning that has no other meaning
     MARKED = auto()  # with a question mark
     ACCESS = auto()
+    SERVICE = auto()  # restart what runs: a connector, a cluster; no data are made again by it
     CHANGE = auto()  # another deed at the platform: add a column, extract data
     CHECK = auto()  # "확인", "take a look"
     QUESTION = auto()

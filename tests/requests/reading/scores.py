@@ -1,4 +1,4 @@
-"""How well requests are recognised: `python -m tests.requests.reading.scores SET > REPORT`, with SET seen or unseen."""
+"""How well requests are recognised: `python -m tests.requests.reading.scores SET > REPORT`, SET a file's name."""
 
 import json
 import math

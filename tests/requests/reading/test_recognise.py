@@ -80,6 +80,24 @@ def test_whoever_mentions_the_team_or_who_is_on_call_asks_the_team():
 
 
 @pytest.mark.parametrize(
+    "message",
+    [
+        "can you please rerun the orders load? it is fixed by <@U0DANA>",
+        "orders 20일자 재적재 부탁드립니다. 승인은 <@U0DANA> 님께 받았습니다",
+    ],
+)
+def test_who_is_only_spoken_of_is_not_who_is_asked(message):
+    assert read(message).certainty is Certainty.SURE
+
+
+@pytest.mark.parametrize(
+    "message", ["please restart the orders connector, its password is new", "orders 커넥터 재시작 부탁드립니다"]
+)
+def test_a_restart_of_what_runs_is_no_rerun_of_data(message):
+    assert read(message).kind is Kind.OTHER
+
+
+@pytest.mark.parametrize(
     ("message", "language"), [("orders rerun please", "en"), ("orders 리런 please", "ko"), ("ㅠㅠ", "ko"), ("🙏", "en")]
 )
 def test_the_language_is_korean_where_there_is_a_korean_sign(message, language):
