@@ -35,8 +35,13 @@ class Counted:
     orphans: Sequence[Orphan]
 
 
-def figures(counted: Counted, unavailable: Mapping[Name, Text]) -> Mapping[Name, Figure]:
-    """Return each figure by its name; what is unavailable has no value, and says why."""
+def figures(
+    counted: Counted, unavailable: Mapping[Name, Text], never_zero: Mapping[Name, Text]
+) -> Mapping[Name, Figure]:
+    """Return each figure by its name; what is unavailable has no value, and says why.
+
+    `never_zero` are those of which a part was not seen: what was seen counts, but that it was nothing is not known.
+    """
     found = [
         *_incidents(counted.past),
         *_times(counted.past),
@@ -47,7 +52,7 @@ def figures(counted: Counted, unavailable: Mapping[Name, Text]) -> Mapping[Name,
         _count(Name.CALLED, [call.ref for call in counted.calls]),
         _count(Name.ORPHANS, [each.item.ref for each in counted.orphans]),
     ]
-    return {each.name: _if_known(each, unavailable) for each in found}
+    return {each.name: _if_known(each, unavailable if each.value else {**never_zero, **unavailable}) for each in found}
 
 
 def _if_known(figure: Figure, unavailable: Mapping[Name, Text]) -> Figure:

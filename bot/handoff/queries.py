@@ -58,7 +58,7 @@ def report(tx: Tx, scope: Scope, start: datetime, end: datetime) -> Report:
         follow_ups=blocks.follow_ups(seen, repeated, scope),
         effort=blocks.effort(seen, moments.deeds(tx, start, end), people),
         doubts=doubts.said(),
-        figures=figures(counted, doubts.unavailable()),
+        figures=figures(counted, doubts.unavailable(), doubts.never_zero()),
     )
 
 
@@ -148,3 +148,7 @@ class _Doubts:
         if self.past.raised and (self.calls_since is None or self.past.end <= self.calls_since):
             found[Name.CALLED] = text("report.why.calls_not_written")
         return found
+
+    def never_zero(self) -> Mapping[Name, Text]:
+        """Return the figures of which a part was not seen, with why: nothing found is no zero then."""
+        return dict.fromkeys(SEEN_IN_AIRFLOW, text("report.why.airflow_gap")) if self.outages else {}

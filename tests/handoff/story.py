@@ -23,7 +23,13 @@ from bot.triage.model import Alert, Kind, Message, Severity
 TEAM, CHANNEL, SCHEDULE = "T0HANEUL", "C0ALERTS", "data-platform"
 MINJI, JIWOO = Actor.person(TEAM, "U0MINJI"), Actor.person(TEAM, "U0JIWOO")
 STALE_AFTER = timedelta(hours=24)
-SCOPE = Scope(SCHEDULE, frozenset({"alerts"}), WorkingHours(ZoneInfo("Asia/Seoul")), frozenset({"airflow"}))
+SCOPE = Scope(
+    SCHEDULE,
+    frozenset({"alerts"}),
+    WorkingHours(ZoneInfo("Asia/Seoul")),
+    frozenset({"airflow"}),
+    frozenset({"airflow"}),
+)
 _numbers = count(1)
 
 

@@ -1,0 +1,91 @@
+"""What was not seen in a window is unavailable in every form of its report, and never zero."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot import outages
+from bot.handoff.model import Name, Report
+from bot.handoff.written import as_json
+from bot.oncall import service as oncall
+from bot.ports.errors import Unavailable
+from bot.store import Store
+from bot.views.handoff import report_blocks
+from bot.views.reader import Reader
+from bot.views.report_markdown import markdown
+from tests.handoff.story import MINJI, SCHEDULE, Story
+
+START = datetime(2026, 11, 16, 1, tzinfo=UTC)
+WEEK, DAY, HOUR = timedelta(weeks=1), timedelta(days=1), timedelta(hours=1)
+END = START + WEEK
+SEEN_IN_AIRFLOW = (Name.RESOLVED, Name.SELF_HEALED, Name.MTTR_MEDIAN, Name.MTTR_P90)
+READER = Reader("en", ZoneInfo("Asia/Seoul"), END)
+A_TIME, MOST = "unavailable: Airflow did not answer for a time", "unavailable: Airflow did not answer most of the time"
+
+
+@pytest.fixture
+def story(any_store: Store) -> Story:
+    return Story(any_store)
+
+
+def silent(story: Story, span: timedelta) -> None:
+    """Have Airflow not answer for a time, in the middle of which something breaks."""
+    story.store.write(lambda tx: outages.failed(tx, "airflow:airflow", START + DAY, "no answer"))
+    story.breaks("orders", START + DAY + span / 2)
+    story.store.write(lambda tx: outages.answered(tx, "airflow:airflow", START + DAY + span))
+
+
+def forms(found: Report) -> tuple[str, str]:
+    """Return the report in Slack, and as a page."""
+    return json.dumps(report_blocks(found, READER), ensure_ascii=False), markdown(found, READER)
+
+
+@pytest.mark.parametrize(("span", "why"), [(3 * HOUR, A_TIME), (5 * DAY, MOST)])
+def test_where_airflow_was_not_seen_nothing_resolved_is_unavailable(story: Story, span: timedelta, why: str) -> None:
+    silent(story, span)
+
+    found = story.report(START, END)
+
+    data, (slack, page) = as_json(found)["figures"], forms(found)
+    assert {data[name]["value"] for name in SEEN_IN_AIRFLOW} == {None}
+    assert all(data[name]["why"] for name in SEEN_IN_AIRFLOW)
+    assert f"median *– ({why})*" in slack
+    assert page.count(f"– ({why})") >= len(SEEN_IN_AIRFLOW)
+    assert "Airflow (airflow) did not answer" in slack
+    assert "Airflow (airflow) did not answer" in page
+    assert found.figures[Name.RAISED].value == 1  # an alert comes by Slack
+
+
+def test_what_was_resolved_in_spite_of_a_short_gap_counts(story: Story) -> None:
+    incident = story.breaks("payments", START)
+    story.resolves(MINJI, incident, START + HOUR)
+    silent(story, 3 * HOUR)
+
+    found = story.report(START, END)
+
+    assert found.figures[Name.RESOLVED].value == 1
+    assert found.figures[Name.MTTR_MEDIAN].value == 60
+    assert found.figures[Name.SELF_HEALED].value is None
+
+
+class Silent:
+    """A provider that does not answer."""
+
+    def current(self, *_: object) -> None:
+        raise Unavailable("static", "no answer")
+
+
+def test_who_was_on_call_while_the_provider_did_not_answer_is_unknown_and_not_nobody(story: Story) -> None:
+    story.breaks("orders", START)
+    with pytest.raises(Unavailable):
+        oncall.refresh(story.store, Silent(), SCHEDULE, "rota", START + HOUR)
+
+    found = story.report(START, END)
+
+    for form in forms(found):
+        assert "Who was on call is not known" in form
+    assert any("report.doubt.on_call" in json.dumps(each) for each in as_json(found)["doubts"])
+    assert found.figures[Name.CALLED].value == 1
+    assert not found.is_quiet
