@@ -33,7 +33,7 @@ from bot.ports.airflow import Airflow
 from bot.ports.bigquery import BigQuery
 from bot.ports.errors import VendorError
 from bot.ports.paging import Schedules
-from bot.ports.slack import Slack
+from bot.ports.slack import Slack, SlackPerson
 from bot.reconcile import later
 from bot.requests.ageing import Ageing as Requests
 from bot.silences.ageing import let_time_pass
@@ -171,7 +171,11 @@ class Ticks:
 
     def _people(self) -> None:
         found = list(self.slack.people())
-        self.store.write(lambda tx: directory.keep_people(tx, found, self.clocks.business.now()))
+        self.store.write(lambda tx: self._keep_people(tx, found))
+
+    def _keep_people(self, tx: Tx, found: Sequence[SlackPerson]) -> None:
+        directory.keep_people(tx, found, self.clocks.business.now())
+        mirrors.want_all(tx, self.watch)
 
     def _groups(self) -> None:
         found = self.slack.groups()

@@ -47,7 +47,7 @@ class Groups:
         wanted = self.store.read(lambda tx: self._wanted(tx, group, claim.row.parts))
         if not wanted.is_known:
             due_at = self.clocks.system.now() + NOT_KNOWN_YET
-            self.store.write(lambda tx: release(tx, claim, due_at=due_at))
+            self.store.write(lambda tx: release(tx, claim, due_at=mirrors.due(claim, due_at)))
             return
         if not wanted.members:
             self._settle(claim, group, problem=text("group.would_be_empty", group=Mention(group.group_id)))
@@ -109,14 +109,14 @@ class Groups:
                 self._again(claim, later(self.clocks.system.now(), claim.attempts))
 
     def _again(self, claim: Claim, due_at: datetime) -> None:
-        self.store.write(lambda tx: release(tx, claim, due_at=due_at))
+        self.store.write(lambda tx: release(tx, claim, due_at=mirrors.due(claim, due_at)))
 
     def _finish(self, claim: Claim, group: UserGroup, said: Text | None, **values: Any) -> None:
         """Give the row back; who has lost the claim says nothing."""
         due_at = self.clocks.system.now() + LOOK_AGAIN
 
         def give_back(tx: Tx) -> None:
-            if finish(tx, claim, due_at=due_at, **values) and said is not None:
+            if finish(tx, claim, due_at=mirrors.due(claim, due_at), **values) and said is not None:
                 self._say(tx, group, said)
 
         self.store.write(give_back)

@@ -8,6 +8,7 @@ from typing import Any
 from bot import outbox
 from bot.clock import Clocks
 from bot.delivery.readers import Readers
+from bot.oncall import mirrors
 from bot.oncall.model import Unclear
 from bot.oncall.telling import Watch
 from bot.oncall.topic_rules import MOST, with_part
@@ -42,7 +43,7 @@ class Topics:
         said = self.store.read(lambda tx: self._said(tx, schedules, claim.row.parts))
         if not said:
             due_at = self.clocks.system.now() + NOT_KNOWN_YET
-            self.store.write(lambda tx: release(tx, claim, due_at=due_at))
+            self.store.write(lambda tx: release(tx, claim, due_at=mirrors.due(claim, due_at)))
             return
         try:
             self._have(claim, said)
@@ -86,7 +87,7 @@ class Topics:
                 problem = text("topic.problem", what=error.words, remedy=text(_remedy(error)))
                 self._settle(claim, claim.row.parts, problem=problem)
                 return
-        self.store.write(lambda tx: release(tx, claim, due_at=due_at))
+        self.store.write(lambda tx: release(tx, claim, due_at=mirrors.due(claim, due_at)))
 
     def _settle(
         self, claim: Claim, said: Mapping[str, list[str]], *, told: Text | None = None, problem: Text | None = None
@@ -98,7 +99,11 @@ class Topics:
         values: dict[str, Any] = {"parts": said, "told": key, "problem": to_json(problem) if problem else None}
 
         def give_back(tx: Tx) -> None:
-            if finish(tx, claim, due_at=due_at, **values) and news is not None and key != claim.row.told:
+            if (
+                finish(tx, claim, due_at=mirrors.due(claim, due_at), **values)
+                and news is not None
+                and key != claim.row.told
+            ):
                 self._say(tx, claim.row.channel, news)
 
         self.store.write(give_back)

@@ -15,7 +15,7 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Who is in a group because of one schedule; None while it is not known who is on call for it."""
+    """Who is in a group because of one schedule; None while that is not known."""
 
     users: tuple[str, ...] | None
 
@@ -36,10 +36,12 @@ class Why(StrEnum):
     BY_HAND = "by_hand"  # somebody changed it in Slack
 
 
-def part(on_call: Sequence[Member], fallback: Sequence[Member]) -> Part:
-    """Return who is in the group for a schedule: who is on call, else, as in a gap, the fallback."""
+def part(on_call: Sequence[Member], fallback: Sequence[Member] | None) -> Part:
+    """Return who is in the group for a schedule: who is on call, else, as in a gap, the fallback, if it is known."""
     users = tuple(member.user for member in on_call if member.may_join)
-    return Part(users or tuple(member.user for member in fallback if member.may_join))
+    if users or fallback is None:
+        return Part(users or None)
+    return Part(tuple(member.user for member in fallback if member.may_join))
 
 
 def wanted(parts: Mapping[str, Part], stored: Mapping[str, Sequence[str]], permanent: Sequence[Member]) -> Wanted:

@@ -1,15 +1,16 @@
 """What in Slack shall follow who is on call: user groups and topics, as rows that are brought up to date when due."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, Table, case, exists, select, update
 
 from bot.oncall.group_rules import Member, Part, part
 from bot.oncall.model import Covered, Unclear
 from bot.oncall.telling import UserGroup, Watch
 from bot.store import Tx
-from bot.store.claim import CHANGED, NEW
+from bot.store.claim import CHANGED, NEW, Claim
 from bot.store.tables import people, synced_groups, topics, user_groups
 from bot.store.upsert import insert_if_new
 from bot.text import Text, text_from_json
@@ -26,12 +27,22 @@ def prepare(tx: Tx, watch: Watch) -> None:
 
 
 def want(tx: Tx, watch: Watch, schedule: str) -> None:
-    """Have all that shows who is on call for a schedule brought up to date now."""
-    due = {"due_at": CHANGED}
-    tx.execute(update(synced_groups).where(synced_groups.c.group_id.in_(watch.groups_of(schedule))).values(due))
+    """Have all that shows who is on call for a schedule brought up to date now, also what is in hands."""
+    _have_due(tx, synced_groups, synced_groups.c.group_id.in_(watch.groups_of(schedule)))
     place = watch.telling(schedule).place
     if place is not None:
-        tx.execute(update(topics).where(topics.c.channel == place.channel).values(due))
+        _have_due(tx, topics, topics.c.channel == place.channel)
+
+
+def want_all(tx: Tx, watch: Watch) -> None:
+    """Have everything brought up to date now: it is known anew who the people are."""
+    for schedule in watch.roster.fallbacks:
+        want(tx, watch, schedule)
+
+
+def due(claim: Claim, due_at: datetime | None) -> ColumnElement[Any]:
+    """Return when a row is due that is given back: at once where a change came while it was in hands."""
+    return case((claim.table.c.wanted > claim.row.wanted, CHANGED), else_=due_at)
 
 
 def problem_of(tx: Tx, group_id: str) -> Text | None:
@@ -48,9 +59,13 @@ def parts_of(tx: Tx, watch: Watch, group: UserGroup, fresh_after: datetime, now:
         if isinstance(duty.now, Unclear):
             found[name] = Part(None)
             continue
-        users = [each.user for each in duty.now.engineers if each.user] if isinstance(duty.now, Covered) else []
+        engineers = duty.now.engineers if isinstance(duty.now, Covered) else ()
+        users = [each.user for each in engineers if each.user]
+        if len(users) < len(engineers) and not _is_known(tx, people):
+            found[name] = Part(None)
+            continue
         fallback = _members(tx, duty.fallback, fresh_after)
-        found[name] = part(_known(tx, users), _known(tx, fallback))
+        found[name] = part(_known(tx, users), None if fallback is None else _known(tx, fallback))
     return found
 
 
@@ -58,16 +73,27 @@ def permanent_of(tx: Tx, group: UserGroup) -> tuple[Member, ...]:
     return _known(tx, group.permanent)
 
 
-def _members(tx: Tx, responder: str, fresh_after: datetime) -> tuple[str, ...]:
-    """Return whom a fallback means: the person, or the members of the group as they were known not long ago."""
+def _have_due(tx: Tx, table: Table, which: ColumnElement[bool]) -> None:
+    tx.execute(update(table).where(which).values(due_at=CHANGED, wanted=table.c.wanted + 1))
+
+
+def _members(tx: Tx, responder: str, fresh_after: datetime) -> tuple[str, ...] | None:
+    """Return whom a fallback means: the person, or the group's members; None where no group was read of late."""
     if not responder.startswith("S"):
         return (responder,)
-    fresh = user_groups.c.group_id == responder, user_groups.c.fetched_at >= fresh_after
-    members = tx.execute(select(user_groups.c.members).where(*fresh)).scalar()
-    return tuple(members or ())
+    is_fresh = user_groups.c.fetched_at >= fresh_after
+    members = tx.execute(select(user_groups.c.members).where(user_groups.c.group_id == responder, is_fresh)).scalar()
+    if members is None:  # all groups are read at once: one that is missing then has no members
+        return () if _is_known(tx, user_groups, is_fresh) else None
+    return tuple(members)
 
 
-def _known(tx: Tx, users: tuple[str, ...] | list[str]) -> tuple[Member, ...]:
+def _is_known(tx: Tx, table: Table, *which: ColumnElement[bool]) -> bool:
+    """Tell whether this part of Slack's directory was read."""
+    return bool(tx.execute(select(exists(select(table.c.team).where(*which)))).scalar())
+
+
+def _known(tx: Tx, users: Sequence[str]) -> tuple[Member, ...]:
     """Return these users with what Slack's directory says against their being in a group."""
     flags = people.c.is_bot | people.c.is_guest | people.c.is_deleted
     barred = set(tx.execute(select(people.c.user).where(people.c.user.in_(users), flags)).scalars())

@@ -101,7 +101,7 @@ def finish(tx: Connection, claim: Claim, *, due_at: datetime | ColumnElement[Any
     return _give_back(tx, claim, due_at=due_at, attempts=0, **values)
 
 
-def release(tx: Connection, claim: Claim, *, due_at: datetime | None, **values: Any) -> bool:
+def release(tx: Connection, claim: Claim, *, due_at: datetime | ColumnElement[Any] | None, **values: Any) -> bool:
     """Give the row back as not done, to be tried at `due_at` (None: never by itself); the attempts go on counting."""
     return _give_back(tx, claim, due_at=due_at, **values)
 

@@ -933,6 +933,7 @@ synced_groups = Table(  # user groups of Slack that hold whoever is on call
     Column("members", Json, nullable=False),  # as it was certainly seen or written last
     Column("told", Json),  # what was said of it last, so that nothing is said twice
     Column("problem", Json),
+    Column("wanted", Integer, nullable=False, server_default="0"),  # counts the changes that it shall follow
     *_claimable(),
     Index(None, "due_at"),
 )
@@ -944,6 +945,7 @@ topics = Table(  # of channels: Baton's marked part
     Column("parts", Json, nullable=False),  # by schedule, what was said of it last
     Column("told", Json),
     Column("problem", Json),
+    Column("wanted", Integer, nullable=False, server_default="0"),  # counts the changes that it shall follow
     *_claimable(),
     Index(None, "due_at"),
 )

@@ -29,6 +29,7 @@ def test_several_schedules_and_those_who_stay_make_one_group():
         pytest.param((), (Member("U8"), Member("U9")), ("U8", "U9"), id="in a gap the fallback"),
         pytest.param((Member("U1", may_join=False),), (Member("U9"),), ("U9",), id="a guest cannot be in it"),
         pytest.param((), (Member("U9", may_join=False),), (), id="nobody at all"),
+        pytest.param((), None, None, id="in a gap while the fallback is not known"),
     ],
 )
 def test_a_schedule_puts_its_people_or_its_fallback_in(on_call, fallback, users):

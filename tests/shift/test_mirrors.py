@@ -1,8 +1,9 @@
 """User groups and topics follow who is on call: by as few writes as can be, and with the remedy where they cannot."""
 
 import threading
+from collections.abc import Callable
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -11,9 +12,13 @@ import pytest
 from bot.adapters.static_schedule import Rotation
 from bot.config.model import Mode
 from bot.config.schedules import Group
+from bot.delivery.groups import Groups
+from bot.delivery.topics import Topics
 from bot.doctor import examine
-from bot.oncall import changes
+from bot.oncall import changes, mirrors
 from bot.oncall.service import refresh
+from bot.ports.slack import Slack
+from bot.store.claim import claim
 from bot.store.tables import synced_groups, topics
 from bot.wiring import watch_of
 from tests.shift.rota import Change, Rota
@@ -248,3 +253,50 @@ def test_what_is_no_longer_configured_is_left_alone(open_week):
 
         assert app.loop.once("group") == app.loop.once("topic") == 0
         assert writes(week) == 0
+
+
+@dataclass
+class Interrupted:
+    """Slack as it is, but that something happens while it is first read."""
+
+    slack: Slack
+    then: Callable[[], None]
+
+    def group_members(self, group):
+        found = self.slack.group_members(group)
+        self.then()
+        return found
+
+    def topic_of(self, channel):
+        found = self.slack.topic_of(channel)
+        self.then()
+        return found
+
+    def __getattr__(self, name):
+        return getattr(self.slack, name)
+
+
+def reconciler(app, table, slack):
+    watch = watch_of(app.config)
+    if table is topics:
+        return Topics(app.store, slack, app.clocks, app.readers, watch, is_live=True)
+    return Groups(app.store, slack, slack, app.clocks, watch, timedelta(hours=2), is_live=True)
+
+
+@pytest.mark.parametrize("table", [synced_groups, topics], ids=str)
+def test_a_handover_that_comes_while_slack_is_asked_is_not_lost(open_week, table):
+    with open_week(configure=lambda config: told(config, topic=True)) as week:
+        week.wait(HANDOVER - week.clock.now() - timedelta(seconds=10))
+        app = week.replicas[0]
+        app.store.write(lambda tx: mirrors.want(tx, watch_of(app.config), SCHEDULE))
+        now, lease = week.clock.now(), timedelta(minutes=1)
+        [held] = app.store.write(lambda tx: claim(tx, table, 1, owner="slow", now=now, lease=lease))
+
+        def hand_over():
+            week.wait(timedelta(seconds=11))
+
+        reconciler(app, table, Interrupted(app.vendors.slack, hand_over)).step(held)
+        week.stop()
+
+        assert week.members() == {"U0JUNHO"}
+        assert "박준호" in week.topic()
