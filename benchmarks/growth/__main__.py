@@ -1,11 +1,12 @@
 """How the time of what people wait for grows with what Baton remembers.
 
-    python -m benchmarks.growth [--sizes 1000 10000 100000 1000000] [--postgres URL] [--report FILE]
+    python -m benchmarks.growth [--sizes 1000 10000 100000 1000000] [--postgres URL] [--keep FOLDER] [--report FILE]
 
 fills a store of its own for each size with the past of a team that has the same busy week all the time, and times App
 Home, an incident's card with its history, the handoff of the last week, and search, each warm. Prints one JSON object
 with the times, their growth exponents (0: constant, 1: proportional) and what the aims are. A million incidents take
 some minutes and 3 GB. `--postgres` names a server on which the stores are made, each in a database of its own.
+`--keep` leaves SQLite's stores in a folder, where the next measurement finds them already filled.
 """
 
 import argparse
@@ -40,7 +41,11 @@ AIMS_MS = {"home of the person on call": 50, "card with history": 50, "handoff o
 
 @contextmanager
 def database(options: argparse.Namespace, size: int) -> Iterator[tuple[str, Path | None]]:
-    """Yield the address of a new store that is gone afterwards, and its file where it is one."""
+    """Yield the address of a store and its file where it is one: a new one that is gone afterwards, or a kept one."""
+    if options.keep:
+        path = kept(options, size)
+        yield f"sqlite:///{path}", path
+        return
     if not options.postgres:
         with tempfile.TemporaryDirectory(dir=options.directory) as folder:
             path = Path(folder) / "baton.sqlite3"
@@ -58,18 +63,42 @@ def database(options: argparse.Namespace, size: int) -> Iterator[tuple[str, Path
             connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
 
 
+def kept(options: argparse.Namespace, size: int) -> Path:
+    """Return the file of a kept store. It has this name only while it is full: what broke off is filled anew."""
+    path: Path = options.keep / f"{size}-by-{options.per_week}.sqlite3"
+    if path.exists():
+        upgrade(f"sqlite:///{path}")
+    else:
+        options.keep.mkdir(parents=True, exist_ok=True)
+        unfinished = path.with_suffix(".unfinished")
+        unfinished.unlink(missing_ok=True)
+        made(options, f"sqlite:///{unfinished}", size).stop()
+        unfinished.rename(path)
+    return path
+
+
+def made(options: argparse.Namespace, url: str, size: int) -> App:
+    """Fill the new store at this address, and return an app on it."""
+    upgrade(url)
+    fill(url, size, options.per_week)
+    app = opened(options, url)
+    furnish(app.store, size / options.per_week)
+    return app
+
+
+def opened(options: argparse.Namespace, url: str) -> App:
+    environ = baton_environment(options.directory) | {"BATON_DATABASE_URL": url}
+    clock = StoppedClock(NOW)
+    return App(load(ROOT / "config" / "demo", environ, known_operations()), Clocks(clock, clock))
+
+
 def measured(options: argparse.Namespace, size: int) -> dict[str, Any]:
+    begun = time.perf_counter()
     with database(options, size) as (url, path):
-        begun = time.perf_counter()
-        upgrade(url)
-        fill(url, size, options.per_week)
-        environ = baton_environment(options.directory) | {"BATON_DATABASE_URL": url}
-        clock = StoppedClock(NOW)
-        app = App(load(ROOT / "config" / "demo", environ, known_operations()), Clocks(clock, clock))
-        furnish(app.store, size / options.per_week)
-        filled = time.perf_counter() - begun
+        app = opened(options, url) if options.keep else made(options, url, size)
+        filled = None if options.keep else round(time.perf_counter() - begun, 1)
         times = {name: timed(app, following, options.runs) for name, following in asked(app).items()}
-        store = {"filled_in_s": round(filled, 1), "megabytes": round(path.stat().st_size / 1e6) if path else None}
+        store = {"filled_in_s": filled, "megabytes": round(path.stat().st_size / 1e6) if path else None}
         app.stop()
     say(f"{size} incidents: {store}, {times}")
     return {"incidents": size, **store, "times": times}
@@ -90,7 +119,9 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--sizes", type=int, nargs="+", default=SIZES)
     parser.add_argument("--runs", type=int, default=60, help="of each, after a quarter as many to warm up")
     parser.add_argument("--per-week", type=int, default=1000, help="incidents: the past is as long as that takes")
-    parser.add_argument("--postgres", help="a server on which databases may be made")
+    where = parser.add_mutually_exclusive_group()
+    where.add_argument("--postgres", help="a server on which databases may be made")
+    where.add_argument("--keep", type=Path, metavar="FOLDER", help="where SQLite's stores stay, and are looked for")
     parser.add_argument("--directory", default=tempfile.gettempdir(), help="where there is room for 3 GB")
     parser.add_argument("--report", type=Path, help="a file to write the result to as well")
     return parser.parse_args()

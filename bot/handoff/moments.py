@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Row, Table, func, select
 
 from bot.handoff.lives import Written
 from bot.ref import new_id
@@ -34,6 +34,23 @@ def touched(tx: Tx, kind: str, start: datetime, end: datetime) -> set[str]:
         select(timeline.c.ref).distinct().where(*here, *of_kind, timeline.c.at >= start, timeline.c.at < end)
     ).scalars()
     return {ref.partition(":")[2] for ref in rows}
+
+
+def lived(tx: Tx, table: Table, since: datetime, before: datetime) -> set[str]:
+    """Return the ids of what began before the one moment, by its id, and had not ended at the other.
+
+    What lasts is read by the index of the ends, and so is what ended later: together with another condition they would
+    be looked for among all that ever was.
+    """
+    ended, last = table.c.ended_at, begins(before) + "g"
+    found = (tx.execute(select(table.c.id).where(which)).scalars() for which in (ended.is_(None), ended >= since))
+    return {each for some in found for each in some if each < last}
+
+
+def rows_of(tx: Tx, table: Table, ids: Iterable[str]) -> Iterator[Row[Any]]:
+    """Yield the rows with these ids in their order."""
+    for some in at_once(ids):
+        yield from tx.execute(select(table).where(table.c.id.in_(some)).order_by(table.c.id))
 
 
 def histories(tx: Tx, kind: str, ids: Iterable[str], end: datetime) -> Mapping[str, list[Written]]:

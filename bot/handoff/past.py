@@ -49,9 +49,8 @@ def _perhaps_open(tx: Tx, end: datetime) -> set[str]:
     is_open = incidents.c.state.in_([state.value for state in OPEN]) & (incidents.c.id < before)
     over_later = is_open, incidents.c.resolved_at >= end, incidents.c.stale_at >= end  # each by an index of its own
     found = {each for which in over_later for each in tx.execute(select(incidents.c.id).where(which)).scalars()}
-    taken_over = (incidents.c.supersedes < before) & (incidents.c.id >= later)
-    found |= set(tx.execute(select(incidents.c.supersedes).where(taken_over)).scalars())
-    return {each for each in found if each < before}
+    found |= set(tx.execute(select(incidents.c.supersedes).where(incidents.c.id >= later)).scalars())  # taken over
+    return {each for each in found if each and each < before}
 
 
 def _known(tx: Tx, scope: Scope, ids: Iterable[str]) -> Mapping[str, Known]:

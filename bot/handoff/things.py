@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
 from bot.actor import Actor
 from bot.handoff.gathered import Run, Silence
 from bot.handoff.lives import Written
 from bot.handoff.model import GrantLine, Item, RequestLine, RunLine, Scope
-from bot.handoff.moments import at_once, begins, histories, touched
+from bot.handoff.moments import at_once, histories, lived, rows_of, touched
 from bot.incidents.fix import Thread
 from bot.operations.lifecycle import State as RunState
 from bot.ref import Ref
@@ -32,10 +32,7 @@ _REQUEST_WORDS = (
 
 def runs_at(tx: Tx, scope: Scope, start: datetime, end: datetime) -> tuple[Run, ...]:
     """Return the runs that were under way in the window or ended in it; of other schedules' incidents none."""
-    lived = runs.c.id < begins(end) + "g", or_(runs.c.ended_at.is_(None), runs.c.ended_at >= start)
-    columns = (runs.c.id, runs.c.operation, runs.c.arguments, runs.c.requester, runs.c.confirmer, runs.c.origin)
-    rows = tx.execute(select(*columns, runs.c.created_at).where(*lived, runs.c.created_at < end).order_by(runs.c.id))
-    found = rows.all()
+    found = [row for row in rows_of(tx, runs, lived(tx, runs, start, end)) if row.created_at < end]
     theirs = _of_others(tx, scope, (row.origin for row in found if row.origin))
     told = histories(tx, "run", (row.id for row in found), end)
     threads = threads_of(tx, "run", (row.id for row in found))
@@ -68,9 +65,7 @@ def _last(told: Sequence[Written], words: set[str], since: datetime) -> tuple[st
 
 def grants_at(tx: Tx, start: datetime, end: datetime) -> tuple[GrantLine, ...]:
     """Return the grants that stood in the window, with the state and the end that they had at its end."""
-    lived = grants.c.id < begins(end) + "g", or_(grants.c.ended_at.is_(None), grants.c.ended_at >= start)
-    query = select(grants).where(*lived, grants.c.created_at < end).order_by(grants.c.id)
-    rows = tx.execute(query).all()
+    rows = [row for row in rows_of(tx, grants, lived(tx, grants, start, end)) if row.created_at < end]
     told = histories(tx, "grant", (row.id for row in rows), end)
     threads = threads_of(tx, "grant", (row.id for row in rows))
     return tuple(
@@ -111,28 +106,18 @@ def _until(told: Sequence[Written], otherwise: datetime) -> datetime:
 
 def requests_at(tx: Tx, scope: Scope, start: datetime, end: datetime) -> tuple[RequestLine, ...]:
     """Return the requests that were open at the end, or were ended in the window."""
-    lived = requests.c.id < begins(end) + "g", or_(requests.c.ended_at.is_(None), requests.c.ended_at >= start)
-    mine = (*lived, requests.c.opened_at < end, requests.c.schedule == scope.schedule)
-    ids = set(tx.execute(select(requests.c.id).where(*mine)).scalars())
-    ids |= _mine(tx, scope, touched(tx, "request", start, end))  # ended in it, and opened again since
-    told = histories(tx, "request", ids, end)
-    threads = threads_of(tx, "request", ids)
+    ids = lived(tx, requests, start, end)
+    ids |= touched(tx, "request", start, end)  # ended in it, and opened again since
+    rows = [row for row in rows_of(tx, requests, ids) if row.opened_at < end and row.schedule == scope.schedule]
+    told = histories(tx, "request", (row.id for row in rows), end)
+    threads = threads_of(tx, "request", (row.id for row in rows))
     lines = []
-    for some in at_once(ids):
-        for row in tx.execute(select(requests).where(requests.c.id.in_(some)).order_by(requests.c.id)):
-            state, ended_at, outcome = _request_state(told.get(row.id, ()))
-            if ended_at is None or ended_at >= start:
-                item = Item(Ref("request", row.id), row.words, row.opened_at, threads.get(row.id))
-                lines.append(RequestLine(item, row.kind, state, Actor.parse(row.requester), outcome))
+    for row in rows:
+        state, ended_at, outcome = _request_state(told.get(row.id, ()))
+        if ended_at is None or ended_at >= start:
+            item = Item(Ref("request", row.id), row.words, row.opened_at, threads.get(row.id))
+            lines.append(RequestLine(item, row.kind, state, Actor.parse(row.requester), outcome))
     return tuple(lines)
-
-
-def _mine(tx: Tx, scope: Scope, ids: Iterable[str]) -> set[str]:
-    found: set[str] = set()
-    for some in at_once(ids):
-        query = select(requests.c.id).where(requests.c.id.in_(some), requests.c.schedule == scope.schedule)
-        found |= set(tx.execute(query).scalars())
-    return found
 
 
 def _request_state(told: Sequence[Written]) -> tuple[str, datetime | None, str]:
@@ -156,8 +141,7 @@ def _was_somebodys(moves: Sequence[Written]) -> bool:
 
 def silences_at(tx: Tx, end: datetime, ends_before: datetime) -> tuple[Silence, ...]:
     """Return the silences that were in force at the end of the window, and were to end before that moment."""
-    lived = silences.c.created_at < end, or_(silences.c.ended_at.is_(None), silences.c.ended_at >= end)
-    rows = tx.execute(select(silences).where(*lived).order_by(silences.c.id)).all()
+    rows = [row for row in rows_of(tx, silences, lived(tx, silences, end, end)) if row.created_at < end]
     told = histories(tx, "silence", (row.id for row in rows), end)
     threads = threads_of(tx, "silence", (row.id for row in rows))
     found = []
