@@ -14,13 +14,14 @@ from bot.oncall.model import Identity
 from bot.oncall.queries import candidates
 from bot.oncall.rules import accounts
 from bot.pages import alerts
+from bot.pages import queries as pages
 from bot.pages.alerts import Known
 from bot.pages.deed import AlertDeed, Deed
 from bot.pages.model import PROVIDERS, ref_of_alias
 from bot.ports.paging import AlertStatus, PagedAlert, Responder
 from bot.ref import Ref
 from bot.store import Tx
-from bot.store.tables import incidents, paged_alerts, pages
+from bot.store.tables import incidents, paged_alerts
 from bot.text import Text, text
 from bot.triage.identity import fingerprint
 from bot.triage.model import Alert, Kind
@@ -41,18 +42,19 @@ class AlertsSeen:
         ref = before.ref or self._about(tx, before.provider, alert, now)
         if ref is None or ref.kind not in {"incident", "storm"}:
             return ref
-        if alert.is_acknowledged and not before.is_acknowledged:
-            self._acknowledged(tx, ref, before.provider, alert, now)
-        if alert.status is AlertStatus.CLOSED and before.status is not AlertStatus.CLOSED:
-            _closed(tx, ref, before.provider, alert, now)
+        if _is_of_now(tx, ref, alert):
+            if alert.is_acknowledged and not before.is_acknowledged:
+                self._acknowledged(tx, ref, before.provider, alert, now)
+            if alert.status is AlertStatus.CLOSED and before.status is not AlertStatus.CLOSED:
+                _closed(tx, ref, before.provider, alert, now)
         outbox.want_card(tx, ref)
         return ref
 
     def _about(self, tx: Tx, provider: str, alert: PagedAlert, now: datetime) -> Ref | None:
         """Find what an alert is about of which only a webhook has told."""
         ours = ref_of_alias(alert.alias)
-        if ours and tx.execute(select(pages.c.ref).where(pages.c.ref == str(ours))).first():
-            return ours
+        if ours:  # made by another Baton where no page is about it here
+            return ours if pages.load(tx, ours) else None
         known = _opened_by_its_post(tx, alert)
         if known is None and alert.status is AlertStatus.OPEN:
             known = self.opens(tx, provider, alert, now)
@@ -94,6 +96,14 @@ def done(tx: Tx, deed: AlertDeed, now: datetime) -> None:
     elif deed.deed is Deed.CLOSE and deed.alert_id is None:
         paging.over(tx, deed.ref, deed.actor)
     alerts.look_again(tx, deed.ref)
+
+
+def _is_of_now(tx: Tx, ref: Ref, alert: PagedAlert) -> bool:
+    """Whether what is seen of the alert still matters: of Baton's own alerts only the page's present one does."""
+    if ref_of_alias(alert.alias) != ref:
+        return True
+    page = pages.load(tx, ref)
+    return page is not None and page.is_answered_at(alert.alias)
 
 
 def _closed(tx: Tx, ref: Ref, provider: str, alert: PagedAlert, now: datetime) -> None:

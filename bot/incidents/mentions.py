@@ -10,7 +10,7 @@ from sqlalchemy import update
 from bot import outbox
 from bot.incidents import holds, paging, queries, roots, service, storms
 from bot.incidents.model import Incident, IncidentState
-from bot.incidents.paging_rules import Paged, paged
+from bot.incidents.paging_rules import Paged, paged, wakes
 from bot.incidents.route import Route
 from bot.oncall.model import Calling, Decision, Duty, Held, Notify, Why
 from bot.oncall.rules import calling, mention
@@ -72,6 +72,7 @@ class Mentions:
             mentioned_at=mentioned_at,
             healing_until=healing_until,
             silenced_until=silence.until if silence else None,
+            wakes=wakes(route, subject.severity),
         )
         is_quiet = isinstance(decision, Held) and decision.why is Why.SILENCED
         paging = paged(route, subject.severity, decision)

@@ -17,12 +17,17 @@ class Paged:
     severity: Severity
 
 
+def wakes(route: Route, severity: Severity) -> bool:
+    """Whether incidents of this severity page at all."""
+    return route.paging is not None and severity in route.paging.severities
+
+
 def paged(route: Route, severity: Severity, decision: Decision) -> Paged | None:
     """Return how an incident that opens, comes back or gets worse pages, None where it wakes nobody.
 
     What its mention waits for (a silence, the morning, Airflow's own retries) the page waits for, too. A severity
     that never mentions anybody in Slack may page all the same.
     """
-    if route.paging is None or severity not in route.paging.severities or isinstance(decision, Held):
+    if route.paging is None or not wakes(route, severity) or isinstance(decision, Held):
         return None
     return Paged(route.name, route.paging, severity)

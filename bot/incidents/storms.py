@@ -155,13 +155,18 @@ def acknowledge_all(actor: Actor, tx: Tx, storm_id: str, now: datetime, authoris
     if why := authorise(tx, actor, "incident.acknowledge"):
         return service.Refused(why)
     taken = acknowledge_each(actor, tx, storm_id, now)
+    paging.acknowledged(tx, ref(storm_id), actor, now)
     if not taken:
         return service.Refused(text("storm.nothing_to_acknowledge"))
     return service.Done(text("storm.you_acknowledged", n=taken))
 
 
 def acknowledge_each(actor: Actor, tx: Tx, storm_id: str, now: datetime) -> int:
-    """Write down that every incident of the storm that nobody had is acknowledged; return how many those are."""
+    """Write down that every incident of the storm that nobody had is acknowledged; return how many those are.
+
+    Their own alerts are acknowledged with them. The storm's is left alone: perhaps it is where this was seen.
+    """
+    paging.call_nobody_else(tx, ref(storm_id))
     untouched = (incidents.c.storm_id == storm_id) & (incidents.c.state == IncidentState.OPEN)
     taken = (
         tx.execute(
@@ -182,7 +187,6 @@ def acknowledge_each(actor: Actor, tx: Tx, storm_id: str, now: datetime) -> int:
         timeline.record(tx, service.ref(incident_id), now, actor, text("incident.moment.acknowledged"))
         outbox.want_own_card(tx, service.ref(incident_id))
         paging.acknowledged(tx, service.ref(incident_id), actor, now)
-    paging.acknowledged(tx, ref(storm_id), actor, now)
     if taken:
         timeline.record(tx, ref(storm_id), now, actor, text("storm.moment.acknowledged", n=len(taken)))
     outbox.want_card(tx, ref(storm_id))

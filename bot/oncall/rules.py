@@ -188,15 +188,17 @@ def mention(
     mentioned_at: datetime | None = None,
     healing_until: datetime | None = None,
     silenced_until: datetime | None = None,
+    wakes: bool = False,
 ) -> Decision:
     """Return whom an incident that opens, comes back or gets worse at `at` mentions, or until when that is held.
 
     `mentioned_at` is when this incident last mentioned somebody: it does so at most once in `rules.again_after`.
     Until `healing_until` it may heal by itself; what is critical never waits for that. A silence that covers it, until
-    `silenced_until`, wins over every other reason to wait.
+    `silenced_until`, wins over every other reason to wait. What `wakes` somebody at the on-call provider waits in the
+    same way where it never mentions anybody.
     """
     when = rules.when.get(severity, When.ALWAYS)
-    if when is When.NEVER:
+    if when is When.NEVER and not wakes:
         return Quiet()
     if silenced_until is not None and at < silenced_until:
         return Held(silenced_until, Why.SILENCED)
@@ -206,7 +208,7 @@ def mention(
         return Held(mentioned_at + rules.again_after, Why.AGAIN)
     if healing_until is not None and at < healing_until and severity is not Severity.CRITICAL:
         return Held(healing_until, Why.RETRYING)
-    return Notify(calling(duty).ids)
+    return Quiet() if when is When.NEVER else Notify(calling(duty).ids)
 
 
 def asked_for(duties: Sequence[Duty], words: str) -> tuple[Duty, ...]:

@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import Row, delete, func, select, update
+from sqlalchemy import ColumnElement, Row, delete, func, select, update
 
 from bot.clock import Clocks
-from bot.pages import service
+from bot.pages import queries, service
 from bot.ports.errors import NotFound, RateLimited, VendorError
 from bot.ports.paging import Alerts, AlertStatus, ById, PagedAlert
 from bot.reconcile import later
@@ -28,7 +28,15 @@ PACES = (
 )
 RARELY = timedelta(hours=1)
 """How often an open alert is looked at while it is younger than that; a webhook, a post or a deed says more at once."""
+_ANEW: dict[str, Any] = {
+    "due_at": NEW,
+    "lease_until": None,
+    "lease_owner": None,
+    "version": paged_alerts.c.version + 1,
+}
+"""Have it looked at now. A look that is under way may have come too early: it is taken back and counts for nothing."""
 CALLS_KEPT = timedelta(days=7)
+NO_TIME = "0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,23 +58,31 @@ def know(tx: Tx, provider: str, alert_id: str, ref: Ref | None, now: datetime) -
     """Have an alert looked at now, and from then on; one that is known keeps what it is about."""
     row = {"provider": provider, "alert_id": alert_id, "ref": str(ref) if ref else None, "told_at": now, "due_at": NEW}
     if not insert_if_new(tx, paged_alerts, row, key=["provider", "alert_id"]):
-        mine = paged_alerts.c.provider == provider, paged_alerts.c.alert_id == alert_id
         about = {"ref": func.coalesce(paged_alerts.c.ref, str(ref))} if ref else {}
-        tx.execute(update(paged_alerts).where(*mine).values(due_at=NEW, **about))
+        tx.execute(update(paged_alerts).where(*_named(provider, alert_id)).values(**_ANEW, **about))
 
 
 def look_again(tx: Tx, ref: Ref) -> None:
     """Have the open alerts about this looked at now."""
     mine = paged_alerts.c.ref == str(ref), paged_alerts.c.due_at.is_not(None)
-    tx.execute(update(paged_alerts).where(*mine).values(due_at=NEW))
+    tx.execute(update(paged_alerts).where(*mine).values(**_ANEW))
+
+
+def closed(tx: Tx, provider: str, alert_id: str) -> None:
+    """Keep that Baton itself has closed it: it need not be looked at any more."""
+    over = {"status": AlertStatus.CLOSED.value, "due_at": None}
+    tx.execute(update(paged_alerts).where(*_named(provider, alert_id)).values(**over))
 
 
 def told(tx: Tx, provider: str, alert_id: str, action: str, updated_at: str, now: datetime) -> bool:
-    """Take what a webhook says: nothing of it is believed, the alert is looked at. The same twice is one."""
+    """Take what a webhook says: nothing of it is believed, the alert is looked at. The same twice is one.
+
+    What does not say when it happened is not known from the next of its kind: it is looked at each time.
+    """
     call = {"provider": provider, "alert_id": alert_id, "action": action, "updated_at": updated_at}
     keys = list(call)
     is_new = insert_if_new(tx, hook_calls, call | {"received_at": now}, key=keys)
-    if is_new:
+    if is_new or updated_at == NO_TIME:
         know(tx, provider, alert_id, None, now)
     return is_new
 
@@ -76,8 +92,11 @@ def forget_old_calls(tx: Tx, now: datetime) -> None:
 
 
 def newest_of(tx: Tx, ref: Ref) -> Row[Any] | None:
-    """Return what is known of the newest alert about this."""
+    """Return what is known of the newest alert about this; while a page is wanted, of that page's own alone."""
+    page = queries.load(tx, ref)
     mine = select(paged_alerts).where(paged_alerts.c.ref == str(ref), paged_alerts.c.status.is_not(None))
+    if page and page.is_wanted:
+        mine = mine.where(paged_alerts.c.alert_id == (None if page.awaits_another else page.alert_id))
     return tx.execute(mine.order_by(paged_alerts.c.told_at.desc()).limit(1)).first()
 
 
@@ -118,9 +137,8 @@ class Watcher:
             return
         about = self.seen(tx, before, alert, now)
         if about is not None and before.ref is None:
-            mine = paged_alerts.c.provider == row.provider, paged_alerts.c.alert_id == row.alert_id
-            due_at = self._due_at(alert, about)
-            tx.execute(update(paged_alerts).where(*mine).values(ref=str(about), due_at=due_at))
+            known = {"ref": str(about), "due_at": self._due_at(alert, about)}
+            tx.execute(update(paged_alerts).where(*_named(row.provider, row.alert_id)).values(**known))
 
     def _due_at(self, alert: PagedAlert, about: Ref | None) -> datetime | None:
         if about is None or alert.status is AlertStatus.CLOSED:
@@ -139,8 +157,16 @@ class Watcher:
 
 def _deleted(tx: Tx, claim: Claim) -> None:
     """Keep that it is there no more, and want no page that has lost its alert. Nobody has answered by that."""
-    if finish(tx, claim, status=AlertStatus.CLOSED.value) and claim.row.ref:
-        service.close(tx, Ref.parse(claim.row.ref))
+    if not finish(tx, claim, status=AlertStatus.CLOSED.value) or not claim.row.ref:
+        return
+    ref = Ref.parse(claim.row.ref)
+    page = queries.load(tx, ref)
+    if page and page.alert_id == claim.row.alert_id and not page.awaits_another:
+        service.close(tx, ref)
+
+
+def _named(provider: str, alert_id: str) -> tuple[ColumnElement[bool], ...]:
+    return paged_alerts.c.provider == provider, paged_alerts.c.alert_id == alert_id
 
 
 def _columns(alert: PagedAlert) -> dict[str, Any]:

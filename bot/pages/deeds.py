@@ -44,7 +44,7 @@ class Wish:
 def alert_of(tx: Tx, ref: Ref) -> Which | None:
     """Return the alert that is open about this: its page's, else the newest that is linked to it."""
     page = queries.load(tx, ref)
-    if page is not None and page.is_wanted and page.state in _MAKING:
+    if page is not None and page.is_wanted and (page.state in _MAKING or page.awaits_another):
         return Which(page.destination.provider)
     linked = paged_alerts.c.ref == str(ref), paged_alerts.c.status == AlertStatus.OPEN
     row = tx.execute(select(paged_alerts).where(*linked).order_by(paged_alerts.c.told_at.desc()).limit(1)).first()

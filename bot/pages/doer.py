@@ -182,7 +182,7 @@ class Doer:
 
     def _is_being_made(self, deed: AlertDeed) -> bool:
         page = self.store.read(lambda tx: queries.load(tx, deed.ref))
-        return page is not None and page.is_wanted and page.state in _BEING_MADE
+        return page is not None and page.is_wanted and (page.state in _BEING_MADE or page.awaits_another)
 
 
 def _call(door: Alerts, deed: AlertDeed, name: AlertName, by: str) -> Accepted:

@@ -80,6 +80,16 @@ class Page:
         """Return the provider's key for it: at most one open alert has it, however often it is created."""
         return f"baton-{self.ref}" if self.round == 1 else f"baton-{self.ref}-{self.round}"
 
+    @property
+    def awaits_another(self) -> bool:
+        """Whether it is wanted once more, so that the alert which it had answers for it no longer."""
+        is_ending = self.state in {PageState.CLOSING, PageState.CLOSED}
+        return self.is_wanted and is_ending and self.alert_id is not None
+
+    def is_answered_at(self, alias: str) -> bool:
+        """Whether the alert with this alias is the page's own now, and not an earlier round's."""
+        return alias == self.alias and not self.awaits_another
+
 
 def ref_of_alias(alias: str) -> Ref | None:
     """Return what the page with this alias is about, None for an alias that is none of Baton's."""

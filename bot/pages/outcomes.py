@@ -52,8 +52,8 @@ class Turn:
     def again(self, tx: Tx) -> None:
         """Begin anew what is wanted once more: a closed alert stays closed, and another one is made."""
         is_over = self.page.state is PageState.CLOSED
-        fresh = {"round": self.page.round + 1, "sent_at": None, "alert_id": None} if is_over else {}
-        queries.give_back(tx, self.claim, NEW, state=PageState.WANTED.value, request_ref=None, **fresh)
+        fresh = {"round": self.page.round + 1, "sent_at": None} if is_over else {}
+        queries.give_back(tx, self.claim, NEW, state=PageState.WANTED.value, request_ref=None, alert_id=None, **fresh)
 
     def opened(self, tx: Tx, alert_id: str) -> None:
         values = {"alert_id": alert_id, "request_ref": None, "tries": 0, "problem": None}
@@ -70,7 +70,9 @@ class Turn:
 
     def closed(self, tx: Tx) -> None:
         values = {"request_ref": None, "tries": 0, "problem": None}
-        self._to(tx, PageState.CLOSED, text("page.moment.closed", schedule=self.schedule), **values)
+        said = text("page.moment.closed", schedule=self.schedule)
+        if self._to(tx, PageState.CLOSED, said, **values) and self.page.alert_id:
+            alerts.closed(tx, self.page.destination.provider, self.page.alert_id)
 
     def still_open(self, tx: Tx) -> None:
         """It was to be closed and is not: perhaps not yet."""
@@ -121,7 +123,7 @@ class Turn:
     def _to(self, tx: Tx, state: PageState, said: Text, **values: Any) -> bool:
         """Give the page back in another state, with its moment for people and its entry in the audit."""
         page, now = self.page, self.clocks.business.now()
-        due_at = None if rules.is_settled(state, is_wanted=page.is_wanted) else NEW
+        due_at = None if rules.is_settled(page.state, state, is_wanted=page.is_wanted) else NEW
         if not queries.give_back(tx, self.claim, due_at, state=state.value, **values):
             return False
         body = {"schedule": page.destination.schedule, "provider": page.destination.provider, "alias": page.alias}

@@ -47,8 +47,13 @@ def _towards_closed(page: Page) -> Next:
     return Next.CLOSE if page.sent_at else Next.FORGET
 
 
-def is_settled(state: PageState, *, is_wanted: bool) -> bool:
-    """Whether nothing is left to do in this state until something else is wanted."""
+def is_settled(before: PageState, state: PageState, *, is_wanted: bool) -> bool:
+    """Whether nothing is left to do in this state until something else is wanted.
+
+    What Baton has closed may be wanted again by then; what somebody closed at the provider stays closed.
+    """
+    if before is PageState.CLOSING and state is PageState.CLOSED:
+        return not is_wanted
     return state in {PageState.CLOSED, PageState.FAILED} or (state is PageState.OPEN and is_wanted)
 
 

@@ -20,8 +20,6 @@ DEEDS_SHOWN_FOR = timedelta(hours=12)
 def of(tx: Tx, ref: Ref, last_at: datetime) -> AlertStanding | None:
     """Return how it stands, None where nothing was ever paged or linked; `last_at`: the newest thing that happened."""
     page, known = queries.load(tx, ref), alerts.newest_of(tx, ref)
-    if known and page and page.alert_id != known.alert_id and page.is_wanted:
-        known = None  # of an earlier round
     if page is None and known is None:
         return None
     level = tx.execute(select(escalations.c.level).where(escalations.c.ref == str(ref))).scalar()

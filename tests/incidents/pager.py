@@ -12,7 +12,7 @@ from bot.config.load import Config
 from bot.oncall import service as oncall
 from bot.ports.paging import Responder, Shift, Somebody
 from bot.store.tables import escalations, incidents, notes, page_deeds, pages
-from bot.triage.model import Own
+from bot.triage.model import Own, Severity
 from tests.delivery.bench import ALERTS, SECOND, Bench
 from tests.handlers.front_door import TEAM
 
@@ -25,7 +25,7 @@ def paging(**route: Any) -> Callable[[Config], Config]:
     """Return what has every route page through Opsgenie, with these settings."""
 
     def configure(config: Config) -> Config:
-        said = {"page": "opsgenie"} | route
+        said = {"page": "opsgenie", "page_for": (Severity.CRITICAL, Severity.ERROR)} | route
         routes = {name: each.model_copy(update=said) for name, each in config.baton.routes.items()}
         return replace(config, baton=config.baton.model_copy(update={"routes": routes}))
 

@@ -105,6 +105,32 @@ def test_its_end_closes_the_page_and_its_return_makes_another(pager):
     assert [each["status"] for each in pager.at_opsgenie()] == ["closed", "open"]
 
 
+def test_an_alert_of_an_earlier_round_answers_for_nothing(pager):
+    incident = pager.alerts()
+    pager.works()
+    pager.passes(2 * QUARTER)
+    pager.somebody("acknowledge")
+    pager.alerts(status="RESOLVED")
+    pager.works()
+    pager.passes(timedelta(minutes=35))
+    pager.alerts()
+    [first] = pager.at_opsgenie()
+    forgotten = {"status": "open", "is_acknowledged": False}  # by a look that was under way while it was closed
+    pager.desk.app.store.write(lambda tx: tx.execute(update(paged_alerts).values(**forgotten)))
+    told(pager, first, "Acknowledge")
+    pager.desk.app.loop.once("alert")
+    before = pager.state(incident)[0], pager.paged(), pager.rows(escalations)[0].next_at is None
+    pager.works()
+    pager.desk.acknowledge(incident)
+    pager.works()
+
+    assert before == ("open", [("incident", True, "closed")], False)
+    assert [(each["status"], each["owner"]) for each in pager.at_opsgenie()] == [
+        ("closed", "junho@haneul.example"),
+        ("open", "minji@haneul.example"),
+    ]
+
+
 def test_who_resolves_it_closes_the_alert_in_their_own_name(pager):
     incident = pager.alerts()
     pager.works()
@@ -145,6 +171,20 @@ def test_a_storm_is_acknowledged_with_its_page_on_both_sides(pager, where):
     assert [(each["acknowledged"], each["owner"]) for each in pager.at_opsgenie()] == [(True, "minji@haneul.example")]
     assert {each.acknowledged_by for each in shown if each.state == "acknowledged"} == {str(MINJI_HERSELF)}
     assert sum(each.state == "acknowledged" for each in shown) == 12
+
+
+def test_a_storm_that_is_acknowledged_before_its_alert_was_ever_looked_at_is_so_once(pager):
+    for number in range(12):
+        pager.alerts("error", at=str(number))
+    [storm] = pager.rows(storms)
+    now = pager.desk.clock.now()
+    pager.desk.app.store.write(lambda tx: acknowledge_all(MINJI_HERSELF, tx, storm.id, now, lambda *_: None))
+    for _ in range(8):
+        pager.desk.app.loop.once("page")
+        pager.desk.app.loop.once("page_deed")
+        pager.desk.clock.advance(timedelta(seconds=1))
+
+    assert pager.deeds() == [("acknowledge", "done")]
 
 
 @pytest.mark.parametrize(
@@ -422,9 +462,9 @@ def told(pager, alert, action="Create", at="1"):
     pager.desk.app.store.write(lambda tx: alerts.told(tx, "opsgenie", alert["id"], action, at, now))
 
 
-def made_by_others(pager, message="checkout is slow"):
+def made_by_others(pager, **more):
     url = f"{pager.sandbox.opsgenie_url}/v2/alerts"
-    httpx.post(url, json={"message": message, "priority": "P2"}, headers=KEY).raise_for_status()
+    httpx.post(url, json={"message": "checkout is slow", "priority": "P2"} | more, headers=KEY).raise_for_status()
     return pager.at_opsgenie()[-1]
 
 
@@ -437,6 +477,18 @@ def test_a_webhook_brings_an_acknowledgement_at_once_and_once(pager):
     pager.desk.app.loop.once("alert")
 
     assert pager.state(incident) == ("acknowledged", "person:T0HANEUL:U0JUNHO")
+
+
+def test_webhook_calls_that_do_not_say_when_are_each_looked_into(pager):
+    incident = pager.alerts()
+    pager.works()
+    told(pager, pager.at_opsgenie()[0], "Acknowledge", "0")
+    pager.works()
+    pager.somebody("acknowledge")
+    told(pager, pager.at_opsgenie()[0], "Acknowledge", "0")
+    pager.desk.app.loop.once("alert")
+
+    assert pager.state(incident)[0] == "acknowledged"
 
 
 def test_what_a_webhook_says_is_not_believed(pager):
@@ -479,6 +531,17 @@ def test_somebody_elses_alert_opens_an_incident_where_configured_and_ends_with_i
     assert ended[0] == "resolved"
     assert (opened.source, opened.severity, joined) == ("opsgenie", "error", opened.id)
     assert (there["acknowledged"], there["owner"]) == (True, "minji@haneul.example")
+
+
+def test_a_page_of_another_baton_opens_nothing(vendors, sqlite_url):
+    vendors.reset()
+    vendors.limits(enforce=False)
+    with benched(vendors, sqlite_url, configure=hearing) as desk:
+        pager = Pager(desk)
+        told(pager, made_by_others(pager, alias=f"baton-incident:{'a' * 24}"))
+        pager.works()
+
+        assert pager.rows(incidents) == []
 
 
 def hearing(config):

@@ -1,5 +1,6 @@
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
+from functools import partial
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -62,6 +63,16 @@ def test_a_route_may_keep_a_severity_quiet_for_good():
     rules = MentionRules({Severity.INFO: When.NEVER})
 
     assert mention(rules, Severity.INFO, MORNING, HOURS, DUTY) == Quiet()
+
+
+def test_what_pages_without_a_mention_waits_as_a_mention_would():
+    rules = MentionRules({Severity.ERROR: When.NEVER})
+    later = MORNING + timedelta(minutes=10)
+    pages = partial(mention, rules, Severity.ERROR, MORNING, HOURS, DUTY, wakes=True)
+
+    assert pages() == Quiet()
+    assert pages(silenced_until=later) == Held(later, Why.SILENCED)
+    assert pages(healing_until=later) == Held(later, Why.RETRYING)
 
 
 def test_a_severity_that_a_route_forgets_mentions_at_once():

@@ -153,6 +153,18 @@ def test_what_is_wanted_again_after_its_end_is_another_alert(bench):
     assert bench.provider.open() == []
 
 
+def test_what_is_wanted_again_while_it_is_being_closed_is_another_alert(bench):
+    bench.want()
+    bench.work()
+    bench.close()
+    bench.once()
+    bench.want()
+    bench.work()
+
+    assert [each.alias for each in bench.provider.made] == ["baton-incident:i1", "baton-incident:i1-2"]
+    assert ([each.alias for each in bench.provider.open()], bench.state) == (["baton-incident:i1-2"], "open")
+
+
 def test_what_is_no_longer_wanted_before_it_was_sent_is_never_sent(bench):
     bench.want()
     bench.close()
