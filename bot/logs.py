@@ -1,13 +1,24 @@
 """Logs as JSON lines on standard error. Nothing secret reaches them: each value is redacted on its way."""
 
+import io
 import logging
 import sys
 from collections.abc import MutableMapping
-from typing import Any
+from typing import Any, TextIO, cast
 
 import structlog
 
 from bot.triage.redact import redact
+
+
+class _StandardError(io.TextIOBase):
+    """Standard error as it is at each line: loggers outlive a stream that was put in its place for a while."""
+
+    def write(self, written: str, /) -> int:
+        return sys.stderr.write(written)
+
+    def flush(self) -> None:
+        sys.stderr.flush()
 
 
 def set_up(level: int = logging.INFO) -> None:
@@ -19,16 +30,17 @@ def set_up(level: int = logging.INFO) -> None:
         structlog.processors.format_exc_info,
         _redacted,
     ]
+    stream = cast("TextIO", _StandardError())
     structlog.configure(
         processors=[*shared, structlog.processors.JSONRenderer(ensure_ascii=False)],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=structlog.PrintLoggerFactory(stream),
         cache_logger_on_first_use=True,
     )
     formatter = structlog.stdlib.ProcessorFormatter(
         foreign_pre_chain=shared, processor=structlog.processors.JSONRenderer(ensure_ascii=False)
     )
-    handler = logging.StreamHandler(sys.stderr)
+    handler = logging.StreamHandler(stream)
     handler.setFormatter(formatter)
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
 

@@ -35,7 +35,6 @@ BODIES = (
 def run(monkeypatch, sqlite_url, tmp_path):
     """Run a command on a record of three entries; `who` may erase is in the policy where `allow` was called."""
     monkeypatch.chdir(ROOT)
-    monkeypatch.setattr("bot.logs.set_up", lambda: None)  # it would bind this process's logs to a stream that ends
     store = Store(sqlite_url)
     for n, body in enumerate(BODIES):
         at, ref = NOW + timedelta(days=n), OTHER if n else RUN
