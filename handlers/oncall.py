@@ -9,7 +9,7 @@ from bot.oncall.words import Verb, read
 from bot.outbox import add_page
 from bot.views.oncall_pages import Question
 from handlers import covers, first_shift
-from handlers.press import Listener, Press
+from handlers.press import Listener, Press, whispered
 
 
 async def oncall(desk: Desk, press: Press) -> None:
@@ -25,7 +25,10 @@ async def command(desk: Desk, press: Press, words: str) -> None:
     question = Question.of(asked, press.user)
 
     def look(tx: Tx) -> dict[str, Any]:
-        page = desk.answers.answer(tx, question, desk.reader_of(tx, press.team, press.user))
+        reader = desk.reader_of(tx, press.team, press.user)
+        if why := desk.why_no_member(tx, press.actor):
+            return whispered(why, reader)
+        page = desk.answers.answer(tx, question, reader)
         return {"text": page.text, "blocks": list(page.blocks)}
 
     await press.ack(**await desk.read(look))
@@ -34,7 +37,14 @@ async def command(desk: Desk, press: Press, words: str) -> None:
 async def turn(desk: Desk, press: Press) -> None:
     """Have the page shown that the button carries, in the place of this one."""
     question = replace(Question.parse(press.value), user=press.user)
-    await desk.write(lambda tx: add_page(tx, press.recipient, desk.now(), "oncall", str(question)))
+
+    def do(tx: Tx) -> None:
+        if why := desk.why_no_member(tx, press.actor):
+            press.reply(tx, desk, why)
+        else:
+            add_page(tx, press.recipient, desk.now(), "oncall", str(question))
+
+    await desk.write(do)
     await press.ack()
 
 

@@ -1,9 +1,11 @@
 """What the adapters of on-call providers of one descent share: limits of texts, the search language, overrides."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 
+from bot.ports.errors import OutcomeUnknown, VendorError
 from bot.ports.paging import AlertFilter, Cover, NewAlert, Override
 
 MESSAGE, ALIAS, DESCRIPTION, TAG, ENTITY, SOURCE = 130, 512, 15_000, 50, 512, 100
@@ -62,6 +64,18 @@ def following(offset: int, *, is_more: bool) -> int | None:
 def standing(overrides: Iterable[Override], cover: Cover, person: str) -> Override | None:
     """Return the override that a cover asks for, where it is there already."""
     return next((each for each in overrides if each.id == cover.key or _is_same(each, cover, person)), None)
+
+
+@contextmanager
+def after_writing() -> Iterator[None]:
+    """Look at what was just written: whatever goes wrong here, it may well be there.
+
+    Raises OutcomeUnknown for every VendorError.
+    """
+    try:
+        yield
+    except VendorError as error:
+        raise OutcomeUnknown(error.vendor, error.detail) from error
 
 
 def touching(overrides: Iterable[Override], start: datetime, end: datetime) -> tuple[Override, ...]:

@@ -94,12 +94,12 @@ class Keeper:
         try:
             door.delete_override(turn.key, found.id)
         except OutcomeUnknown:
-            self.store.write(lambda tx: turn.again(tx, text("cover.problem.not_gone"), State.REMOVING))
+            self.store.write(lambda tx: turn.removed(tx, found))
         except VendorError as error:
             refused = error
             self.store.write(lambda tx: turn.trouble(tx, refused, State.REMOVING))
         else:
-            self.store.write(lambda tx: turn.again(tx, text("cover.problem.not_gone"), State.REMOVING))
+            self.store.write(lambda tx: turn.removed(tx, found))
 
     def _may_come(self, cover: Cover) -> bool:
         """Whether what was never read back may still arrive: then its absence proves nothing."""

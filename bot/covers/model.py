@@ -67,6 +67,10 @@ class Wish:
     whom: str | None = None
     why: str = ""
 
+    @property
+    def schedule(self) -> str:
+        return self.slot.partition("|")[0]
+
 
 @dataclass(frozen=True, slots=True)
 class Rota:

@@ -72,16 +72,25 @@ class Turn:
             pause = max(pause, timedelta(seconds=error.retry_after))
         self.again(tx, error.words, back_to, pause)
 
-    def again(self, tx: Tx, why: Text, back_to: State, pause: timedelta = rules.POLL) -> None:
+    def removed(self, tx: Tx, there: Override) -> None:
+        """It was asked to take this one away, and no other that says the same: that it is gone is seen next."""
+        self.again(tx, text("cover.problem.not_gone"), State.REMOVING, override_id=there.id)
+
+    def again(self, tx: Tx, why: Text, back_to: State, pause: timedelta = rules.POLL, **values: Any) -> None:
         """Try once more after a pause, or give up where that was often enough."""
         tries = self.cover.tries + 1
         if tries >= rules.TRIES:
             self.fail(tx, why)
+        elif queries.is_as_claimed(tx, self.claim):
+            self.wait(tx, pause, state=back_to.value, tries=tries, problem=to_json(why), **values)
         else:
-            self.wait(tx, pause, state=back_to.value, tries=tries, problem=to_json(why))
+            self.wait(tx, pause, **values)
 
     def fail(self, tx: Tx, why: Text) -> None:
-        """Give up, and say aloud what to do by hand."""
+        """Give up, and say aloud what to do by hand; where people want something else by now, that is done instead."""
+        if not queries.is_as_claimed(tx, self.claim):
+            self.wait(tx, rules.POLL)
+            return
         values = {"tries": 0, "problem": to_json(why), "open_key": None}
         if self._to(tx, State.FAILED, text("cover.moment.failed", why=why), **values):
             became = "failed" if self.cover.stage is Stage.TAKEN else "stuck"

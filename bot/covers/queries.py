@@ -15,7 +15,7 @@ from bot.oncall.rules import engineer
 from bot.ports.shifts import key_of
 from bot.store import Tx
 from bot.store.claim import NEW, Claim, finish
-from bot.store.tables import covers
+from bot.store.tables import covers, oncall
 from bot.text import text_from_json
 
 AHEAD = timedelta(days=56)  # how far a cover may be asked for
@@ -52,6 +52,11 @@ def cover_of(row: Row[Any]) -> Cover:
         tries=row.tries,
         problem=text_from_json(row.problem) if row.problem else None,
     )
+
+
+def take_turns(tx: Tx, schedule: str) -> None:
+    """Let whoever begins a cover of the same schedule wait until this is committed, and then see it."""
+    tx.execute(select(oncall.c.schedule).where(oncall.c.schedule == schedule).with_for_update())
 
 
 def overlapping(tx: Tx, slot: Slot) -> Cover | None:
@@ -105,6 +110,12 @@ def change(tx: Tx, cover: Cover, **values: Any) -> bool:
     mine = covers.c.id == cover.id, covers.c.stage == cover.stage, covers.c.state == cover.state
     changed = update(covers).where(*mine).values(**values, wanted=covers.c.wanted + 1)
     return tx.execute(changed).rowcount == 1
+
+
+def is_as_claimed(tx: Tx, claim: Claim) -> bool:
+    """Tell whether people still want what they wanted when the row was claimed; they wait until this is committed."""
+    wanted = select(covers.c.wanted).where(covers.c.id == claim.row.id).with_for_update()
+    return bool(tx.execute(wanted).scalar() == claim.row.wanted)
 
 
 def send_ahead(tx: Tx, claim: Claim, state: State, now: datetime) -> bool:

@@ -48,10 +48,23 @@ def may_still_arrive(cover: Cover, now: datetime) -> bool:
     return cover.sent_at is not None and now < cover.sent_at + LATE_ARRIVAL
 
 
-def holds(slots: Iterable[Slot], cover: Cover) -> bool:
+def holds(slots: Iterable[Slot], cover: Cover, now: datetime) -> bool:
     """Whether one of these slots still holds the whole time of the cover that is not past."""
+    start_at = max(cover.start_at, now)
     mine = (slot for slot in slots if slot.schedule == cover.schedule)
-    return any(slot.start_at <= cover.start_at and cover.end_at <= slot.end_at for slot in mine)
+    return any(slot.start_at <= start_at and cover.end_at <= slot.end_at for slot in mine)
+
+
+def concerned(slots: Iterable[Slot], cover: Cover) -> Iterator[Slot]:
+    """Yield the slots of who is relieved, and those in which the taker stands in for them already."""
+    for slot in slots:
+        is_taker = slot.engineer is not None and slot.engineer.user == cover.taker
+        if _who(slot.engineer) == _who(cover.relieved) or (is_taker and set(cover.rotations) <= set(slot.rotations)):
+            yield slot
+
+
+def _who(engineer: Engineer | None) -> str | None:
+    return (engineer.user or engineer.name) if engineer else None
 
 
 def to_make(cover: Cover) -> ToMake:
@@ -59,9 +72,15 @@ def to_make(cover: Cover) -> ToMake:
 
 
 def found(cover: Cover, overrides: Sequence[Override]) -> Override | None:
-    """Return the cover's override: by its id, Baton's own key, or, of a provider that takes no keys, all it says."""
+    """Return the cover's override: by its id or Baton's own key.
+
+    By all it says only while it was never read back: what says the same later was entered by somebody else.
+    """
     known = {cover.provider_key, cover.override_id}
-    return next((each for each in overrides if each.id in known or _is_same(each, cover)), None)
+    if there := next((each for each in overrides if each.id in known), None):
+        return there
+    is_new = cover.override_id is None
+    return next((each for each in overrides if is_new and _is_same(each, cover)), None)
 
 
 def _is_same(override: Override, cover: Cover) -> bool:

@@ -89,6 +89,7 @@ class Covers:
         """Ask the team, or one person, to stand in for a shift of one's own; the card appears at `place`."""
         if why := authorise(tx, actor, "cover.ask"):
             return Refused(why)
+        queries.take_turns(tx, wish.schedule)
         slot = self._meant(tx, wish, now, user=actor.id)
         if isinstance(slot, Refused):
             return slot
@@ -100,6 +101,7 @@ class Covers:
 
     def override(self, actor: Actor, tx: Tx, wish: Wish, place: Place, now: datetime, authorise: Authorise) -> Answer:
         """Put somebody in for a shift or a gap; who is on call themselves needs no further right for their own."""
+        queries.take_turns(tx, wish.schedule)
         planned = self.planned(actor, tx, wish, now, authorise)
         if isinstance(planned, Refused):
             return planned
@@ -138,7 +140,7 @@ class Covers:
             return Refused(wrong)
         if by_hand := self.why_not(cover.schedule):
             return Refused(by_hand)
-        if not rules.holds(self.slots(tx, now, user=cover.requester), cover):
+        if not rules.holds(self.slots(tx, now, user=cover.requester), cover, now):
             return Refused(text("cover.wrong.rota_changed", who=Mention(cover.requester)))
         person = account(tx, self.roster, self.rotas[cover.schedule], actor.team, actor.id)
         if isinstance(person, Text):
@@ -169,24 +171,33 @@ class Covers:
         if cover is None or cover.state is not State.FAILED:
             return _elsewhere(actor, cover)
         is_taker = (actor.team, actor.id) == (cover.team, cover.taker)
-        if not is_taker and (why := _why_not_theirs(actor, tx, cover, authorise)):
+        why = authorise(tx, actor, "cover.accept") if is_taker else _why_not_theirs(actor, tx, cover, authorise)
+        if why := why or (self._why_not_anew(tx, cover, now) if cover.stage is Stage.TAKEN else None):
             return Refused(why)
         goal = State.NONE if cover.stage is Stage.TAKEN else State.REMOVING
         queries.change(tx, cover, state=goal, tries=0, problem=None, due_at=NEW)
         return _became(actor, tx, cover, now, "retried")
 
+    def _why_not_anew(self, tx: Tx, cover: Cover, now: datetime) -> Text | None:
+        """Return why it cannot be entered once more: another stands in by now, or the shift is somebody else's."""
+        queries.take_turns(tx, cover.schedule)
+        meant = Slot(cover.schedule, cover.start_at, cover.end_at, 0, cover.relieved)
+        if already := _already(tx, meant):
+            return already
+        if rules.holds(rules.concerned(self.slots(tx, now), cover), cover, now):
+            return None
+        return text("cover.wrong.rota_changed", who=Mention(cover.requester))
+
     def _meant(self, tx: Tx, wish: Wish, now: datetime, *, user: str | None = None) -> Slot | Refused:
         """Return the part of a shift that is wished for, as the shifts are now."""
         slot = next((each for each in self.slots(tx, now, user=user) if each.key == wish.slot), None)
         if slot is None:
-            name = wish.slot.partition("|")[0]
-            return _wrong(("slot", self.why_not(name) or text("cover.wrong.no_such_shift")))
+            return _wrong(("slot", self.why_not(wish.schedule) or text("cover.wrong.no_such_shift")))
         if wrong := tuple(rules.problems(slot, wish, now)):
             return _wrong(*wrong)
         meant = rules.part(slot, wish, now)
-        if other := queries.overlapping(tx, meant):
-            return _wrong(("slot", text(f"cover.already.{Standing.of(other).value}", who=Mention(other.taker or ""))))
-        return meant
+        already = _already(tx, meant)
+        return _wrong(("slot", already)) if already else meant
 
     def _begin(self, actor: Actor, tx: Tx, row: dict[str, Any], place: Place, now: datetime) -> Answer:
         if not insert_if_new(tx, covers, row, key=["open_key"]):
@@ -199,6 +210,12 @@ class Covers:
         if cover.asked:
             _call(tx, cover, where, cover.asked, now)
         return _became(actor, tx, cover, now, "put_in" if cover.is_direct else "asked")
+
+
+def _already(tx: Tx, slot: Slot) -> Text | None:
+    """Return what is asked for or agreed of the same person and time already."""
+    other = queries.overlapping(tx, slot)
+    return text(f"cover.already.{Standing.of(other).value}", who=Mention(other.taker or "")) if other else None
 
 
 def _left_to_do(cover: Cover) -> dict[str, Any]:

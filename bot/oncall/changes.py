@@ -36,20 +36,23 @@ def follow(tx: Tx, watch: Watch, schedule: str, now: datetime) -> bool:
 
     The first answer ever is where it begins: nobody is told.
     """
+    told = _told(tx, schedule)  # before the answer is read: who waited for another's turn sees what that one saw
     snapshot = snapshots.load(tx, schedule)
     if snapshot is None:
         return False
     answer, duty = rules.believed(snapshot, now), watch.roster.duty(tx, schedule, now)
     if not isinstance(answer, Somebody | Nobody):
-        return _doubt(tx, watch, duty, snapshot, now)
-    if not change_rules.is_certain(snapshot, answer, _engineers(duty)) or _begins(tx, duty, answer, now):
+        return told is not None and _doubt(tx, watch, duty, snapshot, told, now)
+    if not change_rules.is_certain(snapshot, answer, _engineers(duty)):
         return False
-    told = _told(tx, schedule)
+    if told is None:
+        _begin(tx, duty, answer, now)
+        return False
     change = change_rules.changed(_standing(told), answer, snapshot.shifts, now)
     if change is None:
         return False
     left = _left(tx, told, schedule, change.now.since)
-    _keep(tx, schedule, change.now, duty)
+    _keep(tx, told, change.now, duty)
     mirrors.want(tx, watch, schedule)
     _say(tx, watch, schedule, _words(duty, change, left, told, now), change_words.called(duty, left), now)
     return True
@@ -74,14 +77,10 @@ def _words(duty: Duty, change: Changed, left: Sequence[Engineer], told: Row[Any]
     return change_words.told(duty, kind, left, change.now.since, now)
 
 
-def _doubt(tx: Tx, watch: Watch, duty: Duty, snapshot: Snapshot, now: datetime) -> bool:
+def _doubt(tx: Tx, watch: Watch, duty: Duty, snapshot: Snapshot, told: Row[Any], now: datetime) -> bool:
     """Tell once that a planned change has come while the provider does not answer; whoever is known stays."""
-    told = tx.execute(select(shifts_told).where(shifts_told.c.schedule == duty.schedule)).first()
-    at = change_rules.unconfirmed(snapshot, _standing(told), now) if told else None
-    if at is None:
-        return False
-    locked = _told(tx, duty.schedule)
-    if locked.unconfirmed_at == at:
+    at = change_rules.unconfirmed(snapshot, _standing(told), now)
+    if at in {None, told.unconfirmed_at}:
         return False
     mine = shifts_told.c.schedule == duty.schedule
     tx.execute(update(shifts_told).where(mine).values(unconfirmed_at=at))
@@ -98,16 +97,16 @@ def _named(tx: Tx, watch: Watch, responders: Sequence[Responder]) -> tuple[Engin
     return tuple(rules.engineer(responder, identities, known) for responder in responders)
 
 
-def _begins(tx: Tx, duty: Duty, answer: Somebody | Nobody, now: datetime) -> bool:
-    """Write down what the first answer says; return whether it was the first."""
+def _begin(tx: Tx, duty: Duty, answer: Somebody | Nobody, now: datetime) -> None:
+    """Write down what the first answer says."""
     people = {"keys": list(change_rules.keys_of(answer)), "now": _written(_engineers(duty)), "covered": []}
     row = {"schedule": duty.schedule, "people": people, "since": answer.since or now, "cover_of": None}
-    return insert_if_new(tx, shifts_told, row, key=["schedule"])
+    insert_if_new(tx, shifts_told, row, key=["schedule"])
 
 
-def _told(tx: Tx, schedule: str) -> Row[Any]:
-    """Return what was told last; whoever looks at the same time waits for us."""
-    return tx.execute(select(shifts_told).where(shifts_told.c.schedule == schedule).with_for_update()).one()
+def _told(tx: Tx, schedule: str) -> Row[Any] | None:
+    """Return what was told last, None before the first answer; whoever looks at the same time waits for us."""
+    return tx.execute(select(shifts_told).where(shifts_told.c.schedule == schedule).with_for_update()).first()
 
 
 def _standing(told: Row[Any]) -> Standing:
@@ -121,8 +120,7 @@ def _left(tx: Tx, told: Row[Any], schedule: str, since: datetime) -> tuple[Engin
     return before[-1].engineers or tuple(_engineer(each) for each in told.people["now"])
 
 
-def _keep(tx: Tx, schedule: str, standing: Standing, duty: Duty) -> None:
-    told = _told(tx, schedule)
+def _keep(tx: Tx, told: Row[Any], standing: Standing, duty: Duty) -> None:
     covered = told.people["now"] if told.cover_of is None else told.people["covered"]
     people = {
         "keys": list(standing.keys),
@@ -130,7 +128,7 @@ def _keep(tx: Tx, schedule: str, standing: Standing, duty: Duty) -> None:
         "covered": covered if standing.cover_of is not None else [],
     }
     values = {"people": people, "since": standing.since, "cover_of": standing.cover_of}
-    tx.execute(update(shifts_told).where(shifts_told.c.schedule == schedule).values(values))
+    tx.execute(update(shifts_told).where(shifts_told.c.schedule == told.schedule).values(values))
 
 
 def _say(tx: Tx, watch: Watch, schedule: str, words: Text, mention: tuple[Mention, ...], now: datetime) -> None:

@@ -1,6 +1,7 @@
 """Cover is asked for, taken by the first, entered at the provider, believed when read back, and taken out again."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 from threading import Barrier
 
@@ -11,7 +12,7 @@ from bot.ports.errors import Forbidden, OutcomeUnknown, Rejected, Unavailable
 from bot.ports.paging import Shift
 from bot.text import text
 from tests.covers.provider import Fault
-from tests.oncall.made import ALEX, MINJI
+from tests.oncall.made import ALEX, JUNHO, MINJI
 
 HOURS = timedelta(hours=1)
 
@@ -343,3 +344,83 @@ def test_two_who_press_at_the_same_moment_are_one_who_has_it_and_one_who_is_told
     assert sorted(type(each).__name__ for each in answers) == ["Done", "Refused"]
     assert len(bench.provider.made) == 1
     assert bench.said() == [("cover.note.standing", ["U0MINJI"])]
+
+
+def test_what_failed_is_not_entered_once_more_beside_another(bench):
+    bench.provider.faults = [Rejected("Opsgenie", "No user found")]
+    bench.ask()
+    bench.press("accept", "U0ALEX")
+    bench.work()
+    failed = bench.cover
+    bench.put_in("U0DANA", n=0)
+    bench.work()
+    answer = bench.press("retry", "U0ALEX", failed)
+    bench.work()
+
+    assert answer.why.msgid == "cover.already.standing"
+    assert bench.on_call() == [("dana@haneul.example", "primary")]
+
+
+def failed_cover(bench):
+    bench.provider.faults = [Rejected("Opsgenie", "No user found")]
+    bench.ask()
+    bench.press("accept", "U0ALEX")
+    bench.work()
+
+
+def test_what_failed_is_not_entered_once_more_where_the_shift_is_somebody_elses_by_now(bench):
+    failed_cover(bench)
+    bench.now_planned(Shift((JUNHO, MINJI), bench.day(0), bench.day(0.2), "primary"))
+    answer = bench.press("retry", "U0MINJI")
+    bench.work()
+
+    assert answer.why.msgid == "cover.wrong.rota_changed"
+    assert bench.provider.made == {}
+
+
+def test_a_taker_who_may_take_nothing_any_more_tries_nothing_again(bench):
+    failed_cover(bench)
+    bench.forbidden.add(("U0ALEX", "cover.accept"))
+
+    assert bench.press("retry", "U0ALEX").why.msgid == "policy.needs_approval"
+
+
+def test_a_withdrawal_leaves_alone_what_somebody_entered_by_hand(bench):
+    bench.put_in("U0ALEX", n=0)
+    bench.work()
+    [own] = bench.provider.made.values()
+    bench.provider.made["by hand"] = replace(own, id="by hand")
+    bench.press("withdraw", "U0MINJI")
+    bench.work()
+
+    assert (bench.standing, list(bench.provider.made)) == ("withdrawn", ["by hand"])
+
+
+def test_what_is_withdrawn_while_the_provider_enters_it_is_taken_out_again(bench):
+    bench.put_in("U0ALEX", n=0)
+    create = bench.provider.create_override
+
+    def withdrawn_meanwhile(schedule, cover):
+        create(schedule, cover)
+        bench.provider.create_override = create
+        bench.press("withdraw", "U0MINJI")
+        raise Unavailable("Opsgenie", "503")
+
+    bench.provider.create_override = withdrawn_meanwhile
+    bench.work()
+
+    assert (bench.standing, bench.provider.made) == ("withdrawn", {})
+
+
+def test_two_who_cover_different_parts_of_one_shift_at_once_do_not_both_begin(bench):
+    start = Barrier(2)
+
+    def put_in(part: tuple[str, int]) -> Done | Refused:
+        whom, first_day = part
+        start.wait(10)
+        return bench.put_in(whom, n=0, start_at=bench.day(first_day), end_at=bench.day(first_day + 2))
+
+    with ThreadPoolExecutor(2) as pool:
+        answers = list(pool.map(put_in, [("U0ALEX", 1), ("U0DANA", 2)]))
+
+    assert sorted(type(each).__name__ for each in answers) == ["Done", "Refused"]

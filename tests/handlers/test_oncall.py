@@ -164,3 +164,13 @@ def test_who_is_no_member_begins_none(rota, user):
         rota.press(f"start.{verb}", "offered", user=user)
 
     assert rota.count(first_shifts) == 0
+
+
+def test_a_guest_reads_neither_names_nor_the_week(rota):
+    answer = said(rota.command("/oncall", "week", user="U0GUEST"))
+    rota.press("oncall.turn:later", json.dumps(["week", "U0GUEST", "", 1]), user="U0GUEST")
+
+    assert "u0minji" not in answer.lower()
+    assert "u0sora" not in answer.lower()
+    [row] = rota.rows(replies)
+    assert "question" not in row.body

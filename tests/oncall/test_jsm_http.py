@@ -7,7 +7,7 @@ import stamina
 
 from bot.adapters import jsm
 from bot.ports.errors import Conflict, Forbidden, Gone, NotAuthenticated, OutcomeUnknown, RateLimited, Unavailable
-from bot.ports.paging import AlertFilter, ById, NewAlert, Pending
+from bot.ports.paging import AlertFilter, ById, Cover, NewAlert, Pending
 from tests.oncall.made import NOON, at
 from tests.oncall.scripted import Answer
 
@@ -151,3 +151,10 @@ def test_a_timeline_without_rotations_of_a_schedule_that_is_seen_is_a_gap(server
     says(server, timeline=TIMES, schedules={"values": [{"id": SCHEDULE}]})
 
     assert schedules.shifts(SCHEDULE, at(0), at(24)) == ()
+
+
+def test_an_override_that_is_not_listed_may_still_come(server, schedules):
+    says(server, overrides={"values": []}, rotations={"values": []})
+
+    with pytest.raises(OutcomeUnknown):
+        schedules.create_override(SCHEDULE, Cover("baton-cover-1", "712020:a", at(0), at(4)))

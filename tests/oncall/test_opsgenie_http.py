@@ -6,7 +6,16 @@ import pytest
 import stamina
 
 from bot.adapters import opsgenie
-from bot.ports.errors import Forbidden, NotAuthenticated, NotFound, RateLimited, Rejected, Unavailable
+from bot.ports.errors import (
+    Forbidden,
+    NotAuthenticated,
+    NotFound,
+    OutcomeUnknown,
+    RateLimited,
+    Rejected,
+    Unavailable,
+)
+from bot.ports.paging import Cover
 from tests.oncall.answers import participants, period, rotation, says, timeline, user
 from tests.oncall.made import NOON, at
 from tests.oncall.scripted import Answer, scripted
@@ -126,3 +135,12 @@ def test_a_server_that_is_not_there_is_unavailable():
     with stamina.set_testing(True, attempts=1), pytest.raises(Unavailable):
         schedules.current("data-platform", NOON)
     schedules.close()
+
+
+def test_an_override_that_cannot_be_read_back_may_well_be_there(server, schedules):
+    cover = Cover("baton-cover-1", "minji@haneul.example", at(0), at(4))
+    listed = Answer(body={"data": []})
+    server.answer = lambda asked: Answer(503) if asked.path.endswith(cover.key) else listed
+
+    with pytest.raises(OutcomeUnknown):
+        schedules.create_override("data-platform", cover)

@@ -13,7 +13,7 @@ from bot.adapters.jsm.api import VENDOR, Api
 from bot.adapters.jsm.people import People
 from bot.adapters.opsgenie import wire
 from bot.adapters.rota import Rota
-from bot.ports.errors import NotFound
+from bot.ports.errors import NotFound, OutcomeUnknown
 from bot.ports.paging import Ability, Cover, Override, Responder
 from bot.ports.shifts import Period, Window
 
@@ -97,9 +97,10 @@ class JsmSchedules(Rota):
         if cover.rotations:
             body["rotationIds"] = self._rotation_ids(schedule, cover.rotations)
         self._api.write("POST", f"{self._path(schedule)}/overrides", body)
-        made = paging.standing(self._overrides(schedule), cover, person)
+        with paging.after_writing():
+            made = paging.standing(self._overrides(schedule), cover, person)
         if made is None:
-            raise NotFound(VENDOR, "the override was taken and is not listed")
+            raise OutcomeUnknown(VENDOR, "the override was taken and is not listed")
         return made
 
     def delete_override(self, schedule: str, override_id: str) -> None:

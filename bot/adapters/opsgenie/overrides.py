@@ -24,8 +24,9 @@ class Overrides:
         if there := paging.standing(self.all(), cover, cover.person):
             return there
         self._api.write("POST", self._path, self._params, _body(cover))
-        answer = self._api.get(f"{self._path}/{quote(cover.key, safe='')}", self._params, wire.OverrideAnswer)
-        return answer.data.override()
+        with paging.after_writing():
+            answer = self._api.get(f"{self._path}/{quote(cover.key, safe='')}", self._params, wire.OverrideAnswer)
+            return answer.data.override()
 
     def delete(self, override_id: str) -> None:
         try:
