@@ -349,7 +349,7 @@ class App:
 
     @cached_property
     def homes(self) -> Homes:
-        load = Loader(roster_of(self.config), self.operations, self.clocks.business)
+        load = Loader(roster_of(self.config), self.operations, self.clocks.business, self.handoffs.desks)
         return Homes(self.store, self.vendors.slack, self.clocks, load, self.readers)
 
     @cached_property

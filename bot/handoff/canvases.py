@@ -1,5 +1,6 @@
 """Makes each posted handoff a canvas, too, where the team wants that and Slack allows it. It is asked for once.
 
+It is asked for again only where Slack says that it was asked too much at once: then nothing was made.
 Whether a canvas was made after an answer that never came cannot be looked up: there is none then rather than two. The
 card says everything that the canvas does, so that one that is lacking is a line in `baton doctor` and nothing else.
 """
@@ -17,7 +18,7 @@ from bot.handoff import rows
 from bot.handoff.front import Front
 from bot.handoff.life import Handoff
 from bot.handoff.pictures import ReaderOf
-from bot.ports.errors import VendorError
+from bot.ports.errors import RateLimited, VendorError
 from bot.ports.slack import Identity, Slack
 from bot.store import Store, Tx
 from bot.store.tables import handoffs
@@ -46,8 +47,12 @@ class Canvases:
         desk = self.front.desks[handoff.schedule]
         title, body = self.store.read(lambda tx: self._written(tx, handoff, desk.language))
         try:
-            made = self.slack.canvas(title, body, desk.channel)
             me = self.identity()
+            made = self.slack.canvas(title, body, desk.channel)
+        except RateLimited as error:
+            log.info("canvas put off", handoff=handoff.id, problem=str(error))
+            self.store.write(partial(_keep, handoff=handoff, canvased_at=None))
+            return
         except VendorError as error:
             problem = str(error)
             log.warning("no canvas", handoff=handoff.id, problem=problem)
@@ -73,7 +78,7 @@ def _claim(tx: Tx, handoff: Handoff, now: datetime) -> bool:
     return tx.execute(update(handoffs).where(mine).values(canvased_at=now)).rowcount == 1
 
 
-def _keep(tx: Tx, handoff: Handoff, **values: str) -> None:
+def _keep(tx: Tx, handoff: Handoff, **values: str | None) -> None:
     tx.execute(update(handoffs).where(handoffs.c.id == handoff.id).values(**values))
 
 

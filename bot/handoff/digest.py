@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
 from typing import Any, Self
 from zoneinfo import ZoneInfo
 
@@ -117,9 +118,11 @@ class DigestCard:
         return self.told_at - self.until > timedelta(minutes=30)
 
 
-def stretches(until: datetime) -> tuple[tuple[datetime, datetime], ...]:
-    """Return the eight weeks that end at a moment, the oldest first."""
-    return tuple((until - n * _WEEK, until - (n - 1) * _WEEK) for n in range(WEEKS, 0, -1))
+def stretches(until: datetime, zone: ZoneInfo) -> tuple[tuple[datetime, datetime], ...]:
+    """Return the eight weeks that end at a moment, the oldest first: each from one digest to the next on the wall."""
+    wall = until.astimezone(zone)
+    ends = [(wall - n * _WEEK).astimezone(UTC) for n in range(WEEKS, -1, -1)]
+    return tuple(pairwise(ends))
 
 
 def section(scope: Scope, weeks: Sequence[Report], whole: Report) -> Section:

@@ -49,7 +49,7 @@ class Digests:
 
     def _was_there(self, tx: Tx, due: datetime) -> bool:
         """Tell whether anything is known of the last week: a new install has nothing to tell."""
-        start, end = stretches(due)[-1]
+        start, end = stretches(due, self.told.zone)[-1]
         found = (report(tx, scope, start, end).figures[Name.RAISED] for scope in self.scopes.values())
         return any(each.value is not None for each in found)
 
@@ -57,7 +57,7 @@ class Digests:
         return tuple(self._section(tx, scope, due) for scope in self.scopes.values())
 
     def _section(self, tx: Tx, scope: Scope, due: datetime) -> Section:
-        weeks = [report(tx, scope, start, end) for start, end in stretches(due)]
+        weeks = [report(tx, scope, start, end) for start, end in stretches(due, self.told.zone)]
         return digest.section(scope, weeks, report(tx, scope, weeks[0].start, due))
 
     def _drawn(self, section: Section, due: datetime) -> _Picture:

@@ -61,6 +61,8 @@ class Front:
         """Return why somebody may not write this handoff: the outgoing people may, or else who stands in."""
         if handoff.is_out and handoff.signed_at:
             return text("handoff.refused.signed")
+        if handoff.schedule not in self.desks:
+            return text("handoff.refused.not_kept", schedule=handoff.schedule)
         allowed = self._people(handoff, handoff.outgoing)
         if self.why_none_of(tx, actor, allowed, now) is None:
             return None

@@ -79,7 +79,7 @@ class Keeper:
         """
         known = self.rota.known(tx, desk.schedule, running.shift_start, now)
         if known is not None:
-            running = self._follow(tx, running, known)
+            running = self._follow(tx, running, known, now)
         if running.boundary_at is None or now < running.boundary_at:
             return False
         if known is None and now < running.boundary_at + self.rules.grace:
@@ -88,19 +88,27 @@ class Keeper:
         _change(tx, running, open_key=None, state=state, by_plan=known is None)
         return True
 
-    def _follow(self, tx: Tx, running: Handoff, known: Known) -> Handoff:
+    def _follow(self, tx: Tx, running: Handoff, known: Known, now: datetime) -> Handoff:
         change = self._change_of(running, known)
         if change.is_repointed:  # what was planned turned out otherwise: it is somebody else's turn
-            running = replace(running, first=change.next_first, state=State.PLANNED, drafted_at=None)
-            _change(tx, running, first=running.first, state=running.state, drafted_at=None)
+            running = replace(_begun_anew(tx, running), first=change.next_first)
+            _change(tx, running, first=running.first)
             change = self._change_of(running, known)
         running = _named(tx, running, known, change)
         if _plan_of(running) == (change.at, change.next_at, change.next):
             return running
+        if self._is_put_off(running, change.at, now):  # what is signed is not yet what there will be to hand over
+            running = _begun_anew(tx, running)
         planned = {"boundary_at": change.at, "next_at": change.next_at, "incoming": rows.engineers_to(change.next)}
         _change(tx, running, **planned)
         outbox.want_card(tx, rows.draft_ref(running.id))
         return replace(running, boundary_at=change.at, next_at=change.next_at, incoming=change.next)
+
+    def _is_put_off(self, running: Handoff, end: datetime | None, now: datetime) -> bool:
+        """Tell whether what was asked for or signed already is to be asked for only later."""
+        if running.boundary_at is None or running.state not in {State.DRAFTED, State.SIGNED}:
+            return False
+        return end is None or end > max(running.boundary_at, now + self.rules.draft_before)
 
     def _change_of(self, running: Handoff, known: Known) -> Change:
         line = tuple(cut(known.line, running.shift_start))
@@ -144,6 +152,13 @@ def _named(tx: Tx, running: Handoff, known: Known, change: Change) -> Handoff:
         return running
     _change(tx, running, outgoing=rows.engineers_to(outgoing))
     return replace(running, outgoing=outgoing)
+
+
+def _begun_anew(tx: Tx, running: Handoff) -> Handoff:
+    """Return the handoff as nobody was asked for it and nobody has signed it; what was written stays."""
+    anew: dict[str, Any] = {"state": State.PLANNED, "drafted_at": None, "signed_at": None, "signed_by": None}
+    _change(tx, running, **anew)
+    return replace(running, **anew)
 
 
 def _plan_of(handoff: Handoff) -> tuple[Any, ...]:

@@ -1,6 +1,6 @@
 """Handoffs and what they leave to do, from their tables."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -69,11 +69,12 @@ def canvas_problem(tx: Tx) -> str | None:
     return tx.execute(asked.order_by(handoffs.c.canvased_at.desc()).limit(1)).scalar()
 
 
-def concerning(tx: Tx, user: str, now: datetime) -> tuple[Handoff, ...]:
-    """Return what this Slack user still has to write, sign or accept, soonest first: for their Home."""
+def concerning(tx: Tx, user: str, schedules: Collection[str], now: datetime) -> tuple[Handoff, ...]:
+    """Return what of these schedules a Slack user still has to write, sign or accept, soonest first: for their Home."""
     waits = handoffs.c.state.not_in((State.POSTED, State.ACCEPTED))
     unaccepted = (handoffs.c.state == State.POSTED) & (handoffs.c.posted_at > now - LOOKED_BACK)
-    rows = tx.execute(select(handoffs).where(or_(waits, unaccepted)).order_by(handoffs.c.boundary_at))
+    kept = handoffs.c.schedule.in_(sorted(schedules))
+    rows = tx.execute(select(handoffs).where(kept, or_(waits, unaccepted)).order_by(handoffs.c.boundary_at))
     return tuple(
         each for each in map(handoff_of, rows) if user in users(each.incoming if each.is_out else each.outgoing)
     )

@@ -31,7 +31,7 @@ _REQUEST_WORDS = (
 
 
 def runs_at(tx: Tx, scope: Scope, start: datetime, end: datetime) -> tuple[Run, ...]:
-    """Return the runs that were under way in the window or ended in it; of other schedules' incidents none."""
+    """Return the runs that were under way in the window or ended in it; none for what is another schedule's."""
     found = [row for row in rows_of(tx, runs, lived(tx, runs, start, end)) if row.created_at < end]
     theirs = _of_others(tx, scope, (row.origin for row in found if row.origin))
     told = histories(tx, "run", (row.id for row in found), end)
@@ -49,12 +49,14 @@ def runs_at(tx: Tx, scope: Scope, start: datetime, end: datetime) -> tuple[Run, 
 
 
 def _of_others(tx: Tx, scope: Scope, origins: Iterable[str]) -> set[str]:
-    """Return the origins that are incidents of other schedules."""
-    ids = {ref.partition(":")[2] for ref in origins if ref.startswith("incident:")}
-    found = set()
-    for some in at_once(ids):
-        query = select(incidents.c.id).where(incidents.c.id.in_(some), incidents.c.route.not_in(scope.routes))
-        found |= {f"incident:{each}" for each in tx.execute(query).scalars()}
+    """Return the origins that are incidents or requests of other schedules."""
+    refs = [Ref.parse(each) for each in origins]
+    other = {"incident": incidents.c.route.not_in(scope.routes), "request": requests.c.schedule != scope.schedule}
+    found: set[str] = set()
+    for kind, table in (("incident", incidents), ("request", requests)):
+        for some in at_once({ref.id for ref in refs if ref.kind == kind}):
+            query = select(table.c.id).where(table.c.id.in_(some), other[kind])
+            found |= {f"{kind}:{each}" for each in tx.execute(query).scalars()}
     return found
 
 

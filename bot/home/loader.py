@@ -1,6 +1,6 @@
 """Loads one person's Home: what is theirs to see of it, by a number of statements that does not grow."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
@@ -40,6 +40,8 @@ class Loader:
     roster: Roster
     operations: Operations
     clock: Clock
+    handed_over: Collection[str]
+    """The schedules whose handoffs are posted somewhere."""
 
     def __call__(self, tx: Tx, team: str, user: str, shown: Shown) -> Home | Closed:
         """Return what this person may see of what they have turned to."""
@@ -54,7 +56,7 @@ class Loader:
         bare = Home(shown, duties, own, rota.upcoming(user, now), may=_may(authority, facts, now), reader=actor)
         home = self._filled(tx, bare, actor, authority, now)
         if not home.shown.part.is_list:
-            home = replace(home, handoffs=handoffs_concerning(tx, user, now))
+            home = replace(home, handoffs=handoffs_concerning(tx, user, self.handed_over, now))
         return replace(home, names=names_of(tx, set(_named(home))))
 
     def _filled(self, tx: Tx, home: Home, actor: Actor, authority: Authority, now: datetime) -> Home:

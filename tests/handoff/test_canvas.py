@@ -6,6 +6,7 @@ from sqlalchemy import select
 from bot.adapters.slack.door import connect
 from bot.handoff import rows
 from bot.handoff.canvases import Canvases
+from bot.ports.errors import OutcomeUnknown, RateLimited, VendorError
 from bot.ports.slack import Identity
 from bot.store.tables import handoffs
 from bot.views.reader import Reader
@@ -56,3 +57,30 @@ def test_where_the_app_may_not_the_card_is_enough_and_the_doctor_knows_why(weeks
         assert sandbox._sandbox.slack.workspace.canvases == {}
     assert "missing_scope" in weeks.store.read(rows.canvas_problem)
     assert weeks.notes() == []
+
+
+class Failing:
+    """Slack that answers with an error first, and counts how often it is asked."""
+
+    def __init__(self, error: VendorError) -> None:
+        self.errors, self.asked = [error], 0
+
+    def canvas(self, *_):
+        self.asked += 1
+        if self.errors:
+            raise self.errors.pop()
+        return "F0CANVAS"
+
+
+def test_asked_too_much_at_once_it_makes_the_canvas_later(weeks):
+    slack = Failing(RateLimited("Slack"))
+    look(weeks, slack, times=3)
+
+    assert (slack.asked, row(weeks).canvas_id) == (2, "F0CANVAS")
+
+
+def test_where_it_may_have_been_made_it_is_not_asked_for_again(weeks):
+    slack = Failing(OutcomeUnknown("Slack"))
+    look(weeks, slack, times=3)
+
+    assert (slack.asked, row(weeks).canvas_id) == (1, None)

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.handoff import digests
-from bot.handoff.digest import Told
+from bot.handoff.digest import Told, stretches
 from bot.handoff.digests import Digests
 from bot.incidents.fix import Cause, Fix, Remedy
 from bot.store import Store
@@ -79,6 +79,17 @@ def test_its_time_is_that_of_the_wall_whatever_the_clocks_do():
 
     found = [berlin.last_due(datetime(2026, 10, day, 23, tzinfo=UTC)).astimezone(berlin.zone) for day in (19, 26)]
     assert [f"{each:%d %H:%M}" for each in found] == ["19 09:30", "26 09:30"]
+
+
+def test_its_weeks_are_those_between_two_digests_whatever_the_clocks_do():
+    berlin = Told("C0LEADS", 0, time(9, 30), ZoneInfo("Europe/Berlin"), "en")
+    after = berlin.last_due(datetime(2026, 10, 26, 23, tzinfo=UTC))
+
+    weeks = stretches(after, berlin.zone)
+
+    assert weeks[-1] == (berlin.last_due(datetime(2026, 10, 19, 23, tzinfo=UTC)), after)
+    assert [end for _, end in weeks[:-1]] == [start for start, _ in weeks[1:]]
+    assert len(weeks) == 8
 
 
 def test_it_is_told_once_a_week_whoever_looks(database_url):

@@ -180,6 +180,56 @@ def test_an_override_that_moves_the_boundary_moves_the_handoff(weeks):
     assert weeks.out[0].boundary_at == MONDAY + WEEK + 2 * DAY
 
 
+def test_what_was_signed_for_an_end_that_moves_is_asked_for_and_signed_again(weeks):
+    weeks.go(MONDAY + WEEK - HOUR)
+    write(weeks, KIM, weeks.all[0])
+    weeks.override(MONDAY + WEEK, MONDAY + 2 * WEEK, KIM)
+    weeks.go(weeks.now + 30 * MINUTE)
+
+    (handoff,) = weeks.all
+    assert (handoff.state, handoff.drafted_at, handoff.signed_at, handoff.signed_by) == (
+        State.PLANNED,
+        None,
+        None,
+        None,
+    )
+    assert handoff.said == ORDERS, "the words stay in the draft"
+    weeks.go(MONDAY + 2 * WEEK - HOUR)
+    assert weeks.all[0].state is State.DRAFTED
+    weeks.go(MONDAY + 2 * WEEK)
+    assert weeks.out == [], "nobody has signed this week"
+
+
+def test_a_signature_outlives_another_successor(weeks):
+    weeks.go(MONDAY + WEEK - HOUR)
+    write(weeks, KIM, weeks.all[0])
+    weeks.override(MONDAY + WEEK, MONDAY + 2 * WEEK, PARK)
+    weeks.go(MONDAY + WEEK)
+
+    assert weeks.told() == [(KIM, PARK)]
+    assert weeks.out[0].posted_signed
+
+
+def test_a_turn_that_turns_out_to_be_somebody_elses_has_nobodys_signature(weeks):
+    write(weeks, KIM, weeks.all[0])
+    weeks.override(MONDAY, MONDAY + WEEK, PARK)
+    weeks.go(weeks.now + HOUR)
+
+    (handoff,) = weeks.all
+    assert [each.user for each in handoff.outgoing] == [PARK]
+    assert (handoff.state, handoff.signed_at, handoff.signed_by) == (State.PLANNED, None, None)
+
+
+def test_the_handoff_of_a_removed_schedule_waits_for_nobody(weeks):
+    weeks.go(MONDAY + WEEK + HOUR)
+    (handoff,) = weeks.all[:1]
+    weeks.desks = {}
+
+    assert isinstance(do(weeks, service.sign, KIM, handoff), Refused)
+    assert isinstance(write(weeks, KIM, handoff), Refused)
+    assert weeks.store.read(lambda tx: rows.concerning(tx, KIM, weeks.desks, weeks.now)) == ()
+
+
 def test_an_override_that_removes_the_boundary_removes_the_handoff(weeks):
     weeks.override(MONDAY + WEEK, MONDAY + 2 * WEEK, KIM)
     weeks.go(MONDAY + 2 * WEEK + 3 * HOUR)

@@ -1,14 +1,19 @@
 """Requests, grants, runs and silences as they stood at the end of a window: asked at once, and weeks later."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from bot import timeline
+from bot.handoff import things
 from bot.handoff.model import Name, Scope
 from bot.handoff.queries import report
 from bot.oncall.model import WorkingHours
+from bot.ref import Ref
 from bot.requests import service
 from bot.store import Store
+from bot.text import text
 from tests.requests.book import DANA, HOUR, MINJI, MONDAY, SEOUL, Book
 
 SCOPE = Scope("data", frozenset({"alerts"}), WorkingHours(SEOUL))
@@ -41,6 +46,19 @@ def test_a_request_reopened_weeks_later_was_done_with_what_was_said_then(book):
     assert {(each.state, each.outcome) for each in then.requests} == {("done", "reloaded Tuesday"), ("declined", "no")}
     assert then.figures[Name.REQUESTS_DONE].value == 1
     assert then.figures[Name.REQUESTS_WAITING].value == 0
+
+
+def test_a_run_for_a_request_is_told_by_the_schedule_that_has_the_request(book):
+    book.run(book.asked())
+    ended = Ref("run", f"{1:024}"), book.now, MINJI, text("run.moment.succeeded")
+    book.store.write(lambda tx: timeline.record(tx, *ended))
+    others = replace(SCOPE, schedule="another")
+    told = [
+        book.store.read(lambda tx, scope=scope: things.runs_at(tx, scope, MONDAY - HOUR, book.now + HOUR))
+        for scope in (SCOPE, others)
+    ]
+
+    assert [len(each) for each in told] == [1, 0]
 
 
 def test_a_reopened_request_is_in_progress_where_somebody_has_it_again_and_new_where_nobody_has(book):

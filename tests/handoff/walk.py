@@ -1,6 +1,6 @@
 """Weeks that pass on a clock that stands still: a rotation, what people override, outages, replicas."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -58,6 +58,7 @@ class Weeks:
     is_answering: bool = True
     replicas: int = 1
     accounts: Sequence[str] = (KIM, LEE, PARK)
+    desks: Mapping[str, Desk] = field(default_factory=lambda: {PLATFORM.schedule: PLATFORM})
 
     def __post_init__(self) -> None:
         self.roster = Roster({PLATFORM.schedule: PLATFORM.fallback})
@@ -74,7 +75,7 @@ class Weeks:
 
     @property
     def front(self) -> Front:
-        return Front({PLATFORM.schedule: PLATFORM}, {SCOPE.schedule: SCOPE}, self.rules, _by_id, lambda: self.now)
+        return Front(self.desks, {SCOPE.schedule: SCOPE}, self.rules, _by_id, lambda: self.now)
 
     def override(self, start: datetime, end: datetime, user: str) -> None:
         made = (*self.rotation.overrides, Override(start, end, user))

@@ -8,7 +8,7 @@ from slack_sdk import WebClient
 from slack_sdk.webhook import WebhookClient
 
 from bot.adapters.slack.errors import VENDOR, error_for, mapped
-from bot.ports.errors import NotFound, Rejected
+from bot.ports.errors import NotFound, OutcomeUnknown, RateLimited, Rejected
 from bot.ports.slack import Blocks, Identity, Posted, SlackGroup, SlackPerson
 
 TIMEOUT_S = 10
@@ -149,7 +149,11 @@ class SlackDoor:
         content = {"type": "markdown", "markdown": markdown}
         with mapped(writes=True):
             made = str(self._client.canvases_create(title=title, document_content=content)["canvas_id"])
-            self._client.canvases_access_set(canvas_id=made, access_level="read", channel_ids=[channel])
+        try:
+            with mapped(writes=True):
+                self._client.canvases_access_set(canvas_id=made, access_level="read", channel_ids=[channel])
+        except RateLimited as error:  # which says that nothing was done, but the canvas is made
+            raise OutcomeUnknown(error.vendor, error.detail) from error
         return made
 
     def people(self) -> Iterator[SlackPerson]:
