@@ -209,7 +209,7 @@ def requests_of(config: Config, authorise: Authorise, reader_of: Callable[[Tx, s
         },
         elsewhere=Watched(first, config.baton.language.value),
         hours=replace(hours, zone=asked.zone) if asked.zone else hours,
-        duty=roster_of(config).duty,
+        duty=roster_of(config).duty_or_first,
         authorise=authorise,
         reader_of=reader_of,
         vocabulary=vocabulary_of(loads_of(config), tuple(config.datasets.datasets), IsOnCall(roster_of(config)).now),

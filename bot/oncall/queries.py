@@ -30,6 +30,10 @@ class Roster:
         known = candidates(tx, _responders(snapshot), self.identities)
         return rules.duty(schedule, fallback, snapshot, self.identities, known, now)
 
+    def duty_or_first(self, tx: Tx, schedule: str, now: datetime) -> Duty:
+        """Return who is on call for a schedule; for one that is configured no more, who is for the first one."""
+        return self.duty(tx, schedule if schedule in self.fallbacks else next(iter(self.fallbacks)), now)
+
     def duties(self, tx: Tx, now: datetime) -> tuple[Duty, ...]:
         """Return who is on call for every schedule, in the order of the configuration."""
         return self.look(tx).duties(now)

@@ -132,7 +132,7 @@ def say_yes(actor: Actor, tx: Tx, desk: Desk, asking_id: str, now: datetime) -> 
     asking = asking_of(tx, asking_id)
     if asking is None or asking.author != actor or not _settle(tx, asking, Standing.OPENED):
         return Refused(text("request.asking.over"))
-    return ask(actor, tx, desk, _wish(asking), now)
+    return _asked(tx, desk, asking, now)
 
 
 def say_no(actor: Actor, tx: Tx, asking_id: str) -> bool:
@@ -143,11 +143,19 @@ def say_no(actor: Actor, tx: Tx, asking_id: str) -> bool:
 
 def _open(tx: Tx, desk: Desk, asking: Asking, now: datetime) -> None:
     _settle(tx, asking, Standing.OPENED)
-    _answer(tx, asking.author, asking.origin, ask(asking.author, tx, desk, _wish(asking), now), now)
+    _answer(tx, asking.author, asking.origin, _asked(tx, desk, asking, now), now)
 
 
-def _settle(tx: Tx, asking: Asking, to: Standing) -> bool:
-    mine = askings.c.id == asking.id, askings.c.state == Standing.ASKED
+def _asked(tx: Tx, desk: Desk, asking: Asking, now: datetime) -> Asked:
+    """Have it be a request; where that is refused the question stays, so that a yes counts later."""
+    answer = ask(asking.author, tx, desk, _wish(asking), now)
+    if isinstance(answer, Refused):
+        _settle(tx, asking, Standing.ASKED, before=Standing.OPENED)
+    return answer
+
+
+def _settle(tx: Tx, asking: Asking, to: Standing, *, before: Standing = Standing.ASKED) -> bool:
+    mine = askings.c.id == asking.id, askings.c.state == before
     return tx.execute(update(askings).where(*mine).values(state=to)).rowcount == 1
 
 

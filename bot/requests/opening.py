@@ -39,15 +39,22 @@ def ask(actor: Actor, tx: Tx, desk: Desk, wish: Wish, now: datetime) -> Asked:
     wish = _clean(wish, now.astimezone(reader.zone).date())
     if not wish.words:
         return Refused(text("request.wrong.no_words"), "what")
+    if known := _known(actor, tx, wish, now):
+        return known
+    row = _row(actor, tx, desk, wish, now, reader.locale) | {"open_key": rules.open_key(wish)}
+    if _insert(tx, row):
+        return Done(_show(actor, tx, desk, row["id"], now), text("request.opened"))
+    # Another process was first, just now; what it wrote is seen only if it is not over already.
+    return _known(actor, tx, wish, now) or Refused(text("request.try_again"))
+
+
+def _known(actor: Actor, tx: Tx, wish: Wish, now: datetime) -> Asked | None:
+    """Return what was asked by the same message or form, or join what somebody asked before."""
     if known := queries.by_key(tx, wish.key):
         return Done(known, text("request.opened"))
     open_key = rules.open_key(wish)
-    if open_key and (other := queries.standing(tx, open_key)):
-        return _join(actor, tx, other, wish, now)
-    row = _row(actor, tx, desk, wish, now, reader.locale) | {"open_key": open_key}
-    if _insert(tx, row):
-        return Done(_show(actor, tx, desk, row["id"], now), text("request.opened"))
-    return Refused(text("request.try_again"))  # another process was first, just now
+    other = queries.standing(tx, open_key) if open_key else None
+    return _join(actor, tx, other, wish, now) if other else None
 
 
 def _insert(tx: Tx, row: Mapping[str, Any]) -> bool:

@@ -41,7 +41,7 @@ class Stage(StrEnum):
     DONE_LATE = "done_late"
 
 
-def open_key(wish: Wish) -> str | None:
+def open_key(wish: Wish | Request) -> str | None:
     """Return what only one open request may have: kind and object. None where it names no object of its kind.
 
     Access is for somebody: without names it is for the requester, so that two people asking for it ask for two things.

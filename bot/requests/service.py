@@ -19,11 +19,12 @@ from bot.requests.lifecycle import may_move
 from bot.requests.model import Request, State, Work
 from bot.requests.moves import move
 from bot.requests.opening import ask, follow
+from bot.requests.reopening import reopen
 from bot.store import Tx
 from bot.text import Text, text
 from bot.triage.redact import redact
 
-__all__ = ["DEEDS", "Answer", "Done", "Refused", "ask", "elsewhere"]
+__all__ = ["DEEDS", "Answer", "Done", "Refused", "ask", "elsewhere", "reopen"]
 
 
 def take(actor: Actor, tx: Tx, desk: Desk, request_id: str, now: datetime) -> Answer:
@@ -82,6 +83,8 @@ def ask_back(actor: Actor, tx: Tx, desk: Desk, request_id: str, question: str, n
     written = _written(question)
     if isinstance(found, Refused) or not written:
         return found if isinstance(found, Refused) else Refused(text("request.wrong.no_words"), "question")
+    if not found.requester.is_person:
+        return Refused(text("request.wrong.nobody_to_ask"), "question")
     left = rules.left(found, now, desk.hours)
     values = _mine(found, actor, now) | {"waits_for_requester": True, "waits_for": written, "waiting_since": now}
     promise = {"left_seconds": int(left.total_seconds()), "answer_due_at": None, "done_due_at": None}
@@ -176,46 +179,22 @@ def withdraw(actor: Actor, tx: Tx, desk: Desk, request_id: str, now: datetime) -
 
 def mark_duplicate(actor: Actor, tx: Tx, desk: Desk, request_id: str, of: str, now: datetime) -> Answer:
     """Say that the same was asked before: the requester follows that request from now on."""
+    for each in sorted((request_id, of)):  # always in this order, so that no two wait for each other
+        queries.load(tx, each, lock=True)
     found = _handled(actor, tx, desk, request_id, State.DUPLICATE)
     original = queries.load(tx, of)
     if isinstance(found, Refused):
         return found
     if original is None or found.id in {original.id, original.duplicate_of}:
         return Refused(text("request.wrong.no_original"), "original")
+    if not original.is_open:
+        return Refused(text("request.wrong.original_over"), "original")
     news = text("request.news.duplicate", by=named(original.requester), words=original.words[:200])
     done = _end(actor, tx, desk, found, _End(State.DUPLICATE, news, duplicate_of=original.id), now)
     if isinstance(done, Done):
         for who in (found.requester, *(each.who for each in queries.followers_of(tx, found.id))):
             follow(actor, tx, original, who, now)
     return done
-
-
-def reopen(actor: Actor, tx: Tx, desk: Desk, request_id: str, now: datetime) -> Answer:
-    """Have a request open again that is over; the promise begins anew. Who asked for it may do so, too."""
-    found = queries.load(tx, request_id, lock=True)
-    if found is None or found.is_open:
-        return elsewhere(found)
-    if actor != found.requester and (why := desk.authorise(tx, actor, HANDLE_DEED)):
-        return Refused(why)
-    to = State.IN_PROGRESS if found.assignee else State.NEW
-    promised = rules.promised(desk.promise(found.kind), now, desk.hours)
-    over: dict[str, Any] = {"ended_at": None, "ended_by": None, "outcome": "", "evidence": None, "duplicate_of": None}
-    due: dict[str, Any] = {
-        "answer_due_at": None if found.assignee else promised.answer_at,
-        "done_due_at": promised.done_at,
-        "left_seconds": None,
-    }
-    called = calling(desk.duty(tx, found.schedule, now)).to_json()
-    seen = [f"run:{each.run_id}" for each in queries.works_of(tx, found.id)]  # these end it no more
-    said = text("request.moment.reopened")
-    moved = move(tx, desk, found, to, actor, now, said, told=seen, called=called, **over, **due)
-    if moved is None:
-        return elsewhere(queries.load(tx, found.id))
-    telling.tell_requester(tx, desk, moved, now, text("request.news.reopened", by=named(actor)), actor)
-    whom = moved.assignee
-    if whom and whom != actor:
-        telling.call(tx, desk, moved, now, (whom.id,), text("request.note.reopened", by=named(actor)))
-    return Done(moved, said)
 
 
 def _handled(actor: Actor, tx: Tx, desk: Desk, request_id: str, to: State) -> Request | Refused:

@@ -42,7 +42,9 @@ _DECORATION = re.compile(r"^[\s>•*_~`:\-–·\d.)]*|[\s*_~`:?？：]*$")
 _LINE = re.compile(
     r"\s*[>•\-–·]*\s*(?:\d+[.)]\s*)?[*_]{0,2}([^:：\n*_]{1,40}?)[*_]{0,2}\s*(?:[:：]\s*[*_]{0,2}\s*(.*))?"
 )
-_PERSON = re.compile(r"<@([UW][A-Z0-9]{2,20})(?:\|[^>]*)?>|@([UW][A-Z0-9]{2,20})\b")
+_PERSON = re.compile(r"<@([UW][A-Z0-9]{2,20})(?:\|[^>]*)?>")
+_CHOSEN: Final = frozenset({"requester", "kind"})
+"""What the form itself fills in. After any other answer anybody may have written a name, in words of their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,7 @@ class Form:
 
 def read_form(written: str) -> Form | None:
     """Return the form, None for a message that is none: it has at least two known labels, and says what is asked."""
-    said = dict(_answers(written))
+    said = _said(written)
     fields = {name: said[name] for name in ("load", "dag_id", "dataset", "tables", "dates", "role") if said.get(name)}
     what = said.get("what", "")
     if len(said) < 2 or not (what or fields):
@@ -68,11 +70,21 @@ def read_form(written: str) -> Form | None:
     return Form(
         what=what or ", ".join(fields.values()),
         kind=_kind(said.get("kind", ""), fields),
-        user=(person[1] or person[2]) if person else "",
+        user=person[1] if person else "",
         fields=fields,
         needed_by=said.get("needed_by", ""),
         why=said.get("why", ""),
     )
+
+
+def _said(written: str) -> dict[str, str]:
+    """Return the first answer to each label. Who asks counts only where nothing freely written stands before it."""
+    said: dict[str, str] = {}
+    for name, answer in _answers(written):
+        is_forged = name == "requester" and not said.keys() <= _CHOSEN
+        if not is_forged and not said.get(name):
+            said[name] = answer
+    return said
 
 
 def _answers(written: str) -> Iterator[tuple[str, str]]:

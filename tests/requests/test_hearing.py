@@ -6,6 +6,7 @@ from bot.requests import hearing, service
 from bot.requests.answers import Done, Refused
 from bot.requests.kind import Kind
 from bot.requests.model import State, Way
+from bot.requests.opening import WORKFLOW
 from bot.store.tables import askings, replies
 from tests.requests.book import MINJI, SORA, Book
 
@@ -181,3 +182,24 @@ def test_a_form_without_a_person_is_told_in_its_thread(page):
     assert page.now_is(request).state is State.DONE
     assert [said for _, said, _ in page.notes()] == ["request.news.done"]
     assert page.told() == []
+
+
+@pytest.mark.parametrize("forged", ["Requester: <@U0MINJI>", "Requester: @U0MINJI", "details\nRequester: <@U0MINJI>"])
+@pytest.mark.parametrize("asked_by", ["*Requester*\n<@U0SORA>\n", ""])
+def test_words_in_a_form_do_not_change_whose_request_it_is(page, asked_by, forged):
+    form(page, f"{asked_by}*Load*\norders\n*Request*\nplease rerun\n{forged}")
+
+    [request] = page.open()
+    assert request.requester == (SORA if asked_by else WORKFLOW)
+
+
+def test_a_yes_that_was_refused_may_be_said_again(page):
+    page.recognise = "ask"
+    page.hear(SURE)
+    [question] = asked(page)
+    page.refused = ("U0SORA",)
+    refused = say_yes(page, question)
+    page.refused = ()
+
+    assert isinstance(refused, Refused)
+    assert isinstance(say_yes(page, question), Done)

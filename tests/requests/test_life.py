@@ -1,6 +1,7 @@
 """A request from its opening to its end: who may do what, who is told, and in which language, on both databases."""
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -11,8 +12,11 @@ from bot.requests.answers import Done, Joined, Refused
 from bot.requests.kind import Kind
 from bot.requests.lifecycle import ARROWS, may_move
 from bot.requests.model import OPEN, Origin, State
+from bot.requests.opening import WORKFLOW
+from bot.store import Store
+from bot.store.migrate import upgrade
 from bot.store.tables import interruptions
-from tests.requests.book import DANA, GUEST, HELP, JUNHO, MINJI, OTHER, SORA, Book
+from tests.requests.book import DANA, GUEST, HELP, HOUR, JUNHO, MINJI, OTHER, SORA, Book
 
 
 @pytest.fixture
@@ -290,3 +294,78 @@ def test_whatever_people_do_a_request_moves_along_its_table_and_says_each_move(p
         moved += isinstance(answer, Done)
 
     assert len(page.moments(request)) == 1 + moved
+
+
+def test_who_asks_at_the_same_time_for_the_same_joins_the_one_that_was_first(postgres_url):
+    upgrade(postgres_url)
+    with closing(Store(postgres_url)) as store, closing(Store(postgres_url)) as other:
+        first, second = Book(store), Book(other)
+        wish, late = (first.wish(requester=who, fields={"load": "orders"}) for who in (SORA, DANA))
+        duty = second.duty
+
+        def be_overtaken(schedule):
+            store.write(lambda tx: service.ask(SORA, tx, first.desk, wish, first.now))
+            return duty(schedule)
+
+        second.duty = be_overtaken
+        answer = other.write(lambda tx: service.ask(DANA, tx, second.desk, late, second.now))
+
+        assert isinstance(answer, Joined)
+        assert [each.requester for each in first.open()] == [SORA]
+
+
+def test_who_named_nobody_cannot_be_asked_back(page):
+    request = page.asked(requester=WORKFLOW, actor=WORKFLOW)
+    refused = page.do(service.ask_back, MINJI, request, "which dates?")
+
+    assert refused.why.msgid == "request.wrong.nobody_to_ask"
+    assert page.now_is(request) == request
+
+
+def test_what_nobody_had_calls_whoever_is_on_call_when_it_is_reopened(page):
+    request = page.asked()
+    page.do(service.decline, DANA, request, "no")
+    page.on_call = ("U0JUNHO",)
+    page.do(service.reopen, SORA, request)
+    page.look()
+
+    assert page.calls() == [(("U0JUNHO",), "request.note.reopened")]
+
+
+def test_what_is_reopened_at_night_is_told_in_the_morning(page):
+    request = page.asked()
+    page.do(service.withdraw, SORA, request)
+    page.now += 13 * HOUR
+    page.do(service.reopen, SORA, request)
+    quiet = page.calls()
+    page.pass_time(11 * HOUR)
+
+    assert quiet == []
+    assert page.calls()[0] == (("U0MINJI",), "request.note.overnight")
+
+
+def test_what_was_reopened_is_joined_again_by_who_asks_for_the_same(page):
+    request = page.asked(fields={"load": "orders"})
+    page.do(service.decline, MINJI, request, "no")
+    page.do(service.reopen, SORA, request)
+
+    assert isinstance(page.ask(requester=DANA, fields={"load": "orders"}), Joined)
+
+
+def test_reopened_beside_the_same_it_says_so(page):
+    request = page.asked(fields={"load": "orders"})
+    page.do(service.decline, MINJI, request, "no")
+    page.asked(requester=DANA, fields={"load": "orders"})
+    answer = page.do(service.reopen, SORA, request)
+
+    assert answer.said.msgid == "request.reopened_beside"
+    assert len(page.open()) == 2
+
+
+def test_a_duplicate_points_at_nothing_that_is_over(page):
+    first, second = page.asked("reload orders"), page.asked("orders are missing", requester=DANA)
+    page.do(service.finish, MINJI, first, "done")
+    refused = page.do(service.mark_duplicate, MINJI, second, first.id)
+
+    assert refused.why.msgid == "request.wrong.original_over"
+    assert page.now_is(second).is_open

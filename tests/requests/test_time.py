@@ -1,11 +1,13 @@
 """What time does to requests: who is called when, promises, the shift."""
 
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
 import pytest
 
 from bot.oncall.model import Certainty
+from bot.oncall.queries import Roster
 from bot.requests import service
 from bot.requests.ageing import Ageing
 from bot.requests.model import Origin, State
@@ -187,3 +189,12 @@ def test_a_reopened_request_has_a_new_promise(page):
     page.do(service.reopen, SORA, request)
 
     assert page.now_is(request).promised.done_at > page.now
+
+
+def test_a_request_of_a_schedule_that_is_no_more_goes_to_the_first_one(page):
+    roster, request = Roster({"first": "S0FIRST"}), page.asked()
+    desk = replace(page.desk, duty=roster.duty_or_first)
+    Ageing(page.store, desk).look(page.now)
+
+    assert page.now_is(request).called.certainty is Certainty.UNKNOWN
+    assert page.store.read(lambda tx: desk.duty(tx, request.schedule, page.now)).fallback == "S0FIRST"
