@@ -156,8 +156,7 @@ def bench(
     configure: Callable[[Config], Config] = lambda config: config,
 ) -> Iterator[Bench]:
     clock = StoppedClock(NOW)
-    urls = {"slack": sandbox.slack_api_url, "airflow": sandbox.airflow_url, "opsgenie": sandbox.opsgenie_url}
-    settings = config(database_url, directory, **urls)
+    settings = config(database_url, directory, slack=sandbox.slack_api_url, airflow=sandbox.airflow_url)
     app = App(configure(settings), Clocks(clock, clock))
     people = list(app.vendors.slack.people())
     app.store.write(lambda tx: keep_people(tx, people, NOW))

@@ -21,13 +21,14 @@ DAY = timedelta(days=1)
 KEY = {"Authorization": "GenieKey sandbox-opsgenie-key"}
 
 
-def paging(**route: Any) -> Callable[[Config], Config]:
-    """Return what has every route page through Opsgenie, with these settings."""
+def paging(opsgenie_url: str, **route: Any) -> Callable[[Config], Config]:
+    """Return what has every route page through this Opsgenie, with these settings."""
 
     def configure(config: Config) -> Config:
         said = {"page": "opsgenie", "page_for": (Severity.CRITICAL, Severity.ERROR)} | route
         routes = {name: each.model_copy(update=said) for name, each in config.baton.routes.items()}
-        return replace(config, baton=config.baton.model_copy(update={"routes": routes}))
+        provider = config.baton.opsgenie.model_copy(update={"url": opsgenie_url})
+        return replace(config, baton=config.baton.model_copy(update={"routes": routes, "opsgenie": provider}))
 
     return configure
 

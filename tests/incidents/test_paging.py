@@ -1,6 +1,7 @@
 """Incidents that page: who is woken and once, who is called next, how both sides follow each other, no loop."""
 
 from dataclasses import replace
+from functools import partial
 from datetime import timedelta
 
 import httpx
@@ -37,7 +38,7 @@ def pager(vendors, sqlite_url):
     """A team whose routes page through Opsgenie."""
     vendors.reset()
     vendors.limits(enforce=False)
-    with benched(vendors, sqlite_url, configure=paging(page_team="data")) as desk:
+    with benched(vendors, sqlite_url, configure=paging(vendors.opsgenie_url, page_team="data")) as desk:
         yield Pager(desk)
 
 
@@ -512,7 +513,7 @@ def test_somebody_elses_alert_is_nothing_to_baton_unless_a_channel_is_named(page
 def test_somebody_elses_alert_opens_an_incident_where_configured_and_ends_with_it(vendors, sqlite_url):
     vendors.reset()
     vendors.limits(enforce=False)
-    with benched(vendors, sqlite_url, configure=hearing) as desk:
+    with benched(vendors, sqlite_url, configure=partial(hearing, vendors.opsgenie_url)) as desk:
         pager = Pager(desk)
         pager.order("integrate", slack_channel=ALERTS)
         alert = made_by_others(pager)
@@ -536,7 +537,7 @@ def test_somebody_elses_alert_opens_an_incident_where_configured_and_ends_with_i
 def test_a_page_of_another_baton_opens_nothing(vendors, sqlite_url):
     vendors.reset()
     vendors.limits(enforce=False)
-    with benched(vendors, sqlite_url, configure=hearing) as desk:
+    with benched(vendors, sqlite_url, configure=partial(hearing, vendors.opsgenie_url)) as desk:
         pager = Pager(desk)
         told(pager, made_by_others(pager, alias=f"baton-incident:{'a' * 24}"))
         pager.works()
@@ -544,9 +545,9 @@ def test_a_page_of_another_baton_opens_nothing(vendors, sqlite_url):
         assert pager.rows(incidents) == []
 
 
-def hearing(config):
+def hearing(opsgenie_url, config):
     """Return the configuration with a webhook whose alerts open incidents in the alert channel."""
     hook = Webhook(path="/hooks/opsgenie-5d1f0c", channel=ALERTS)
-    opsgenie = config.baton.opsgenie.model_copy(update={"webhook": hook})
+    opsgenie = config.baton.opsgenie.model_copy(update={"url": opsgenie_url, "webhook": hook})
     secrets = replace(config.secrets, opsgenie_webhook_secret=SecretStr("a-long-random-secret"))
     return replace(config, baton=config.baton.model_copy(update={"opsgenie": opsgenie}), secrets=secrets)
