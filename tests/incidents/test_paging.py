@@ -1,8 +1,8 @@
 """Incidents that page: who is woken and once, who is called next, how both sides follow each other, no loop."""
 
 from dataclasses import replace
-from functools import partial
 from datetime import timedelta
+from functools import partial
 
 import httpx
 import pytest
