@@ -34,7 +34,8 @@ class RunningSandbox:
     """Slack, Airflow, Opsgenie and BigQuery, running until the `with` block ends.
 
     `settings` says how strictly and how quickly (`Settings(retry_scale=0.001, ack_seconds=0.2)`
-    makes retries and timeouts quick); `airflow_speed` divides how long tasks take.
+    makes retries and timeouts quick); `airflow_speed` divides how long tasks take; `at` is what the
+    business clock says when the history of the vendors is made (default: now).
     """
 
     def __init__(
@@ -43,10 +44,11 @@ class RunningSandbox:
         *,
         world: World | None = None,
         airflow_speed: float = 1.0,
+        at: datetime | None = None,
     ) -> None:
         self.world = world or worlds.load()
         self._settings = settings or Settings()
-        self._airflow_speed = airflow_speed
+        self._airflow_speed, self._at = airflow_speed, at
         self._ready = threading.Event()
         self._failure: BaseException | None = None
 
@@ -188,7 +190,9 @@ class RunningSandbox:
     async def _main(self) -> None:
         self._loop, self._ended = asyncio.get_running_loop(), asyncio.Event()
         try:
-            self._sandbox = Sandbox(self.world, self._settings, Ports(), airflow_speed=self._airflow_speed)
+            self._sandbox = Sandbox(
+                self.world, self._settings, Ports(), airflow_speed=self._airflow_speed, at=self._at
+            )
             await self._sandbox.start()
         except BaseException as error:  # noqa: BLE001 - raised again in the thread that asked for it
             self._failure = error

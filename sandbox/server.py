@@ -5,6 +5,7 @@ import contextlib
 import socket
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import uvicorn
@@ -98,8 +99,12 @@ class Player:
 class Sandbox:
     """The running whole. `start` returns when every port answers; `stop` ends all connections."""
 
-    def __init__(self, world: World, settings: Settings, ports: Ports, *, airflow_speed: float = 1.0) -> None:
+    def __init__(
+        self, world: World, settings: Settings, ports: Ports, *, airflow_speed: float = 1.0, at: datetime | None = None
+    ) -> None:
         self.clock = Clock()
+        if at:
+            self.clock.set(at)
         self.faults = Faults()
         self.slack = Slack(world, self.clock, self.faults, settings)
         opsgenie = opsgenie_app(world, self.clock)

@@ -119,7 +119,8 @@ def test_a_schedule_is_chosen_by_its_name(workplace):
     alex = workplace.people["alex"]
 
     assert "김민지" in answered(alex, workplace, "/oncall data-platform")
-    assert "No schedule is called kafka" in answered(alex, workplace, "/oncall kafka").replace("`", "")
+    assert "No schedule is called `kafka`" in answered(alex, workplace, "/oncall who kafka")
+    assert "`kafka` is no word that `/oncall` knows, and no schedule" in answered(alex, workplace, "/oncall kafka")
 
 
 def test_incidents_are_found_and_their_pages_turned_in_place(workplace):

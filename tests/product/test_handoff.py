@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot import logs
-from sandbox.person import Person, text_of
+from sandbox.person import Person, elements_in, text_of
 from tests.product.workplace import Workplace
 
 pytestmark = [pytest.mark.xdist_group("handoff"), pytest.mark.timeout(180)]
@@ -39,7 +39,11 @@ def let_it_become(place: Workplace, moment: datetime) -> None:
 def draft(person: Person) -> dict[str, Any] | None:
     direct = next((each["id"] for each in person.state()["channels"] if each["id"].startswith("D")), None)
     mine = person.messages(direct) if direct else []
-    return next((each for each in mine if "Your shift on data-platform" in text_of(each)), None)
+    return next((each for each in mine if "handoff.write" in actions(each)), None)
+
+
+def actions(message: dict[str, Any]) -> set[str]:
+    return {element["action_id"] for _, element in elements_in(message)}
 
 
 def posted(person: Person) -> dict[str, Any] | None:

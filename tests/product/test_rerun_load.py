@@ -67,16 +67,16 @@ class Card:
 
 
 def test_exact_dates_are_shown_before_anything_happens_and_each_is_proven_by_its_table(workplace, minji):
-    card = Card(minji, workplace, "/rerun-load orders 최근 3일")
+    card = Card(minji, workplace, "/rerun-load orders 최근 4일")
 
-    planned = card.says("`2026-11-17..2026-11-19` (Asia/Seoul)", "Nothing is changed yet")
-    assert re.search(r"`2026-11-17` · no run, [\d,]+ rows → a run `baton__orders__2026-11-17` is started", planned)
+    planned = card.says("`2026-11-16..2026-11-19` (Asia/Seoul)", "Nothing is changed yet")
+    assert re.search(r"`2026-11-16` · no run, [\d,]+ rows → a run `baton__orders__2026-11-16` is started", planned)
     assert re.search(r"`2026-11-19` · `scheduled__\S+` `success`, [\d,]+ rows → 4 tasks are cleared", planned)
-    assert runs_of(workplace, "baton__orders__2026-11-17") == []
+    assert runs_of(workplace, "baton__orders__2026-11-16") == []
 
     card.press("run.confirm")
-    card.says("3 dates: their tasks ran again and their data changed", seconds=90)
-    assert [run["state"] for run in runs_of(workplace, "baton__orders__2026-11-17")] == ["success"]
+    card.says("4 dates: their tasks ran again and their data changed", seconds=90)
+    assert [run["state"] for run in runs_of(workplace, "baton__orders__2026-11-16")] == ["success"]
 
 
 def runs_of(workplace, run_id, dag_id="orders_daily"):

@@ -85,14 +85,13 @@ class Workplace:
         at: datetime | None = None,
         world: World | None = None,
     ) -> None:
-        self._database_url, self._configure, self._at = database_url, configure, at
+        self._database_url, self._configure = database_url, configure
         self._time = ShiftedClock()
-        self.sandbox = RunningSandbox(settings, world=world, airflow_speed=airflow_speed)
+        self.sandbox = RunningSandbox(settings, world=world, airflow_speed=airflow_speed, at=at)
 
     def __enter__(self) -> Self:
         self.sandbox.__enter__()
-        if self._at:
-            self.let_it_be(self._at)
+        self._time.offset = self.sandbox.clock.now() - SystemClock().now()
         self.config = self._configure(config_for(self.sandbox, self._database_url))
         self.start()
         people = {person.name: person.id for person in self.sandbox.world.users}

@@ -1,7 +1,7 @@
 /** Keys that work anywhere on the page. */
 import { fill, h, isTyping } from "../dom.js";
 import { readerOf } from "../reader.js";
-import { visit } from "../router.js";
+import { placeOf, visit } from "../router.js";
 import { peopleOf } from "./people.js";
 import { isAt, placesOf } from "./sidebar.js";
 
@@ -24,7 +24,8 @@ const HELP = [
 export function bindKeys(store, session, { channel, thread, openSwitcher }) {
   const step = (by) => {
     const places = placesOf(store.state);
-    const index = places.findIndex((place) => isAt(store.state.place, place));
+    const here = placeOf(window.location.hash) ?? store.state.place; // a quick second press finds the state behind
+    const index = places.findIndex((place) => isAt(here, place));
     visit(places[(index + by + places.length) % places.length]);
   };
   const become = (number) => {
