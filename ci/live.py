@@ -1,6 +1,6 @@
 """`make test-live`: every suite that needs a real server, each in a pytest of its own; then what was skipped.
 
-Airflow 2 runs beside the others: it waits for its scheduler most of the time.
+Airflow 2 and the browser run beside the others: they wait for a scheduler, or for a story, most of the time.
 
 `python ci/live.py SUITE …` runs only those.
 """
@@ -25,8 +25,9 @@ PATHS = {
 }
 AIRFLOW_2 = {"BATON_AIRFLOW_VERSION": "2.11.2"}
 SUITES = (
-    *(Command(name, (*paths, *(IN_PAIRS if name == "live-browser" else ALONE))) for name, paths in PATHS.items()),
+    *(Command(name, (*paths, *ALONE)) for name, paths in PATHS.items() if name != "live-browser"),
     Command("live-airflow-2", (*PATHS["live-airflow"], *ALONE), AIRFLOW_2, beside=True),
+    Command("live-browser", (*PATHS["live-browser"], *IN_PAIRS), beside=True),
     Command(
         "live-rest",
         ("tests", *ALONE, *(f"--ignore={path}" for paths in PATHS.values() for path in paths)),

@@ -1,5 +1,6 @@
 """What every test may ask for: a store on each database, clocks that stand still."""
 
+import os
 import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -15,6 +16,11 @@ from bot.store import Store
 from bot.store.migrate import upgrade
 
 NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
+
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """At least four workers: tests of the whole product wait for real time, which leaves two cores half idle."""
+    return max(4, os.cpu_count() or 1)
 
 
 @pytest.fixture

@@ -21,6 +21,8 @@ from sandbox.person import elements_in, text_of
 from tests.live.test_processes import DEMO, environment
 from tests.product.workplace import ERROR
 
+pytestmark = pytest.mark.xdist_group("evidence")
+
 DAG, TASK = "orders_daily", "load_orders"
 PATIENCE_S = 60
 

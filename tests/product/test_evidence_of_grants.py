@@ -12,6 +12,8 @@ from bot.views.evidence import bundle
 from bot.views.reader import default_reader
 from sandbox.person import elements_in
 
+pytestmark = pytest.mark.xdist_group("evidence-of-grants")
+
 HERE, PATIENCE_S = "C0HELP", 60
 REASON = "월말 결산, sora@haneul.example"
 

@@ -16,6 +16,8 @@ from bot.config.load import Config
 from bot.config.policy import Policy
 from tests.product.workplace import DEMO, Workplace
 
+pytestmark = pytest.mark.xdist_group("operate")
+
 ROOT = Path(__file__).parents[2]
 ME = f"cli:{pwd.getpwuid(os.getuid()).pw_name}@{socket.gethostname()}"
 

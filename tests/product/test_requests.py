@@ -8,6 +8,8 @@ from bot import logs
 from sandbox.person import text_of
 from tests.product.workplace import Workplace
 
+pytestmark = pytest.mark.xdist_group("requests")
+
 HELP = "C0HELP"
 
 

@@ -14,6 +14,8 @@ from bot.oncall.model import Certainty, Stint
 from tests.shift.rota import Change, Rota
 from tests.shift.weeks import MINUTE, SCHEDULE, Weeks, told, weeks, words
 
+pytestmark = pytest.mark.xdist_group("eight-weeks")
+
 NEW_YORK = ZoneInfo("America/New_York")
 PEOPLE = ("U0MINJI", "U0JUNHO", "U0ALEX")
 ENGINEERS = {"U0MINJI", "U0JUNHO", "U0ALEX", "U0DANA"}
