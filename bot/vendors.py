@@ -18,7 +18,8 @@ from bot.ports.airflow import Airflow
 from bot.ports.bigquery import BigQuery
 from bot.ports.paging import Alerts, Schedules
 from bot.ticks import Scheduled
-from bot.wiring import airflow_credentials, calendars_of, jsm_account, rotations_of
+from bot.wiring.logins import airflow_credentials, jsm_account
+from bot.wiring.schedules import calendars_of, rotations_of
 
 
 class Vendors:

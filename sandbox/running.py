@@ -190,9 +190,7 @@ class RunningSandbox:
     async def _main(self) -> None:
         self._loop, self._ended = asyncio.get_running_loop(), asyncio.Event()
         try:
-            self._sandbox = Sandbox(
-                self.world, self._settings, Ports(), airflow_speed=self._airflow_speed, at=self._at
-            )
+            self._sandbox = Sandbox(self.world, self._settings, Ports(), airflow_speed=self._airflow_speed, at=self._at)
             await self._sandbox.start()
         except BaseException as error:  # noqa: BLE001 - raised again in the thread that asked for it
             self._failure = error

@@ -23,7 +23,7 @@ from bot.incidents.asking import Question, answer
 from bot.incidents.service import ref
 from bot.store import Tx
 from bot.store.tables import incidents
-from bot.wiring import working_hours
+from bot.wiring.hours import working_hours
 
 Asked = Callable[[Tx], object]
 SEARCHES = (

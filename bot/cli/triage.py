@@ -89,7 +89,8 @@ def _setup(directory: Path | None, own: "Own") -> "Setup":
 
     if directory is None:
         return Setup(own)
-    from bot.wiring import overrides_of, routes_of, team_rules_of  # noqa: PLC0415 - the store comes with it
+    from bot.wiring.routes import overrides_of, routes_of  # noqa: PLC0415 - the store comes with it
+    from bot.wiring.team_rules import team_rules_of  # noqa: PLC0415 - the store comes with it
 
     try:
         config = load_to_read(directory, os.environ, known_operations())

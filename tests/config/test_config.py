@@ -19,7 +19,8 @@ from bot.config.who import Who, WhoKind
 from bot.oncall.hours import is_working
 from bot.triage.model import Severity
 from bot.views.reader import default_reader
-from bot.wiring import routes_of, working_hours
+from bot.wiring.hours import working_hours
+from bot.wiring.routes import routes_of
 
 ROOT = Path(__file__).parents[2]
 OPERATIONS = known_operations()

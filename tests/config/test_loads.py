@@ -6,7 +6,7 @@ import pytest
 
 from bot.config.check import problems
 from bot.config.load import load
-from bot.wiring import loads_of
+from bot.wiring.loads import loads_of
 from tests.config.test_config import BATON, ENVIRON, OPERATIONS, PEOPLE, POLICY
 
 RERUN = """\

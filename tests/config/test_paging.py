@@ -7,7 +7,7 @@ import pytest
 from bot.cli.common import known_operations
 from bot.config.load import Mode, examine
 from bot.triage.model import Severity
-from bot.wiring_paging import destinations_of, page_rules_of
+from bot.wiring.paging import destinations_of, page_rules_of
 from tests.config.test_config import BATON, ENVIRON, PEOPLE, POLICY
 
 STATIC = "  rota: {provider: static, participants: [U0MINJI], starts_on: 2026-11-02, fallback: S0ENG}\n"

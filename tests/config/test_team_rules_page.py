@@ -12,7 +12,7 @@ from bot.config.model import Baton
 from bot.config.rule_checks import rule_problems
 from bot.config.sources import Sources
 from bot.triage.triage import triage
-from bot.wiring import team_rules_of
+from bot.wiring.team_rules import team_rules_of
 from tests.triage.slack import OWN, read, webhook
 
 ROOT = Path(__file__).parents[2]

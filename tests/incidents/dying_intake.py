@@ -17,7 +17,7 @@ from bot.store.engine import open_engine
 from bot.triage.envelope import read
 from bot.triage.model import Own
 from bot.triage.triage import triage
-from bot.wiring import mentions_of, routes_of
+from bot.wiring.routes import mentions_of, routes_of
 from tests.conftest import NOW
 from tests.handlers.front_door import TEAM, airflow_failure, config
 

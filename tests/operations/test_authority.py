@@ -12,7 +12,7 @@ from bot.operations.facts import Answer, Standing, Subject
 from bot.operations.policy import Request
 from bot.store.tables import people, user_groups
 from bot.store.upsert import upsert
-from bot.wiring import identities_of
+from bot.wiring.people import identities_of
 from tests.conftest import NOW
 from tests.operations.bench import MINA, person
 

@@ -22,7 +22,7 @@ from bot.store.tables import bigquery_names, dags, failed_tasks
 from bot.views.catalogs import entries
 from bot.views.operations_page import operations_page
 from bot.views.reader import default_reader
-from bot.wiring import providers_of
+from bot.wiring.loads import providers_of
 from tests.conftest import NOW
 from tests.product.workplace import DEMO
 

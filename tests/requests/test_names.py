@@ -12,7 +12,7 @@ from bot.ports.paging import Responder, Somebody
 from bot.requests.names import vocabulary_of
 from bot.requests.reading import Certainty, recognise
 from bot.store.tables import people
-from bot.wiring import IsOnCall
+from bot.wiring.people import IsOnCall
 from tests.oncall.made import account
 from tests.requests.book import HOUR, MONDAY, SEOUL
 

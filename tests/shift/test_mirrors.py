@@ -20,7 +20,7 @@ from bot.oncall.service import refresh
 from bot.ports.slack import Slack
 from bot.store.claim import claim
 from bot.store.tables import synced_groups, topics
-from bot.wiring import watch_of
+from bot.wiring.schedules import watch_of
 from tests.shift.rota import Change, Rota
 from tests.shift.weeks import CHANNEL, GROUP, MINUTE, SCHEDULE, told, weeks, words
 

@@ -13,7 +13,7 @@ from bot.triage.model import Kind, Occurrence, Severity
 from bot.triage.patterns import pattern
 from bot.triage.team import NO_RULES, Match, Rule, TeamRules
 from bot.triage.triage import triage
-from bot.wiring import team_rules_of
+from bot.wiring.team_rules import team_rules_of
 from tests.triage.slack import OWN, app, edited, person, read, says, webhook
 
 LOADER = {"match": {"sender": "loader", "text": r"job (?P<job>\S+) (?P<status>OK|FAIL)"}}

@@ -1,0 +1,1 @@
+"""The configuration into the domain's own values, so that no domain module knows how a file is written."""

@@ -1,0 +1,50 @@
+"""Handoffs and digests: what they are about, where and when they are told."""
+
+from collections.abc import Mapping
+
+from bot.config.hours import Weekday
+from bot.config.load import Config
+from bot.handoff.digest import Told as DigestTold
+from bot.handoff.life import Desk as HandoffDesk
+from bot.handoff.life import Rules as HandoffRules
+from bot.handoff.model import Scope
+from bot.wiring.hours import working_hours
+from bot.wiring.routes import overrides_of, routes_of
+
+
+def scopes_of(config: Config, topics_with_a_page: frozenset[str]) -> Mapping[str, Scope]:
+    """Return by schedule what its reports are about."""
+    treated = {route.name: route for route in (*routes_of(config).values(), *overrides_of(config).values())}
+    return {
+        name: Scope(
+            name,
+            frozenset(route.name for route in treated.values() if route.schedule == name),
+            working_hours(config),
+            topics_with_a_page,
+            frozenset(route.airflow for route in treated.values() if route.schedule == name and route.airflow),
+        )
+        for name in config.baton.schedules
+    }
+
+
+def handoff_desks_of(config: Config) -> Mapping[str, HandoffDesk]:
+    """Return by schedule where its handoffs are posted; without a channel there are none."""
+    return {
+        name: HandoffDesk(name, each.channel, config.language(each.channel).value, each.fallback)
+        for name, each in config.baton.schedules.items()
+        if each.channel
+    }
+
+
+def handoff_rules_of(config: Config) -> HandoffRules:
+    told = config.baton.handoff
+    return HandoffRules(told.draft_before, told.grace, told.covers_under, told.remind_after, told.canvas)
+
+
+def digest_of(config: Config) -> DigestTold | None:
+    """Return when and where the digest is told."""
+    told = config.baton.digest
+    if told is None:
+        return None
+    language = config.language(told.to).value
+    return DigestTold(told.to, list(Weekday).index(told.day), told.at, told.zone or config.zone, language)
