@@ -95,4 +95,4 @@ PROVIDERS: Mapping[str, Provider] = {
     "failed_runs": partial(_failed, column=failed_tasks.c.dag_run_id),
     "failed_tasks": partial(_failed, column=failed_tasks.c.task_id),
 }
-"""What the directory can suggest, by the name that `Ask.options` gives it; `bot.wiring` adds what configuration knows."""
+"""What the directory can suggest, by the name that `Ask.options` gives it; `bot.wiring` adds what is configured."""
