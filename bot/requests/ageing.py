@@ -1,7 +1,6 @@
 """What time does to requests: passes them on with the shift, calls, reminds, and ends what a run has done."""
 
-from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -13,12 +12,11 @@ from bot import outbox, timeline
 from bot.actor import BATON, Actor
 from bot.oncall.model import Calling, Certainty, Covered, Duty
 from bot.oncall.rules import calling
-from bot.ref import Ref
 from bot.requests import queries, rules, service, telling
 from bot.requests.desk import Desk
 from bot.requests.model import Request, State, Work
 from bot.requests.moves import change, move
-from bot.requests.rules import Stage
+from bot.requests.rules import ByRun, Stage
 from bot.store import Store, Tx
 from bot.text import Lines, Mention, Text, text
 
@@ -36,7 +34,7 @@ class Ageing:
             self._apart(partial(self._pass_on, request_id=request_id, now=now))
         for request_id in self.store.read(lambda tx: queries.due(tx, now)):
             self._apart(partial(self._remind, request_id=request_id, now=now))
-        for request_id, works in self._worked_on().items():
+        for request_id, works in self.store.read(self._worked_on):
             self._apart(partial(self._follow, request_id=request_id, works=works, now=now))
 
     def _apart(self, write: Callable[[Tx], None]) -> None:
@@ -115,28 +113,18 @@ class Ageing:
 
     # Runs
 
-    def _worked_on(self) -> Mapping[str, list[Work]]:
-        found: defaultdict[str, list[Work]] = defaultdict(list)
-        for request_id, work in self.store.read(queries.newest_work):
-            found[request_id].append(work)
-        return found
+    def _worked_on(self, tx: Tx) -> list[tuple[str, Sequence[Work]]]:
+        """Return the requests of which their runs make something, with these: usually none, so nothing is written."""
+        return [(request.id, works) for request, works in queries.worked_on(tx) if rules.by_run(request, works)]
 
-    def _follow(self, tx: Tx, request_id: str, works: list[Work], now: datetime) -> None:
+    def _follow(self, tx: Tx, request_id: str, works: Sequence[Work], now: datetime) -> None:
         """Have a request be that of whoever began a run from it, and done when the newest run has succeeded."""
         request = queries.load(tx, request_id, lock=True)
-        if request is None or not request.is_open:
-            return
-        newest = works[-1]
-        if newest.has_succeeded and all(each.is_over for each in works):
-            self._done_by(tx, request, newest, now)
-        elif request.state is State.NEW:
-            _taken_by(tx, self.desk, request, newest.by, now)
-
-    def _done_by(self, tx: Tx, request: Request, work: Work, now: datetime) -> None:
-        """End it with the run as evidence, unless it was reopened since: then a person says when it is done."""
-        if str(Ref("run", work.run_id)) in request.told:
-            return
-        service.finish_by_run(work.by, tx, self.desk, request, work, now)
+        match request and rules.by_run(request, works):
+            case ByRun.DONE if request:
+                service.finish_by_run(works[-1].by, tx, self.desk, request, works[-1], now)
+            case ByRun.TAKEN if request:
+                _taken_by(tx, self.desk, request, works[-1].by, now)
 
 
 _SOON = frozenset({Stage.ANSWER_SOON, Stage.DONE_SOON})

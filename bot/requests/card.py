@@ -5,11 +5,9 @@ from dataclasses import replace
 from bot import outbox, timeline
 from bot.actor import Actor
 from bot.requests import queries, rules
-from bot.requests.model import PER_PAGE, QueuePage, Request, RequestCard, ref
+from bot.requests.model import QueuePage, Request, RequestCard, ref
 from bot.store import Tx
 from bot.text import MessageLink, text
-
-_PAGES = 60  # beyond, nobody turns
 
 
 def card(tx: Tx, request_id: str) -> RequestCard | None:
@@ -35,19 +33,7 @@ def with_history(tx: Tx, request_id: str) -> RequestCard | None:
 
 def queue(tx: Tx, actor: Actor, number: int, *, mine: bool) -> QueuePage:
     """Return a page of what is open: what is due next first. `mine` is what this person has, asked for, or follows."""
-    found = _mine(tx, actor) if mine else queries.open_requests(tx)
-    at = min(max(number, 0), _PAGES, max(0, (len(found) - 1) // PER_PAGE))
-    return QueuePage(found[at * PER_PAGE : (at + 1) * PER_PAGE], at, len(found), mine)
-
-
-def _mine(tx: Tx, actor: Actor) -> tuple[Request, ...]:
-    asked = {each.id for each in queries.of_requester(tx, actor, limit=200)}
-
-    def is_mine(request: Request) -> bool:
-        is_called = request.assignee is None and actor.id in request.called.ids
-        return is_called or request.assignee == actor or request.id in asked
-
-    return tuple(each for each in queries.open_requests(tx) if is_mine(each))
+    return queries.queue(tx, actor if mine else None, number)
 
 
 def link(tx: Tx, request_id: str) -> MessageLink | None:

@@ -13,6 +13,7 @@ from bot.requests.kind import Kind
 
 KIND = "request"
 PER_PAGE = 8  # of the queue
+COUNTED = 500  # more of the queue are neither counted nor turned to, only said to be more
 
 
 class State(StrEnum):
@@ -180,7 +181,7 @@ class RequestCard:
 
 @dataclass(frozen=True, slots=True)
 class QueuePage:
-    """One page of the queue: which requests of how many. `mine` leaves the others out."""
+    """One page of the queue: which requests of how many, of which `COUNTED` + 1 are many. `mine` leaves others out."""
 
     requests: tuple[Request, ...]
     number: int
@@ -189,7 +190,11 @@ class QueuePage:
 
     @property
     def pages(self) -> int:
-        return max(1, -(-self.total // PER_PAGE))
+        return max(1, -(-min(self.total, COUNTED) // PER_PAGE))
+
+    @property
+    def is_cut(self) -> bool:
+        return self.total > COUNTED
 
 
 class Standing(StrEnum):

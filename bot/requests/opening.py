@@ -53,7 +53,7 @@ def _known(actor: Actor, tx: Tx, wish: Wish, now: datetime) -> Asked | None:
     if known := queries.by_key(tx, wish.key):
         return Done(known, text("request.opened"))
     open_key = rules.open_key(wish)
-    other = queries.standing(tx, open_key) if open_key else None
+    other = queries.standing(tx, open_key, lock=True) if open_key else None
     return _join(actor, tx, other, wish, now) if other else None
 
 

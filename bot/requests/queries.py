@@ -1,10 +1,12 @@
 """Rows into the values of `bot.requests`."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, String, and_, cast, exists, func, or_, select
 
 from bot.actor import Actor
 from bot.oncall.model import Calling
@@ -12,11 +14,27 @@ from bot.operations.lifecycle import ENDED
 from bot.operations.lifecycle import State as RunState
 from bot.ref import Ref
 from bot.requests.kind import Kind
-from bot.requests.model import KIND, OPEN, Follower, Origin, Promised, Request, State, Way, Work, ref
+from bot.requests.model import (
+    COUNTED,
+    KIND,
+    OPEN,
+    PER_PAGE,
+    Follower,
+    Origin,
+    Promised,
+    QueuePage,
+    Request,
+    State,
+    Way,
+    Work,
+    ref,
+)
 from bot.store import Tx
 from bot.store.tables import cards, followers, requests, runs
 
 _OPEN = tuple(state.value for state in State if state in OPEN)
+_DUE = func.coalesce(requests.c.answer_due_at, requests.c.done_due_at)
+_DUE_FIRST = (_DUE.is_(None), _DUE, requests.c.id)
 
 
 def load(tx: Tx, request_id: str, *, lock: bool = False) -> Request | None:
@@ -30,9 +48,10 @@ def by_key(tx: Tx, key: str) -> Request | None:
     return _first(tx, select(requests).where(requests.c.key == key))
 
 
-def standing(tx: Tx, open_key: str) -> Request | None:
-    """Return the open request for the same kind of thing and the same object."""
-    return _first(tx, select(requests).where(requests.c.open_key == open_key))
+def standing(tx: Tx, open_key: str, *, lock: bool = False) -> Request | None:
+    """Return the open request for the same kind of thing and the same object; locked it stays open meanwhile."""
+    query = select(requests).where(requests.c.open_key == open_key)
+    return _first(tx, query.with_for_update() if lock else query)
 
 
 def open_requests(tx: Tx, schedules: Iterable[str] | None = None, *, limit: int = 500) -> tuple[Request, ...]:
@@ -40,21 +59,43 @@ def open_requests(tx: Tx, schedules: Iterable[str] | None = None, *, limit: int 
     query = select(requests).where(requests.c.state.in_(_OPEN))
     if schedules is not None:
         query = query.where(requests.c.schedule.in_(list(schedules)))
-    due = func.coalesce(requests.c.answer_due_at, requests.c.done_due_at)
-    return requests_in(tx, query.order_by(due.is_(None), due, requests.c.id).limit(limit))
+    return requests_in(tx, query.order_by(*_DUE_FIRST).limit(limit))
+
+
+def queue(tx: Tx, mine: Actor | None, page: int) -> QueuePage:
+    """Return a page of what is open, the last one where there are fewer: what is due next first, then by age.
+
+    `mine` leaves only what this person has, is called for, asked for or follows. Nothing is counted beyond `COUNTED`.
+    """
+    which = [requests.c.state.in_(_OPEN)] + ([_is_of(mine)] if mine else [])
+    some = select(requests.c.id).where(*which).limit(COUNTED + 1).subquery()
+    total = tx.execute(select(func.count()).select_from(some)).scalar_one()
+    found = QueuePage((), 0, total, mine is not None)
+    number = min(max(page, 0), found.pages - 1)
+    rows = select(requests).where(*which).order_by(*_DUE_FIRST).offset(number * PER_PAGE).limit(PER_PAGE)
+    return replace(found, requests=requests_in(tx, rows), number=number)
+
+
+def _is_of(user: Actor) -> ColumnElement[bool]:
+    """Return whether a request is this person's in any way. Whom it calls is kept as JSON, there each id in quotes."""
+    is_called = cast(requests.c.called, String).contains(f'"{user.id}"', autoescape=True)
+    return or_(
+        requests.c.assignee == str(user),
+        requests.c.requester == str(user),
+        and_(requests.c.assignee.is_(None), is_called),
+        _is_followed_by(user),
+    )
+
+
+def _is_followed_by(user: Actor) -> ColumnElement[bool]:
+    return exists().where(followers.c.request_id == requests.c.id, followers.c.actor == str(user))
 
 
 def of_requester(tx: Tx, user: Actor, *, limit: int = 20) -> tuple[Request, ...]:
     """Return what this person asked for or follows: the open ones first, then the newest."""
-    follows = exists().where(followers.c.request_id == requests.c.id, followers.c.actor == str(user))
-    query = select(requests).where(or_(requests.c.requester == str(user), follows))
+    query = select(requests).where(or_(requests.c.requester == str(user), _is_followed_by(user)))
     is_over = requests.c.ended_at.is_not(None)
     return requests_in(tx, query.order_by(is_over, requests.c.id.desc()).limit(limit))
-
-
-def of_assignee(tx: Tx, user: Actor) -> tuple[Request, ...]:
-    """Return the open requests that this person has taken, or was given."""
-    return tuple(each for each in open_requests(tx) if each.assignee == user)
 
 
 def opened_between(tx: Tx, start: datetime, end: datetime, schedule: str | None = None) -> tuple[Request, ...]:
@@ -98,12 +139,15 @@ def _work(row: Any) -> Work:
     return Work(row.id, row.operation, state.value, by, state in ENDED, state is RunState.SUCCEEDED)
 
 
-def newest_work(tx: Tx) -> tuple[tuple[str, Work], ...]:
-    """Return the runs of all open requests with the ids of these, oldest first."""
+def worked_on(tx: Tx) -> tuple[tuple[Request, tuple[Work, ...]], ...]:
+    """Return the open requests from which runs were begun, each with these, oldest first."""
     mine = runs.c.origin == f"{KIND}:" + requests.c.id
     query = select(requests.c.id.label("request_id"), runs).join(runs, mine).where(requests.c.state.in_(_OPEN))
-    rows = tx.execute(query.order_by(runs.c.id)).all()
-    return tuple((row.request_id, _work(row)) for row in rows)
+    works: defaultdict[str, list[Work]] = defaultdict(list)
+    for row in tx.execute(query.order_by(runs.c.id)):
+        works[row.request_id].append(_work(row))
+    found = requests_in(tx, select(requests).where(requests.c.id.in_(list(works)))) if works else ()
+    return tuple((request, tuple(works[request.id])) for request in found)
 
 
 def request_in(tx: Tx, channel: str, thread_ts: str) -> Request | None:

@@ -1,7 +1,7 @@
 """What a request is about, what it was promised, and what time has to do with it. Pure."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -9,8 +9,9 @@ from enum import StrEnum
 from bot.actor import Actor
 from bot.oncall.hours import after_working, is_working, next_start, worked
 from bot.oncall.model import WorkingHours
+from bot.ref import Ref
 from bot.requests.kind import Kind
-from bot.requests.model import Promised, Request, State, Wish
+from bot.requests.model import Promised, Request, State, Wish, Work
 from bot.triage.identity import normal
 
 LONGEST_WORDS, LONGEST_SHORT, LONGEST_FIELD = 3000, 300, 300
@@ -39,6 +40,13 @@ class Stage(StrEnum):
     ANSWER_LATE = "answer_late"
     DONE_SOON = "done_soon"
     DONE_LATE = "done_late"
+
+
+class ByRun(StrEnum):
+    """What a run that was begun from a request makes of it."""
+
+    DONE = "done"
+    TAKEN = "taken"
 
 
 def open_key(wish: Wish | Request) -> str | None:
@@ -122,6 +130,25 @@ def _soon(due: datetime, before: timedelta, request: Request, hours: WorkingHour
     whole = worked(request.opened_at, due, hours)
     span = max(whole - before, whole / 2)
     return min(after_working(request.opened_at, span, hours), due)
+
+
+def begun(work: Work) -> str:
+    """Return how it is kept that somebody gave the request back after this run was begun."""
+    return f"begun:{work.run_id}"
+
+
+def by_run(request: Request, works: Sequence[Work]) -> ByRun | None:
+    """Return what the runs, oldest first, make of the request: done by the newest, or of whoever began that.
+
+    After it was reopened the runs from before end it no more, nor take it; after it was given back they only end it.
+    """
+    newest = works[-1]
+    is_from_before = str(Ref("run", newest.run_id)) in request.told
+    if not request.is_open or is_from_before:
+        return None
+    if newest.has_succeeded and all(each.is_over for each in works):
+        return ByRun.DONE
+    return ByRun.TAKEN if request.state is State.NEW and begun(newest) not in request.told else None
 
 
 def is_theirs(request: Request, actor: Actor) -> bool:

@@ -20,6 +20,7 @@ from bot.requests.model import Request, State, Work
 from bot.requests.moves import move
 from bot.requests.opening import ask, follow
 from bot.requests.reopening import reopen
+from bot.requests.withdrawing import hand_over, heir
 from bot.store import Tx
 from bot.text import Text, text
 from bot.triage.redact import redact
@@ -28,12 +29,12 @@ __all__ = ["DEEDS", "Answer", "Done", "Refused", "ask", "elsewhere", "reopen"]
 
 
 def take(actor: Actor, tx: Tx, desk: Desk, request_id: str, now: datetime) -> Answer:
-    """Have the request be this person's. Taking it from somebody who has it is told to them by the card alone."""
+    """Have the request be this person's. What somebody works on is theirs: it is given on, not taken from them."""
     found = _handled(actor, tx, desk, request_id, State.IN_PROGRESS)
     if isinstance(found, Refused):
         return found
-    if found.assignee == actor and found.state is State.IN_PROGRESS:
-        return Refused(text("request.yours_already"))
+    if found.state is State.IN_PROGRESS:
+        return Refused(text("request.yours_already")) if found.assignee == actor else elsewhere(found)
     said = text("request.moment.taken")
     return _begin(actor, tx, desk, found, actor, now, said)
 
@@ -71,7 +72,9 @@ def give_back(actor: Actor, tx: Tx, desk: Desk, request_id: str, now: datetime) 
     if isinstance(found, Refused) or not found.is_open:
         return found if isinstance(found, Refused) else elsewhere(found)
     called = calling(desk.duty(tx, found.schedule, now)).to_json()
-    values = {"assignee": None, "taken_at": None, "called": called, "mention_at": None}
+    begun = [rules.begun(each) for each in queries.works_of(tx, found.id)]  # these take it no more
+    told = list(dict.fromkeys([*found.told, *begun]))
+    values: dict[str, Any] = {"assignee": None, "taken_at": None, "called": called, "mention_at": None, "told": told}
     said = text("request.moment.given_back")
     moved = move(tx, desk, found, State.NEW, actor, now, said, **values)
     return Done(moved, said) if moved else elsewhere(queries.load(tx, found.id))
@@ -167,12 +170,14 @@ def decline(actor: Actor, tx: Tx, desk: Desk, request_id: str, reason: str, now:
 
 
 def withdraw(actor: Actor, tx: Tx, desk: Desk, request_id: str, now: datetime) -> Answer:
-    """Take back what one asked for oneself, or registered for somebody."""
+    """Take back what one asked for oneself, or registered for somebody; for others who asked it goes on."""
     found = queries.load(tx, request_id, lock=True)
     if found is None or not found.is_open:
         return elsewhere(found)
     if actor not in {found.requester, found.registered_by}:
         return Refused(text("request.not_yours", requester=named(found.requester)))
+    if other := heir(actor, tx, desk, found):
+        return hand_over(actor, tx, desk, found, other, now)
     news = text("request.news.withdrawn", by=named(actor))
     return _end(actor, tx, desk, found, _End(State.WITHDRAWN, news), now)
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from bot.actor import named
 from bot.moment import Moment
-from bot.requests.model import Asking, QueuePage, RequestCard, Standing
+from bot.requests.model import COUNTED, Asking, QueuePage, RequestCard, Standing
 from bot.text import Lines, MessageLink, Text, text
 from bot.triage.escape import shorten
 from bot.views import blocks
@@ -23,7 +23,10 @@ def queue(page: QueuePage, reader: Reader) -> Rendered:
 
 
 def _title(page: QueuePage) -> Text:
-    return text("request.queue.mine" if page.mine else "request.queue.all", n=page.total)
+    whose = "mine" if page.mine else "all"
+    return (
+        text(f"request.queue.more_{whose}", n=COUNTED) if page.is_cut else text(f"request.queue.{whose}", n=page.total)
+    )
 
 
 def _queue(page: QueuePage, reader: Reader) -> Iterator[Block]:

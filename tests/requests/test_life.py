@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -16,7 +17,7 @@ from bot.requests.opening import WORKFLOW
 from bot.store import Store
 from bot.store.migrate import upgrade
 from bot.store.tables import interruptions
-from tests.requests.book import DANA, GUEST, HELP, HOUR, JUNHO, MINJI, OTHER, SORA, Book
+from tests.requests.book import DANA, GUEST, HELP, HOUR, JUNHO, MINJI, MINUTE, OTHER, SORA, Book
 
 
 @pytest.fixture
@@ -369,3 +370,40 @@ def test_a_duplicate_points_at_nothing_that_is_over(page):
 
     assert refused.why.msgid == "request.wrong.original_over"
     assert page.now_is(second).is_open
+
+
+def test_of_many_who_take_it_at_once_one_has_it(book):
+    request = book.asked()
+    with ThreadPoolExecutor(3) as pool:
+        answers = list(pool.map(lambda who: book.do(service.take, who, request), [MINJI, JUNHO, DANA]))
+
+    [taken] = [each.request for each in answers if isinstance(each, Done)]
+    assert book.now_is(request).assignee == taken.assignee
+    assert {each.why.msgid for each in answers if isinstance(each, Refused)} == {"request.now.in_progress"}
+
+
+def test_what_is_given_back_is_not_taken_by_the_run_that_was_begun_before(page):
+    request = page.asked()
+    page.run(request, "executing")
+    page.look()
+    page.do(service.assign, MINJI, request, "")
+    page.look()
+    given_back = page.now_is(request)
+    page.store.write(lambda tx: tx.exec_driver_sql("UPDATE runs SET state = 'succeeded'"))
+    page.look()
+
+    assert (given_back.state, given_back.assignee) == (State.NEW, None)
+    assert page.now_is(request).state is State.DONE
+
+
+def test_a_request_whose_runs_change_nothing_is_not_written(page):
+    request = page.asked()
+    page.run(request, "executing")
+    page.look()
+    page.pass_time(MINUTE)
+    writes = []
+    write = page.store.write
+    page.store = SimpleNamespace(read=page.store.read, write=lambda what: (writes.append(what), write(what))[1])
+    page.look()
+
+    assert writes == []

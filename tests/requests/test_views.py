@@ -109,7 +109,7 @@ def test_the_button_that_does_it_is_there_where_an_operation_fits(reader, kind):
     assert ("request.do" in ids) == (kind in {Kind.RERUN, Kind.ACCESS})
 
 
-@pytest.mark.parametrize(("of", "number"), [(0, 0), (1, 0), (30, 0), (30, 1), (30, 3)])
+@pytest.mark.parametrize(("of", "number"), [(0, 0), (1, 0), (30, 0), (30, 1), (30, 3), (501, 0)])
 @pytest.mark.parametrize("mine", [True, False])
 def test_pages_of_the_queue(reader, of, number, mine):
     listed = tuple(made(words=NASTY, id=f"{n:024}") for n in range(min(8, max(0, of - number * 8))))
