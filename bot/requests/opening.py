@@ -146,7 +146,7 @@ def _clean(wish: Wish, today: date) -> Wish:
         fields["dates"] = written if isinstance(dates, Text) else write(dates)
     return replace(
         wish,
-        words=redact(wish.words.strip())[: rules.LONGEST_WORDS].strip(),
+        words=rules.visible(redact(wish.words.strip())[: rules.LONGEST_WORDS].strip()),
         needed_by=redact(wish.needed_by.strip())[: rules.LONGEST_SHORT],
         why=redact(wish.why.strip())[: rules.LONGEST_SHORT],
         fields=dict(list(fields.items())[: rules.MOST_FIELDS]),

@@ -30,7 +30,7 @@ from bot.requests.model import (
     ref,
 )
 from bot.store import Tx
-from bot.store.tables import cards, followers, requests, runs
+from bot.store.tables import cards, followers, people, requests, runs
 
 _OPEN = tuple(state.value for state in State if state in OPEN)
 _DUE = func.coalesce(requests.c.answer_due_at, requests.c.done_due_at)
@@ -126,6 +126,12 @@ def _between(tx: Tx, column: Any, start: datetime, end: datetime, schedule: str 
 def followers_of(tx: Tx, request_id: str) -> tuple[Follower, ...]:
     rows = tx.execute(select(followers).where(followers.c.request_id == request_id).order_by(followers.c.since))
     return tuple(Follower(Actor.parse(row.actor), row.since) for row in rows)
+
+
+def has_left(tx: Tx, person: Actor) -> bool:
+    """Return whether Slack has said that the account is deactivated. Who is not known yet has not left."""
+    mine = people.c.team == person.team, people.c.user == person.id
+    return bool(tx.execute(select(people.c.is_deleted).where(*mine)).scalar())
 
 
 def works_of(tx: Tx, request_id: str) -> tuple[Work, ...]:

@@ -75,6 +75,11 @@ def operation_for(kind: Kind, fields: Mapping[str, str]) -> str:
             return ""
 
 
+def visible(words: str) -> str:
+    """Return the words, empty where nobody would see anything of them: they hold blanks of no width alone."""
+    return words if any(each.isprintable() and not each.isspace() for each in words) else ""
+
+
 def promised(promise: Promise, at: datetime, hours: WorkingHours) -> Promised:
     return Promised(after_working(at, promise.answer, hours), after_working(at, promise.done, hours))
 

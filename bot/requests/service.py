@@ -49,6 +49,8 @@ def assign(actor: Actor, tx: Tx, desk: Desk, request_id: str, to: str, now: date
     colleague = Actor.person(actor.team, to)
     if desk.authorise(tx, colleague, HANDLE_DEED):
         return Refused(text("request.wrong.may_not", who=named(colleague)), "to")
+    if found.assignee == colleague and found.state is State.IN_PROGRESS:
+        return elsewhere(found)
     said = text("request.moment.assigned", to=named(colleague))
     answer = _begin(actor, tx, desk, found, colleague, now, said)
     if isinstance(answer, Done) and colleague != actor:
@@ -86,8 +88,8 @@ def ask_back(actor: Actor, tx: Tx, desk: Desk, request_id: str, question: str, n
     written = _written(question)
     if isinstance(found, Refused) or not written:
         return found if isinstance(found, Refused) else Refused(text("request.wrong.no_words"), "question")
-    if not found.requester.is_person:
-        return Refused(text("request.wrong.nobody_to_ask"), "question")
+    if wrong := _why_not_asked(tx, found):
+        return Refused(wrong, "question")
     left = rules.left(found, now, desk.hours)
     values = _mine(found, actor, now) | {"waits_for_requester": True, "waits_for": written, "waiting_since": now}
     promise = {"left_seconds": int(left.total_seconds()), "answer_due_at": None, "done_due_at": None}
@@ -97,6 +99,15 @@ def ask_back(actor: Actor, tx: Tx, desk: Desk, request_id: str, question: str, n
         return elsewhere(queries.load(tx, found.id))
     telling.ask_back(tx, desk, moved, now, text("request.note.asked_back", by=named(actor), question=written))
     return Done(moved, said)
+
+
+def _why_not_asked(tx: Tx, request: Request) -> Text | None:
+    """Return why the requester could not answer, so that the promise would stand still for ever."""
+    if not request.requester.is_person:
+        return text("request.wrong.nobody_to_ask")
+    if queries.has_left(tx, request.requester):
+        return text("request.wrong.requester_left", who=named(request.requester))
+    return None
 
 
 def wait(actor: Actor, tx: Tx, desk: Desk, request_id: str, whom: str, now: datetime) -> Answer:
@@ -176,7 +187,7 @@ def withdraw(actor: Actor, tx: Tx, desk: Desk, request_id: str, now: datetime) -
         return elsewhere(found)
     if actor not in {found.requester, found.registered_by}:
         return Refused(text("request.not_yours", requester=named(found.requester)))
-    if other := heir(actor, tx, desk, found):
+    if other := heir(actor, tx, found):
         return hand_over(actor, tx, desk, found, other, now)
     news = text("request.news.withdrawn", by=named(actor))
     return _end(actor, tx, desk, found, _End(State.WITHDRAWN, news), now)
@@ -266,4 +277,4 @@ def _mine(request: Request, actor: Actor, now: datetime) -> dict[str, Any]:
 
 
 def _written(words: str) -> str:
-    return redact(words.strip())[: rules.LONGEST_WORDS].strip()
+    return rules.visible(redact(words.strip())[: rules.LONGEST_WORDS].strip())

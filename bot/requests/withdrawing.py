@@ -9,7 +9,7 @@ from bot.actor import Actor, named
 from bot.audit import service as audit
 from bot.requests import queries, rules, telling
 from bot.requests.answers import Answer, Done, elsewhere
-from bot.requests.desk import OPEN_DEED, Desk
+from bot.requests.desk import Desk
 from bot.requests.model import Request
 from bot.requests.moves import change, tell
 from bot.store import Tx
@@ -17,11 +17,11 @@ from bot.store.tables import followers
 from bot.text import text
 
 
-def heir(actor: Actor, tx: Tx, desk: Desk, request: Request) -> Actor | None:
-    """Return who asked for the same first and may ask still; None where only those did who take it back."""
+def heir(actor: Actor, tx: Tx, request: Request) -> Actor | None:
+    """Return who asked for the same first and has not left; None where only those did who take it back."""
     out = {actor, request.requester}
     asked = (each.who for each in queries.followers_of(tx, request.id) if each.who.is_person and each.who not in out)
-    return next((who for who in asked if not desk.authorise(tx, who, OPEN_DEED)), None)
+    return next((who for who in asked if not queries.has_left(tx, who)), None)
 
 
 def hand_over(actor: Actor, tx: Tx, desk: Desk, request: Request, to: Actor, now: datetime) -> Answer:

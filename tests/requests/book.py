@@ -18,7 +18,7 @@ from bot.requests.kind import Kind
 from bot.requests.model import Origin, Way, Wish
 from bot.requests.reading import KnownLoad, Vocabulary
 from bot.requests.rules import Promise
-from bot.store.tables import cards, notes, replies, runs
+from bot.store.tables import cards, notes, people, replies, runs
 from bot.text import from_json, text
 from bot.triage.envelope import read
 from bot.views.reader import Reader
@@ -88,6 +88,19 @@ class Book:
     def do(self, deed, actor, request, *what):
         self.now += SECOND
         return self.store.write(lambda tx: deed(actor, tx, self.desk, request.id, *what, self.now))
+
+    def leaves(self, person):
+        """Have Slack say that the person's account is deactivated."""
+        row = {
+            "team": person.team,
+            "user": person.id,
+            "name": "left",
+            "real_name": "Left",
+            "locale": "en",
+            "zone": "UTC",
+        }
+        row |= {"is_bot": False, "is_guest": False, "is_deleted": True, "fetched_at": self.now}
+        self.store.write(lambda tx: tx.execute(insert(people), row))
 
     def hear(self, said, *, user="U0SORA", ts="1795100000.000100", **more):
         self.now += SECOND

@@ -407,3 +407,30 @@ def test_a_request_whose_runs_change_nothing_is_not_written(page):
     page.look()
 
     assert writes == []
+
+
+def test_who_has_left_is_not_asked_back_since_the_promise_would_stand_still_for_ever(page):
+    request = page.asked()
+    page.leaves(SORA)
+    refused = page.do(service.ask_back, MINJI, request, "which dates?")
+
+    assert refused.why.msgid == "request.wrong.requester_left"
+    assert page.now_is(request) == request
+
+
+def test_given_to_a_colleague_twice_it_is_told_once(page):
+    request = page.asked()
+    page.do(service.assign, MINJI, request, "U0JUNHO")
+    again = page.do(service.assign, MINJI, request, "U0JUNHO")
+
+    assert again.why.msgid == "request.now.in_progress"
+    assert page.told() == [("U0JUNHO", "request.note.given_to_you")]
+
+
+@pytest.mark.parametrize("blank", ["\u200b\u200b", "\u2060 \n\ufeff"])
+def test_words_that_nobody_sees_are_no_words(page, blank):
+    request = page.asked()
+    answers = [page.ask(blank), page.do(service.finish, MINJI, request, blank)]
+
+    assert [each.why.msgid for each in answers] == ["request.wrong.no_words"] * 2
+    assert page.now_is(request) == request

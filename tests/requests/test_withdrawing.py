@@ -66,10 +66,10 @@ def test_who_registered_a_request_takes_back_what_was_asked_for_others_and_these
     assert isinstance(again, Refused)
 
 
-def test_a_request_ends_with_its_withdrawal_where_who_else_asked_may_ask_no_more(page):
+def test_a_request_ends_with_its_withdrawal_where_who_else_asked_has_left(page):
     request = page.asked(fields={"load": "orders"})
     page.ask(requester=DANA, fields={"load": "orders"})
-    page.refused = ("U0DANA",)
+    page.leaves(DANA)
     page.do(service.withdraw, SORA, request)
 
     assert page.now_is(request).state is State.WITHDRAWN
