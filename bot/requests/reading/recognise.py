@@ -4,10 +4,11 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.requests.reading.fields import fields_of
+from bot.requests.reading.likeness import likeness
 from bot.requests.reading.model import Certainty, Recognised, Vocabulary
 from bot.requests.reading.names import names_in
 from bot.requests.reading.plain import plain
-from bot.requests.reading.rules import Heard, decide, speaks_to_somebody
+from bot.requests.reading.rules import Heard, decide, speaks_to_somebody, weighed
 from bot.requests.reading.signs import signs
 
 
@@ -22,7 +23,7 @@ def recognise(message: str, words: Vocabulary, now: datetime, zone: ZoneInfo) ->
     heard = Heard(
         tuple(map(signs, said.clauses)), speaks_to_somebody(said.text.lstrip(), words.us), names_something=bool(names)
     )
-    decision = decide(heard)
+    decision = weighed(decide(heard), heard, likeness(said.text))
     if decision.certainty is Certainty.NO or decision.kind is None:
         return Recognised(Certainty.NO, language=said.language, why=decision.why)
     fields = fields_of(decision.kind, said, names, words, now.astimezone(zone).date())

@@ -25,6 +25,7 @@ _TO_SOMEBODY = re.compile(
 )
 _BY_NAME = re.compile(r"(?!데이터|담당|온콜|당직|안녕|선생)[가-힣]{2,4}님[ ,:!~]")
 _FORM = 3  # so many labels make a form
+_UNLIKE, _DOUBTFUL, _LIKE = 0.2, 0.3, 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,8 @@ class Decision:
     certainty: Certainty
     kind: Kind | None
     why: str
+    is_final: bool = False
+    """Whether what it is like does not matter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +69,9 @@ def decide(heard: Heard) -> Decision:
     if not heard.is_about_data:
         return _no("is not about data")
     if heard.has(Sign.MACHINE):
-        return _no("is what a tool writes")
+        return _no("is what a tool writes", is_final=True)
     if heard.has(Sign.WITHDRAWN):
-        return _no("takes back what was asked")
+        return _no("takes back what was asked", is_final=True)
     found = _form(heard) or _deed(heard) or _wonder(heard) or _trouble(heard) or _question(heard) or _favour(heard)
     if found is None:
         return _no("asks for nothing")
@@ -76,6 +79,28 @@ def decide(heard: Heard) -> Decision:
         is_clear = found.certainty is Certainty.SURE
         return Decision(Certainty.PERHAPS, found.kind, "asks one person") if is_clear else _no("speaks to one person")
     return found
+
+
+def weighed(found: Decision, heard: Heard, likeness: float) -> Decision:
+    """Return what the message is, when one also looks at how like a request it is, from 0 to 1.
+
+    What the rules miss is asked about where it is like one; what is unlike any is left alone, or asked about first.
+    """
+    if found.is_final:
+        return found
+    if found.certainty is Certainty.NO:
+        is_like = likeness > _LIKE and not heard.has(Sign.OFFER)
+        return Decision(Certainty.PERHAPS, _kind(heard), "is like a request") if is_like else found
+    if likeness < _UNLIKE:
+        return _no("is unlike a request")
+    return found if likeness > _DOUBTFUL else replace(found, certainty=Certainty.PERHAPS)
+
+
+def _kind(heard: Heard) -> Kind:
+    deed = next((kind for sign, kind in _DEEDS.items() if heard.has(sign)), None)
+    if deed is None and heard.has(Sign.TROUBLE, Sign.CHECK):
+        return Kind.INCIDENT
+    return deed or (Kind.QUESTION if heard.has(Sign.QUESTION, Sign.MARKED) else Kind.OTHER)
 
 
 def _form(heard: Heard) -> Decision | None:
@@ -169,5 +194,5 @@ def _favour(heard: Heard) -> Decision | None:
     return Decision(Certainty.PERHAPS, Kind.INCIDENT if checks else Kind.OTHER, "asks for a favour")
 
 
-def _no(why: str) -> Decision:
-    return Decision(Certainty.NO, None, why)
+def _no(why: str, *, is_final: bool = False) -> Decision:
+    return Decision(Certainty.NO, None, why, is_final)

@@ -12,7 +12,7 @@ from typing import Any
 from bot.requests.reading import Certainty, Recognised, recognise
 from tests.requests.reading.words import NOW, WORDS, ZONE
 
-_FOLDER = Path(__file__).parents[2] / "data" / "requests"
+FOLDER = Path(__file__).parents[2] / "data" / "requests"
 _RECOGNISER = "bot/requests/reading"  # its tree in git, which stays the same when commits are put on others
 _Z = 1.959964  # two-sided 95 %
 
@@ -60,7 +60,7 @@ class Share:
 
 
 def cases(name: str) -> tuple[Case, ...]:
-    lines = (_FOLDER / f"{name}.jsonl").read_text("utf-8").splitlines()
+    lines = (FOLDER / f"{name}.jsonl").read_text("utf-8").splitlines()
     return tuple(Case(row, recognise(row["text"], WORDS, NOW, ZONE)) for row in map(json.loads, lines))
 
 
