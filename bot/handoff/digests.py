@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
+import structlog
 from sqlalchemy import select
 
 from bot import outbox
@@ -21,6 +22,8 @@ from bot.store import Store, Tx
 from bot.store.tables import digests
 from bot.store.upsert import insert_if_new
 from bot.text import Text, text
+
+log = structlog.get_logger()
 
 _Picture = tuple[Section, bytes, Text]
 """What of a schedule is drawn, the PNG, and the same in words."""
@@ -41,7 +44,7 @@ class Digests:
         if not self.store.read(lambda tx: self._was_there(tx, due)):
             return
         sections = self.store.read(lambda tx: self._sections(tx, due))
-        pictures = [self._drawn(each, due) for each in sections if each.known > 1]
+        pictures = [drawn for each in sections if each.known > 1 and (drawn := self._drawn(each, due))]
         self.store.write(partial(self._tell, sections=sections, pictures=pictures, due=due, now=now))
 
     def _key(self, due: datetime) -> str:
@@ -60,9 +63,14 @@ class Digests:
         weeks = [report(tx, scope, start, end) for start, end in stretches(due, self.told.zone)]
         return digest.section(scope, weeks, report(tx, scope, weeks[0].start, due))
 
-    def _drawn(self, section: Section, due: datetime) -> _Picture:
+    def _drawn(self, section: Section, due: datetime) -> _Picture | None:
+        """Return the picture; None where it cannot be drawn, for which the digest does not wait."""
         reader = self.store.read(lambda tx: self.reader_of(tx, self.told.language))
-        return section, draw(drawn_of(section, due, reader), reader), spoken(section, due, reader)
+        try:
+            return section, draw(drawn_of(section, due, reader), reader), spoken(section, due, reader)
+        except Exception:
+            log.exception("picture of the digest not drawn", schedule=section.schedule)
+            return None
 
     def _tell(
         self,

@@ -106,6 +106,7 @@ class Handoff:
     accepted_by: str | None
     reminded_at: datetime | None
     pictured_at: datetime | None
+    picture_tries: int
     posted_signed: bool
     is_over: bool
     """Whether the turn has certainly ended."""

@@ -29,6 +29,7 @@ BUSINESS, OFF, SLEEP = "#4477aa", "#ddaa33", "#aa3377"  # apart for eyes of ever
 TO_ACK, TO_FIX = "#228833", "#4477aa"
 SMALLEST, SMALL, NORMAL, LARGE, HUGE = 12, 19, 22, 30, 40  # points at 100 dots an inch
 MOST_DAYS = 8  # whose names fit side by side
+SECONDS_BELOW, HOURS_FROM = 3, 180  # minutes: so that the axis has some whole numbers
 UNKNOWN_SIGN = "□"
 
 
@@ -157,19 +158,27 @@ def _counts(axes: "Axes", weeks: Sequence[Week], pen: Pen) -> None:
 def _trend(axes: "Axes", weeks: Sequence[Week], pen: Pen) -> None:
     """Draw the medians of the weeks; where one is not known the line has a hole."""
     places = range(len(weeks))
-    highest = 0.0
+    known = [value for week in weeks for value in (week.mtta_minutes, week.mttr_minutes) if value is not None]
+    unit, in_a_minute = unit_for(max(known, default=0))
     for name, colour, of in (("mtta", TO_ACK, _mtta), ("mttr", TO_FIX, _mttr)):
         values = [of(week) for week in weeks]
-        shown = [float("nan") if value is None else value for value in values]
+        shown = [float("nan") if value is None else value * in_a_minute for value in values]
         label = pen.say(text(f"handoff.picture.{name}"))
         axes.plot(places, shown, color=colour, linewidth=4, marker="o", markersize=12, label=label)
-        highest = max([highest, *(value for value in values if value is not None)])
     axes.set_xlim(-0.5, max(len(weeks) - 0.5, 0.5))
-    _finish(axes, text("handoff.picture.trend"), places, _days(weeks, pen), highest, pen)
-    if highest == 0:
+    highest = max(known, default=0) * in_a_minute
+    _finish(axes, text(f"handoff.picture.trend.{unit}"), places, _days(weeks, pen), highest, pen)
+    if not known:
         words = pen.say(text("handoff.picture.no_times"))
         axes.text(0.5, 0.5, words, transform=axes.transAxes, ha="center", color=FAINT, fontproperties=pen.font(NORMAL))
     _legend(axes, pen, 2)
+
+
+def unit_for(minutes: float) -> tuple[str, float]:
+    """Return the unit in which times up to this long read best, and how much of it a minute is."""
+    if minutes < SECONDS_BELOW:
+        return "seconds", 60
+    return ("minutes", 1) if minutes < HOURS_FROM else ("hours", 1 / 60)
 
 
 def _mtta(week: Week) -> float | None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 import structlog
@@ -25,6 +25,9 @@ from bot.views.reader import Reader
 
 log = structlog.get_logger()
 
+TRIES = 5
+PAUSE = timedelta(minutes=1)  # after the first try; each further one is four times as long
+
 ReaderOf = Callable[[Tx, str], Reader]
 """Returns a channel's reader in this language."""
 
@@ -36,12 +39,13 @@ class Pictures:
     reader_of: ReaderOf
 
     def look(self, now: datetime) -> None:
-        """Draw what was posted without a picture. One that cannot be drawn holds up no other."""
+        """Draw what was posted without a picture. One that fails holds up no other, and is given up in time."""
         for handoff in self.store.read(lambda tx: rows.unpictured(tx, now)):
             try:
                 self._add(handoff, now)
             except Exception:
-                log.exception("picture not drawn", handoff=handoff.id)
+                log.exception("picture not drawn", handoff=handoff.id, tries=handoff.picture_tries + 1)
+                self.store.write(partial(_put_off, handoff=handoff, now=now))
 
     def _add(self, handoff: Handoff, now: datetime) -> None:
         desk = self.front.desks.get(handoff.schedule)
@@ -62,6 +66,19 @@ class Pictures:
         """Return the reports of the stretches before, as long as this one, the oldest first."""
         scope, long = self.front.scopes[mine.schedule], mine.end - mine.start
         return [report(tx, scope, mine.start - n * long, mine.start - (n - 1) * long) for n in range(COMPARED, 0, -1)]
+
+
+def _put_off(tx: Tx, handoff: Handoff, now: datetime) -> None:
+    """Have it tried again, ever later; after the last try say once in the thread that there is none."""
+    tries = handoff.picture_tries + 1
+    is_last = tries >= TRIES
+    tried = {"picture_due_at": now + PAUSE * 4 ** (tries - 1), "pictured_at": now if is_last else None}
+    mine = (handoffs.c.id == handoff.id) & handoffs.c.pictured_at.is_(None)
+    mine &= handoffs.c.picture_tries == handoff.picture_tries
+    ref = rows.card_ref(handoff.id)
+    is_ours = tx.execute(update(handoffs).where(mine).values(picture_tries=tries, **tried)).rowcount == 1
+    if is_ours and is_last and (place := outbox.thread_of(tx, ref)):
+        outbox.add_note(tx, ref, now, place, text("handoff.picture.failed"))
 
 
 def _attach(tx: Tx, handoff: Handoff, png: bytes, spoken: Text, now: datetime) -> None:

@@ -49,11 +49,11 @@ def waiting(tx: Tx, schedule: str, now: datetime) -> tuple[Handoff, ...]:
 
 
 def unpictured(tx: Tx, now: datetime) -> tuple[Handoff, ...]:
-    """Return what was posted lately without its picture."""
+    """Return what was posted lately without its picture, and whose picture is to be tried by now."""
     posted = handoffs.c.state.in_((State.POSTED, State.ACCEPTED)), handoffs.c.posted_at > now - LOOKED_BACK
-    return tuple(
-        handoff_of(row) for row in tx.execute(select(handoffs).where(*posted, handoffs.c.pictured_at.is_(None)))
-    )
+    due = or_(handoffs.c.picture_due_at.is_(None), handoffs.c.picture_due_at <= now)
+    found = tx.execute(select(handoffs).where(*posted, handoffs.c.pictured_at.is_(None), due))
+    return tuple(handoff_of(row) for row in found)
 
 
 def uncanvased(tx: Tx, now: datetime) -> tuple[Handoff, ...]:

@@ -15,10 +15,16 @@ from bot.text import Mention, text
 
 
 def ask_for_draft(tx: Tx, desk: Desk, handoff: Handoff, now: datetime) -> None:
-    """Write to the outgoing person directly; where nobody of them is certain in Slack, ask who stands in."""
-    known = users(handoff.outgoing)
+    """Write to the outgoing person directly; where nobody of them is certain in Slack, ask who stands in.
+
+    Asked before, for an end that has moved since, they are told so: a card that is edited calls nobody.
+    """
+    known, draft = users(handoff.outgoing), rows.draft_ref(handoff.id)
     if known:
-        outbox.want_card(tx, rows.draft_ref(handoff.id), Place(known[0], language=desk.language))
+        place = Place(known[0], language=desk.language)
+        if outbox.thread_of(tx, draft) is not None:
+            _ask_again(tx, place, handoff, now)
+        outbox.want_card(tx, draft, place)
         return
     outbox.add_note(
         tx,
@@ -29,6 +35,13 @@ def ask_for_draft(tx: Tx, desk: Desk, handoff: Handoff, now: datetime) -> None:
         mention=(Mention(desk.fallback, notify=True),),
         buttons=(Button("handoff.write", handoff.id, text("button.handoff.write")),),
     )
+
+
+def _ask_again(tx: Tx, place: Place, handoff: Handoff, now: datetime) -> None:
+    said = text("handoff.note.end_moved", schedule=handoff.schedule, at=handoff.boundary_at or now)
+    verbs = ("handoff.write", "handoff.sign")
+    buttons = tuple(Button(verb, handoff.id, text(f"button.{verb}")) for verb in verbs)
+    outbox.add_note(tx, rows.draft_ref(handoff.id), now, place, said, buttons=buttons)
 
 
 def post(tx: Tx, desk: Desk, handoff: Handoff, now: datetime) -> None:

@@ -108,10 +108,14 @@ def open_requests(tx: Tx, shown: Shown, schedules: Collection[str]) -> Listed[Re
 
 
 def requests_of(tx: Tx, person: Actor, shown: Shown) -> tuple[Request, ...]:
-    """Return what somebody asked for last, what is still open first."""
+    """Return what somebody asked for: what is still open, then what is over, each the newest first.
+
+    Both are read from an index, as many as are shown, however much the person ever asked for.
+    """
     newest = select(requests).where(requests.c.requester == str(person)).order_by(requests.c.id.desc())
-    found = requests_in(tx, newest.limit(shown.size * 2))
-    return tuple(sorted(found, key=lambda each: not each.is_open))[: shown.size]
+    still_open = requests_in(tx, newest.where(requests.c.ended_at.is_(None)).limit(shown.size))
+    left = shown.size - len(still_open)
+    return (*still_open, *(requests_in(tx, newest.where(requests.c.ended_at.is_not(None)).limit(left)) if left else ()))
 
 
 def silences_ending(tx: Tx, until: datetime) -> tuple[Silence, ...]:

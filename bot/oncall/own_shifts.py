@@ -14,6 +14,7 @@ from bot.oncall.own_shift_rules import SETTLED, Move, NextShift
 from bot.oncall.queries import candidates
 from bot.oncall.telling import Watch
 from bot.outbox import Place
+from bot.ports.shifts import key_of
 from bot.store import Tx
 from bot.store.tables import next_shifts, reminders, shifts_told
 from bot.store.upsert import insert_if_new, upsert
@@ -34,32 +35,39 @@ def made_by_themselves(tx: Tx, schedule: str, users: Collection[str], now: datet
 def follow(tx: Tx, watch: Watch, schedule: str, now: datetime) -> None:
     """Compare everybody's next shift with what they know of it, and remind of those that are near.
 
-    The first look is where it begins: nobody is told. A rota without any shift says nothing: some providers answer so
-    to whoever may not see it.
+    The first look is where it begins, and so is the first at which somebody's account is known: nobody is told. A rota
+    without any shift says nothing: some providers answer so to whoever may not see it.
     """
     snapshot = snapshots.load(tx, schedule)
     told = tx.execute(select(shifts_told).where(shifts_told.c.schedule == schedule).with_for_update()).first()
     if snapshot is None or told is None or not snapshot.shifts or now - snapshot.fetched_at > rules.STALE_AFTER:
         return
-    own = _own(tx, watch, schedule, snapshot)
+    own, met, strangers = _own(tx, watch, schedule, snapshot, told.strangers)
     rows = {row.user: row for row in tx.execute(select(next_shifts).where(next_shifts.c.schedule == schedule))}
     for user in sorted({*own, *rows}):
         one = _Person(tx, watch, schedule, user, own.get(user, ()), now)
-        one.compare(rows.get(user), told.known_until, snapshot.known_until)
+        is_first = user in met and user not in rows
+        one.compare(rows.get(user), None if is_first else told.known_until, snapshot.known_until)
         one.remind()
     mine = shifts_told.c.schedule == schedule
-    tx.execute(update(shifts_told).where(mine).values(known_until=snapshot.known_until))
+    tx.execute(update(shifts_told).where(mine).values(known_until=snapshot.known_until, strangers=strangers))
     tx.execute(delete(reminders).where(reminders.c.schedule == schedule, reminders.c.start_at < now - FORGOTTEN))
 
 
-def _own(tx: Tx, watch: Watch, schedule: str, snapshot: Snapshot) -> Own:
-    """Return by Slack user the stretches of time in which they are on call."""
+def _own(
+    tx: Tx, watch: Watch, schedule: str, snapshot: Snapshot, strangers: Collection[str]
+) -> tuple[Own, set[str], list[str]]:
+    """Return by Slack user the stretches of time in which they are on call, who was a stranger, and who still is."""
     identities = watch.roster.identities
     responders = {responder for shift in snapshot.shifts for responder in shift.responders}
     known = candidates(tx, responders, identities)
-    users = {rules.engineer(responder, identities, known).user for responder in responders} - {None}
-    shifts = {user: rules.own_shifts(schedule, snapshot.shifts, identities, known, user) for user in users if user}
-    return {user: own_shift_rules.stretches(found) for user, found in shifts.items()}
+    users = {key_of(each): rules.engineer(each, identities, known).user for each in responders}
+    shifts = {
+        user: rules.own_shifts(schedule, snapshot.shifts, identities, known, user) for user in users.values() if user
+    }
+    own = {user: own_shift_rules.stretches(found) for user, found in shifts.items()}
+    met = {user for key, user in users.items() if user and key in strangers}
+    return own, met, sorted(key for key, user in users.items() if not user)
 
 
 class _Person:

@@ -526,6 +526,7 @@ requests = Table(
     Column("duplicate_of", id_type(), index=True),
     Column("version", Integer, nullable=False, server_default="0"),
     Index(None, "requester", "id"),
+    Index(None, "requester", "ended_at", "id"),
     Index(None, "state", "id"),
     Index(None, "channel", "thread_ts"),
 )
@@ -717,7 +718,9 @@ handoffs = Table(  # one for each turn on call of a schedule
     Column("accepted_at", UtcDateTime),
     Column("accepted_by", String(20)),
     Column("reminded_at", UtcDateTime),
-    Column("pictured_at", UtcDateTime),
+    Column("pictured_at", UtcDateTime),  # or when the picture was given up
+    Column("picture_tries", Integer, nullable=False, server_default="0"),  # that failed
+    Column("picture_due_at", UtcDateTime),  # when it is tried again
     Column("canvased_at", UtcDateTime),  # when a canvas was asked for, which is done once
     Column("canvas_id", String(32)),
     Column("canvas_problem", Text),
@@ -903,6 +906,7 @@ shifts_told = Table(  # who is on call by what was told last: each change is tol
     Column("cover_of", Json),  # who is on call again when a short cover ends
     Column("unconfirmed_at", UtcDateTime),  # the planned change of which was told that nobody confirms it
     Column("known_until", UtcDateTime),  # how far everybody's next shift is known; null before the first look
+    Column("strangers", Json, nullable=False, server_default="[]"),  # of the rota, whose accounts were not known then
 )
 
 next_shifts = Table(  # everybody's next shift, as they were told or know themselves

@@ -37,6 +37,11 @@ def people(engineers: Sequence[Engineer]) -> Param:
     return tuple(Mention(each.user) if each.user else each.name for each in engineers)
 
 
+def many(engineers: Sequence[Engineer]) -> int:
+    """Return how many a sentence about `people` speaks of; "nobody" is one."""
+    return max(len(engineers), 1)
+
+
 def _blocks(card: HandoffCard, reader: Reader) -> Iterator[Block]:
     yield blocks.section(text("handoff.for", who=_called(card), what=_headline(card)), reader)
     yield blocks.context(list(_standing(card)), reader)
@@ -70,7 +75,13 @@ def _draft_headline(card: HandoffCard) -> Text:
     end = handoff.boundary_at or handoff.shift_start
     if handoff.is_over:
         return text("handoff.draft.over", schedule=handoff.schedule, at=end)
-    return text("handoff.draft.headline", schedule=handoff.schedule, at=end, to=people(handoff.incoming))
+    return text(
+        "handoff.draft.headline",
+        schedule=handoff.schedule,
+        at=end,
+        to=people(handoff.incoming),
+        n=many(handoff.incoming),
+    )
 
 
 def _deadline(card: HandoffCard) -> Param:
@@ -92,7 +103,7 @@ def _standing(card: HandoffCard) -> Iterator[Text]:
         who = Mention(handoff.signed_by)
         yield text("handoff.signed_late" if late else "handoff.signed", who=who, at=handoff.signed_at)
     else:
-        yield text("handoff.unsigned", who=people(handoff.outgoing))
+        yield text("handoff.unsigned", who=people(handoff.outgoing), n=many(handoff.outgoing))
     if handoff.next_at and handoff.next_at > end:
         yield text("handoff.gap", until=handoff.next_at)
     if handoff.by_plan:

@@ -9,7 +9,7 @@ from bot.handoff.life import Effort, FollowUp, Said
 from bot.text import Mention, Text, text
 from bot.views import blocks, limits
 from bot.views.blocks import Block, Element
-from bot.views.handoff_card import people
+from bot.views.handoff_card import many, people
 from bot.views.reader import Reader
 
 LONGEST_NOTE = 2500
@@ -38,7 +38,8 @@ def write_form(
 def _write_blocks(card: HandoffCard, said: Said, reader: Reader, meanwhile: Text | None) -> Iterator[Block]:
     if meanwhile:
         yield blocks.section(meanwhile, reader)
-    yield blocks.context([text("handoff.form.told", to=people(card.handoff.incoming))], reader)
+    to = card.handoff.incoming
+    yield blocks.context([text("handoff.form.told", to=people(to), n=many(to))], reader)
     first = blocks.text_input(
         reader=reader, action_id="handoff.first", initial=said.first or None, max_length=LONGEST_LINE, focus=True
     )

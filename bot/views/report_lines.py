@@ -7,9 +7,7 @@ from datetime import timedelta
 from bot.actor import named
 from bot.handoff.model import (
     Figure,
-    Hours,
     Item,
-    MeanHours,
     Name,
     OpenIncident,
     Repeat,
@@ -164,25 +162,18 @@ def _workload(report: Report) -> Iterator[Text]:
         yield figure(report, Name.CALLED)
         return
     for each in report.workload:
-        if each.hours.total or each.last is None or each.last.total or each.mean_of_four is None:
+        if each.hours.total or each.last is None or each.last.total:
             yield _load(each)
+    if report.workload and all(each.last is None for each in report.workload):
+        yield text("report.workload.no_earlier")
 
 
 def _load(each: Workload) -> Text:
-    return text(
-        "report.workload",
-        who=Mention(each.user),
-        total=each.hours.total,
-        business=each.hours.business,
-        off=each.hours.off,
-        sleep=each.hours.sleep,
-        last=_compared(each.last),
-        mean=_compared(each.mean_of_four),
-    )
-
-
-def _compared(before: Hours | MeanHours | None) -> Param:
-    return round(before.total, 1) if before is not None else text("report.not_known")
+    hours = {"business": each.hours.business, "off": each.hours.off, "sleep": each.hours.sleep}
+    now = text("report.workload", who=Mention(each.user), total=each.hours.total, **hours)
+    if each.last is None or each.mean_of_four is None:
+        return now
+    return text("report.workload.compared", now=now, last=each.last.total, mean=round(each.mean_of_four.total, 1))
 
 
 def _noise(report: Report) -> Iterator[Text]:

@@ -1,6 +1,8 @@
 """What the card, the draft, the forms and the picture of a handoff show, in both languages."""
 
+from dataclasses import replace
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 from sqlalchemy import select
@@ -10,7 +12,8 @@ from bot.handoff.life import Effort, Said
 from bot.handoff.pictures import Pictures
 from bot.handoff.service import ToDo, Written
 from bot.incidents.fix import Cause, Fix, Remedy
-from bot.store.tables import files
+from bot.oncall.model import Engineer
+from bot.store.tables import files, notes
 from bot.text import text_from_json
 from bot.triage.model import Severity
 from bot.views import handoff_card, handoff_forms
@@ -19,7 +22,7 @@ from bot.views.words import Markup, say
 from sandbox.person import text_of
 from tests.handoff.story import MINJI, Story
 from tests.handoff.test_life import as_
-from tests.handoff.walk import DAY, HOUR, KIM, LEE, MONDAY, SEOUL, WEEK, Weeks
+from tests.handoff.walk import DAY, HOUR, KIM, LEE, MONDAY, PARK, SEOUL, WEEK, Weeks
 from tests.views.checker import assert_valid_message, assert_valid_view
 
 MINUTE = timedelta(minutes=1)
@@ -128,3 +131,54 @@ def test_the_picture_goes_into_the_thread_once_and_says_in_words_what_it_shows(w
     assert row.under == f"handoff:{weeks.all[0].id}"
     assert row.content[:4] == b"\x89PNG"
     assert "incidents 6" in say(text_from_json(row.alt), reader(weeks), Markup.PLAIN)
+
+
+def test_a_picture_that_cannot_be_drawn_is_tried_ever_later_and_then_given_up_in_the_thread(weeks, story):
+    a_busy_week(weeks, story)
+    weeks.go(MONDAY + WEEK)
+    tried = []
+
+    def unable(_tx, _language):
+        tried.append(weeks.now)
+        raise OSError("no font")
+
+    pictures = Pictures(weeks.store, weeks.front, unable)
+    for _ in range(12 * 60):
+        pictures.look(weeks.now)
+        weeks.now += MINUTE
+
+    assert [(after - before) // MINUTE for before, after in pairwise(tried)] == [1, 4, 16, 64]
+    assert weeks.notes() == ["handoff.picture.failed"]
+    assert weeks.store.read(lambda tx: tx.execute(select(notes.c.under)).scalar()) == f"handoff:{weeks.all[0].id}"
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_with_nothing_to_compare_calls_with_that_is_said_once_for_all(weeks, story, language):
+    for user in (KIM, LEE, PARK):
+        story.on_call = user
+        story.breaks(f"orders_{user}", MONDAY + DAY)
+    weeks.go(MONDAY + WEEK + 2 * HOUR)
+
+    said = shown(weeks, language=language)
+    nothing = {"en": "No earlier shifts are known yet", "ko": "비교할 이전 근무 기록이 없습니다"}
+    assert said.count(nothing[language]) == 1
+    assert not any(each in said for each in ("mean of four", "4회 평균", "not known", "알 수 없음"))
+
+
+@pytest.mark.parametrize(
+    ("incoming", "words"),
+    [
+        pytest.param((LEE,), "@U0LEE takes over", id="one"),
+        pytest.param((LEE, PARK), "@U0LEE, @U0PARK take over", id="two"),
+        pytest.param((), "nobody takes over", id="nobody"),
+    ],
+)
+def test_the_draft_speaks_of_one_or_of_several_who_take_over(weeks, incoming, words):
+    weeks.look()
+    found = card(weeks)
+    to = tuple(Engineer(user, user) for user in incoming)
+    several = replace(found, handoff=replace(found.handoff, boundary_at=MONDAY + WEEK, incoming=to))
+
+    rendered = handoff_card.render_draft(several, reader(weeks))
+
+    assert words in text_of({"text": rendered.text, "blocks": list(rendered.blocks)})

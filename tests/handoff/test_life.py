@@ -4,12 +4,14 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import select
 
 from bot.actor import Actor
 from bot.handoff import rows, service
 from bot.handoff.life import Effort, Rules, Said, State
 from bot.handoff.service import Conflict, Done, Refused, ToDo, Written
 from bot.store import Store
+from bot.store.tables import notes
 from tests.handoff.walk import DAY, HOUR, KIM, LEE, MONDAY, PARK, TEAM, WEEK, Weeks, rotation
 
 MINUTE = timedelta(minutes=1)
@@ -198,6 +200,20 @@ def test_what_was_signed_for_an_end_that_moves_is_asked_for_and_signed_again(wee
     assert weeks.all[0].state is State.DRAFTED
     weeks.go(MONDAY + 2 * WEEK)
     assert weeks.out == [], "nobody has signed this week"
+
+
+def test_who_was_asked_for_an_end_that_moves_is_told_once_when_it_is_due_again(weeks):
+    weeks.go(MONDAY + WEEK - HOUR)
+    weeks.override(MONDAY + WEEK, MONDAY + WEEK + 2 * DAY, KIM)
+    weeks.go(MONDAY + WEEK + 2 * DAY - 2 * HOUR)
+    assert weeks.notes() == []
+    for _ in range(3):
+        weeks.go(weeks.now + 30 * MINUTE, step=10 * MINUTE)
+
+    assert weeks.notes() == ["handoff.note.end_moved"]
+    (note,) = weeks.store.read(lambda tx: tx.execute(select(notes)).all())
+    assert note.channel == KIM
+    assert [each["action_id"] for each in note.body["buttons"]] == ["handoff.write", "handoff.sign"]
 
 
 def test_a_signature_outlives_another_successor(weeks):

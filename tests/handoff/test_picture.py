@@ -77,6 +77,23 @@ def test_it_is_a_png_as_wide_as_a_phone_shows_it():
     assert len(png) < 400_000
 
 
+@pytest.mark.parametrize(
+    ("longest", "words", "drawn_as"),
+    [
+        pytest.param(0.75, {"en": "in seconds", "ko": "(초)"}, 45, id="seconds"),
+        pytest.param(45.0, {"en": "in minutes", "ko": "(분)"}, 45, id="minutes"),
+        pytest.param(600.0, {"en": "in hours", "ko": "(시간)"}, 10, id="hours"),
+    ],
+)
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_the_medians_are_drawn_in_a_unit_that_fits_them(language, longest, words, drawn_as):
+    weeks = (Week(MONDAY - timedelta(weeks=1)), Week(MONDAY, 3, longest / 2, longest))
+    trend = composed(Drawn("", "", (), (), weeks), reader(language)).axes[-1]
+
+    assert words[language] in trend.get_title(loc="left")
+    assert max(line.get_ydata()[-1] for line in trend.get_lines()) == pytest.approx(drawn_as)
+
+
 def test_a_character_that_the_font_lacks_is_shown_as_one():
     assert drawable("김민지 Müller – 37") == "김민지 Müller – 37"
     assert drawable("漢🙂") == UNKNOWN_SIGN * 2

@@ -12,11 +12,15 @@ from hypothesis import strategies as st
 from bot.handoff.model import Name, Report, Scope
 from bot.handoff.queries import report
 from bot.incidents.fix import Cause, Fix, Remedy
+from bot.oncall import history
+from bot.ports.paging import Responder, Shift, Somebody
+from bot.ref import Ref
 from bot.store import Store
 from bot.store.tables import people
 from bot.triage.model import Severity
+from bot.workload import Interruption, interrupted
 from tests.handoff import recomputed
-from tests.handoff.story import JIWOO, MINJI, SCOPE, TEAM, Story
+from tests.handoff.story import JIWOO, MINJI, SCHEDULE, SCOPE, TEAM, Story
 
 MONDAY = datetime(
     2026, 10, 19, 1, tzinfo=UTC
@@ -173,6 +177,22 @@ def test_the_hours_of_a_call_are_those_of_the_called_persons_clock(story: Story)
     [load] = found.workload
     assert (load.hours.business, load.hours.off, load.hours.sleep) == (0, 0, 1)
     assert load.last is None  # nothing was written down in the two days before
+
+
+def test_calls_and_deeds_of_who_was_not_on_call_are_not_the_shifts(story: Story) -> None:
+    minji, end = (Responder("minji", "", "", "U0MINJI"),), MONDAY + WEEK
+    answer, called, ref = Somebody(minji, MONDAY, None), ("U0MINJI", "U0JIWOO"), Ref("run", "1")
+    story.store.write(lambda tx: tx.execute(people.insert().values(_person("U0MINJI", SEOUL))))
+    story.store.write(lambda tx: history.record(tx, SCHEDULE, answer, (Shift(minji, MONDAY, end),), (), MONDAY + HOUR))
+    story.store.write(lambda tx: interrupted(tx, MONDAY + DAY, called, Interruption.APPROVAL, ref))
+    incident = story.breaks("orders", MONDAY + DAY)
+    story.acknowledges(JIWOO, incident, MONDAY + DAY + 5 * MINUTE)
+    story.resolves(MINJI, incident, MONDAY + DAY + 30 * MINUTE)
+
+    found = story.report(MONDAY, MONDAY + WEEK)
+
+    assert [load.user for load in found.workload] == ["U0MINJI"]
+    assert [each.actor for each in found.effort] == [MINJI]
 
 
 def test_what_was_before_batons_first_day_is_unavailable_and_not_zero(story: Story) -> None:

@@ -2,15 +2,18 @@
 
 import re
 from contextlib import contextmanager
+from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import event, insert, text
 
+from bot.actor import Actor
 from bot.home import queries
 from bot.home.model import COUNTED, Part, Shown
-from bot.store.tables import incidents
+from bot.store.tables import incidents, requests
 from tests.handlers.homes import incident_row
 
+NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 SCANS = re.compile(r"SCAN incidents|Seq Scan on incidents")
 ALL_THAT_STAND_ALONE = "ix_incidents_root_id (root_id=?)"
 STATES = ("resolved",) * 17 + ("open", "acknowledged", "stale")
@@ -33,6 +36,28 @@ def filled(any_store):
         with any_store.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.execute(text("ANALYZE"))
     return any_store
+
+
+def request_row(number, requester):
+    return {
+        "id": f"request{number:06}",
+        "team": "T0HANEUL",
+        "key": f"message:{number}",
+        "kind": "question",
+        "state": "new",
+        "words": f"wish {number}",
+        "fields": {},
+        "requester": requester,
+        "registered_by": requester,
+        "way": "message",
+        "channel": "C0HELP",
+        "language": "ko",
+        "schedule": "data-platform",
+        "opened_at": NOW,
+        "called": {"ids": [], "certainty": "somebody", "name": "", "known_at": None},
+        "open_key": None,
+        "ended_at": None,
+    }
 
 
 @contextmanager
@@ -92,3 +117,24 @@ def test_it_counts_no_further_than_anybody_would(any_store):
     found, _ = any_store.read(lambda tx: queries.urgent(tx, Shown()))
 
     assert (found.total, found.is_cut) == (COUNTED + 1, True)
+
+
+def test_an_old_open_request_comes_before_everything_that_is_over(any_store):
+    sora = Actor.person("T0HANEUL", "U0SORA")
+    over = {"state": "done", "ended_at": NOW, "open_key": None}
+    rows = [request_row(n, str(sora)) | (over if n % 500 else {}) for n in range(1, 2001)]
+    any_store.write(lambda tx: tx.execute(insert(requests), rows))
+    if any_store.engine.dialect.name == "postgresql":
+        with any_store.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.execute(text("ANALYZE"))
+    with statements(any_store) as asked:
+        found = any_store.read(lambda tx: queries.requests_of(tx, sora, Shown(Part.INCIDENTS)))
+
+    assert [each.is_open for each in found[:5]] == [True] * 4 + [False]
+    assert len(found) == Shown(Part.INCIDENTS).size
+    ids = [each.id for each in found]
+    assert ids[:4] == sorted(ids[:4], reverse=True)
+    assert ids[4:] == sorted(ids[4:], reverse=True)
+    plans = [plan(any_store, *each) for each in asked if "FROM requests" in each[0]]
+    assert len(plans) == 2
+    assert [each for each in plans if re.search(r"SCAN requests|Seq Scan|TEMP B-TREE", each)] == []

@@ -71,6 +71,25 @@ def test_the_first_look_tells_nobody_anything_new(desk):
     assert desk.look(0.02, *far) == []
 
 
+def test_who_becomes_known_after_the_first_look_is_told_nothing_new_either(any_store):
+    desk, far = Desk(any_store), (RUNNING, shift(JUNHO, 400, 500), shift(ALEX, 500, 600))
+    early = desk.look(0, *far)
+    any_store.write(lambda tx: keep_people(tx, DIRECTORY, NOON))
+
+    assert early == desk.look(0.02, *far) == desk.look(0.2, *far) == []
+    moved = (RUNNING, shift(ALEX, 390, 410), shift(JUNHO, 410, 500), shift(ALEX, 500, 600))
+    desk.look(0.3, *moved)
+    assert [user for user, _ in desk.look(0.4, *moved)] == ["U0ALEX", "U0JUNHO"], "from then on what moves is told"
+
+
+def test_somebody_new_to_the_rota_is_told_of_their_shift(desk):
+    desk.look(0, RUNNING, HIS)
+    covered = (RUNNING, shift(ALEX, 50, 60), shift(JUNHO, 60, 218))
+    desk.look(0.02, *covered)
+
+    assert [user for user, _ in desk.look(0.2, *covered)] == ["U0ALEX", "U0JUNHO"]
+
+
 def test_a_shift_that_moved_is_told_once_it_has_stayed_so_for_five_minutes(desk):
     desk.look(0, *PLAN)
     moved = (RUNNING, shift(ALEX, 50, 60), shift(JUNHO, 60, 218), HERS)

@@ -141,6 +141,8 @@ def upgrade() -> None:
         sa.Column("accepted_by", sa.String(length=20), nullable=True),
         sa.Column("reminded_at", bot.store.types.UtcDateTime(timezone=True), nullable=True),
         sa.Column("pictured_at", bot.store.types.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("picture_tries", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("picture_due_at", bot.store.types.UtcDateTime(timezone=True), nullable=True),
         sa.Column("canvased_at", bot.store.types.UtcDateTime(timezone=True), nullable=True),
         sa.Column("canvas_id", sa.String(length=32), nullable=True),
         sa.Column("canvas_problem", sa.Text(), nullable=True),
@@ -342,6 +344,9 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_requests_ended_at"), ["ended_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_requests_look_at"), ["look_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_requests_opened_at"), ["opened_at"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_requests_requester_ended_at_id"), ["requester", "ended_at", "id"], unique=False
+        )
         batch_op.create_index(batch_op.f("ix_requests_requester_id"), ["requester", "id"], unique=False)
         batch_op.create_index(batch_op.f("ix_requests_state_id"), ["state", "id"], unique=False)
 
@@ -353,6 +358,7 @@ def upgrade() -> None:
         sa.Column("cover_of", bot.store.types.Json(), nullable=True),
         sa.Column("unconfirmed_at", bot.store.types.UtcDateTime(timezone=True), nullable=True),
         sa.Column("known_until", bot.store.types.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("strangers", bot.store.types.Json(), server_default="[]", nullable=False),
         sa.PrimaryKeyConstraint("schedule", name=op.f("pk_shifts_told")),
     )
     op.create_table(
@@ -520,6 +526,7 @@ def downgrade() -> None:
     with op.batch_alter_table("requests", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_requests_state_id"))
         batch_op.drop_index(batch_op.f("ix_requests_requester_id"))
+        batch_op.drop_index(batch_op.f("ix_requests_requester_ended_at_id"))
         batch_op.drop_index(batch_op.f("ix_requests_opened_at"))
         batch_op.drop_index(batch_op.f("ix_requests_look_at"))
         batch_op.drop_index(batch_op.f("ix_requests_ended_at"))
