@@ -25,7 +25,7 @@ CHANNEL = "C0ALERTS"
 
 @pytest.fixture
 def office(real_airflow: RealBench, sqlite_url: str) -> Iterator[Workplace]:
-    with Workplace(sqlite_url, configure=working_with(real_airflow)) as office:
+    with Workplace(sqlite_url, configure=working_with(real_airflow), at=None) as office:
         yield office
 
 

@@ -1,5 +1,6 @@
 """What was posted while Baton was not there is read afterwards, and never twice."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -19,6 +20,15 @@ pytestmark = [pytest.mark.xdist_group("catch-up"), pytest.mark.timeout(180)]
 
 CHANNEL = "C0ALERTS"
 NOWHERE = "http://127.0.0.1:9/slack/events"
+
+
+@pytest.fixture(scope="module")
+def workplace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workplace]:
+    """Slack's times here are the system's, by which gaps are found."""
+    database = tmp_path_factory.mktemp("catch-up") / "baton.sqlite3"
+    with Workplace(f"sqlite:///{database}", airflow_speed=50, at=None) as found:
+        found.sandbox.limits(enforce=False)
+        yield found
 
 
 @pytest.fixture

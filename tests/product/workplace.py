@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
+from zoneinfo import ZoneInfo
 
 import httpx
 import uvicorn
@@ -22,6 +23,7 @@ from sandbox.world import World
 
 ERROR = "RuntimeError: 404 Not found: Table staging.orders_raw"
 DEMO = Path(__file__).parents[2] / "config" / "demo"
+WEDNESDAY = datetime(2026, 11, 25, 12, tzinfo=ZoneInfo("Asia/Seoul"))  # working hours, far from any change of shift
 
 
 def config_for(sandbox: RunningSandbox, database_url: str, directory: Path = DEMO) -> Config:
@@ -72,7 +74,7 @@ class RunningBaton:
 class Workplace:
     """A sandbox with Baton in it, and its people by name.
 
-    `at` is what the business clocks of both say at the beginning; they run on from there.
+    `at` is what the business clocks of both say at the beginning, None for the time that it is; they run on from there.
     """
 
     def __init__(
@@ -82,7 +84,7 @@ class Workplace:
         settings: Settings | None = None,
         airflow_speed: float = 20,
         configure: Callable[[Config], Config] = lambda config: config,
-        at: datetime | None = None,
+        at: datetime | None = WEDNESDAY,
         world: World | None = None,
     ) -> None:
         self._database_url, self._configure = database_url, configure

@@ -1,6 +1,6 @@
 """The sandbox's Opsgenie as cases for the contracts; `opsgenie_url` says where it is called."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import httpx
@@ -13,11 +13,12 @@ from tests.contract.paging.suite import WEEK, Case, CoverCase
 
 PEOPLE = ["minji@haneul.example", "junho@haneul.example", "alex@haneul.example"]
 SEOUL = ZoneInfo("Asia/Seoul")
+WEDNESDAY = datetime(2026, 11, 25, 12, tzinfo=SEOUL)  # far from any change of shift
 
 
 @pytest.fixture(scope="module")
 def sandbox():
-    with RunningSandbox() as sandbox:
+    with RunningSandbox(at=WEDNESDAY) as sandbox:
         yield sandbox
 
 

@@ -12,6 +12,7 @@ from bot.ports.errors import Forbidden, NotAuthenticated, NotFound, RateLimited,
 from bot.ports.paging import ById, Cover, Nobody, Override, Somebody
 from sandbox.running import RunningSandbox
 from tests.contract.paging.alerts_suite import AlertCase, AlertsContract
+from tests.contract.paging.opsgenie_fixtures import WEDNESDAY
 from tests.contract.paging.suite import (
     WEEK,
     Case,
@@ -31,7 +32,7 @@ pytestmark = pytest.mark.xdist_group("jsm-fake")  # one sandbox for all of them
 
 @pytest.fixture(scope="module")
 def sandbox():
-    with RunningSandbox() as sandbox:
+    with RunningSandbox(at=WEDNESDAY) as sandbox:
         yield sandbox
 
 

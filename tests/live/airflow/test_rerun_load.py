@@ -49,7 +49,7 @@ def office(real_airflow, sqlite_url):
         secrets = replace(config.secrets, airflow=logins)
         return replace(config, baton=baton, secrets=secrets, loads=Loads(loads=LOADS))
 
-    with Workplace(sqlite_url, configure=configured) as office:
+    with Workplace(sqlite_url, configure=configured, at=None) as office:
         office.sandbox.limits(enforce=False)
         yield office
 
