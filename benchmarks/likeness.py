@@ -33,7 +33,7 @@ def trained(sets: Sequence[Path]) -> dict[str, Any]:
     """Return the model that these sets make."""
     rows = [json.loads(line) for path in sets for line in path.read_text("utf-8").splitlines()]
     seen = CountVectorizer(analyzer=likeness.grams, min_df=SEEN_IN, binary=True)
-    counted = seen.fit_transform([plain(row["text"]).text for row in rows])
+    counted = seen.fit_transform([plain(row["text"]).spoken for row in rows])
     fitted = LogisticRegression(C=PENALTY, max_iter=3000).fit(counted, [row["kind"] != "none" for row in rows])
     weighed = zip(seen.get_feature_names_out(), fitted.coef_[0], strict=True)
     greatest = sorted(weighed, key=lambda each: (-abs(each[1]), each[0]))[:KEPT]

@@ -28,7 +28,7 @@ class _Model:
 
 
 def likeness(text: str) -> float:
-    """Return from 0 to 1 how like a request a message is, its text as `plain` gives it."""
+    """Return from 0 to 1 how like a request a message is, what its writer says as `plain` gives it."""
     model = _model()
     return 1 / (1 + math.exp(-model.bias - sum(model.weights.get(gram, 0.0) for gram in grams(text))))
 

@@ -41,6 +41,11 @@ class Plain:
     clauses: tuple[str, ...]
 
     @property
+    def spoken(self) -> str:
+        """What the writer says, clause by clause in lines."""
+        return "\n".join(self.clauses)
+
+    @property
     def language(self) -> str:
         return "ko" if any("가" <= sign <= "힣" or "ㄱ" <= sign <= "ㅣ" for sign in self.text) else "en"
 

@@ -23,7 +23,7 @@ def recognise(message: str, words: Vocabulary, now: datetime, zone: ZoneInfo) ->
     heard = Heard(
         tuple(map(signs, said.clauses)), speaks_to_somebody(said.text.lstrip(), words.us), names_something=bool(names)
     )
-    decision = weighed(decide(heard), heard, likeness(said.text))
+    decision = weighed(decide(heard), heard, likeness(said.spoken))
     if decision.certainty is Certainty.NO or decision.kind is None:
         return Recognised(Certainty.NO, language=said.language, why=decision.why)
     fields = fields_of(decision.kind, said, names, words, now.astimezone(zone).date())
