@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
@@ -48,6 +49,17 @@ class Office:
     def command(self, words: str, by: Person) -> None:
         with suppress(RuntimeError, httpx.TransportError):
             by.command(words, HERE)
+
+    def posts(self, logged: int) -> list[Json]:
+        """Return what Baton gave Slack to post since that entry of the log, also where it died before the answer."""
+        found = self.sandbox.log.entries("api", "chat.postMessage", since=logged)
+        return [each["args"] for each in found]
+
+    def posted_once(self, logged: int) -> None:
+        """Assert that no message was posted twice since that entry of the log."""
+        ids = [each["metadata"]["event_payload"]["id"] for each in self.posts(logged)]
+        assert ids, "nothing was posted"
+        assert sorted(ids) == sorted(set(ids)), "a message was posted twice"
 
     def told(self, since: str) -> list[Json]:
         """Return what Baton posted in the channel since that message, with what it wrote below it; the oldest first."""
@@ -106,10 +118,10 @@ class Scenario(Protocol):
 
 
 @contextmanager
-def office(database_url: str, scratch: Path, chance: random.Random) -> Iterator[Office]:
-    """Open the office; when it closes Baton is killed a last time."""
+def office(database_url: str, scratch: Path, chance: random.Random, *, at: datetime | None = None) -> Iterator[Office]:
+    """Open the office, at that business time or now; when it closes Baton is killed a last time."""
     upgrade(database_url)
-    with RunningSandbox(Settings(retry_scale=0.01), airflow_speed=20) as sandbox:
+    with RunningSandbox(Settings(retry_scale=0.01), airflow_speed=20, at=at) as sandbox:
         login = (WORLD_SECRETS[f"BATON_AIRFLOW_PROD_{each}"] for each in ("USERNAME", "PASSWORD"))
         airflow = connect("prod", sandbox.airflow_url, Credentials(*login))
         store = Store(database_url)

@@ -21,7 +21,10 @@ from bot.store.migrate import upgrade
 from tests.kill.clearing import Clearing
 from tests.kill.granting import Expiring, Granting
 from tests.kill.office import Office, Scenario, office, play
+from tests.kill.requesting import Requesting
 from tests.kill.rerunning import Rerunning
+from tests.kill.shifting import Shifting
+from tests.product.workplace import WEDNESDAY
 
 ROOT = Path(__file__).parents[2]
 REPORT = ROOT / "docs" / "reports" / "kill.json"
@@ -44,6 +47,15 @@ def test_a_clear_is_done_once_though_baton_is_killed_eight_times(sqlite_url, tmp
     with office(sqlite_url, tmp_path, random.Random()) as place:
         for number in range(2):
             play(place, Clearing(place, number), kills=4)
+
+
+@pytest.mark.live
+@pytest.mark.timeout(600)
+def test_a_request_and_a_change_of_shift_are_told_once_though_baton_is_killed_six_times(sqlite_url, tmp_path):
+    with office(sqlite_url, tmp_path, random.Random(), at=WEDNESDAY) as place:
+        effects = [play(place, scenario(place, 0), kills=3) for scenario in (Requesting, Shifting)]
+
+    assert all(each.seen == each.wanted for each in effects)
 
 
 @pytest.mark.long
