@@ -13,10 +13,9 @@ from bot.operations.authority import Authorise
 from bot.text import Text
 from bot.views import cover_forms as forms
 from bot.views.reader import Reader
-from handlers.press import Listener, Press
+from handlers.press import Listener, Press, open_or_say
 
 _MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
-_Look = Callable[[Tx, Reader], dict[str, Any] | Text]
 _Deed = Callable[[Actor, Tx, str, Any, Authorise], service.Answer]
 
 
@@ -32,7 +31,7 @@ async def ask(desk: Desk, press: Press, words: str = "") -> None:
             return desk.covers.why_none()
         return forms.ask_form(slots, reader, metadata=press.channel, chosen=chosen, whom=whom)
 
-    await _open(desk, press, form)
+    await open_or_say(desk, press, form)
 
 
 async def override(desk: Desk, press: Press, words: str = "") -> None:
@@ -47,7 +46,7 @@ async def override(desk: Desk, press: Press, words: str = "") -> None:
             forms.override_form(slots, reader, metadata=press.channel, whom=whom) if slots else desk.covers.why_none()
         )
 
-    await _open(desk, press, form)
+    await open_or_say(desk, press, form)
 
 
 async def submit_ask(desk: Desk, press: Press) -> None:
@@ -111,16 +110,6 @@ async def _do(desk: Desk, press: Press, deed: _Deed) -> None:
         press.reply(tx, desk, answer.why if isinstance(answer, service.Refused) else answer.said)
 
     await desk.write(do)
-    await press.ack()
-
-
-async def _open(desk: Desk, press: Press, look: _Look) -> None:
-    """Show a form, or say why there is none."""
-    shown = await desk.read(lambda tx: look(tx, desk.reader_of(tx, press.team, press.user)))
-    if isinstance(shown, Text):
-        await desk.write(lambda tx: press.reply(tx, desk, shown))
-    else:
-        await press.open(shown)
     await press.ack()
 
 

@@ -16,9 +16,8 @@ from bot.text import Mention, Text, text
 from bot.views import blocks
 from bot.views import handoff_forms as forms
 from bot.views.reader import Reader
-from handlers.press import Listener, Press
+from handlers.press import Listener, Press, open_or_say
 
-_Look = Callable[[Tx, Reader], dict[str, Any] | Text]
 _Deed = Callable[[Actor, Tx, str, datetime, Front], service.Answer]
 
 
@@ -48,7 +47,7 @@ async def write(desk: Desk, press: Press) -> None:
         why = desk.handoffs.why_not_write(tx, press.actor, card.handoff, desk.now())
         return why or _form(card, card.handoff.said, reader)
 
-    await _open(desk, press, look)
+    await open_or_say(desk, press, look)
 
 
 async def save(desk: Desk, press: Press) -> None:
@@ -90,7 +89,7 @@ async def ask_follow_ups(desk: Desk, press: Press) -> None:
         left = [each for each in card.follow_ups if each.done_at is None]
         return forms.follow_up_form(card.handoff.id, card.handoff.schedule, left, reader)
 
-    await _open(desk, press, look)
+    await open_or_say(desk, press, look)
 
 
 async def follow_up(desk: Desk, press: Press) -> None:
@@ -130,16 +129,6 @@ async def _do(desk: Desk, press: Press, deed: _Deed) -> None:
             press.reply(tx, desk, answer.why)
 
     await desk.write(do)
-    await press.ack()
-
-
-async def _open(desk: Desk, press: Press, look: _Look) -> None:
-    """Show a form, or say why there is none."""
-    shown = await desk.read(lambda tx: look(tx, desk.reader_of(tx, press.team, press.user)))
-    if isinstance(shown, Text):
-        await desk.write(lambda tx: press.reply(tx, desk, shown))
-    else:
-        await press.open(shown)
     await press.ack()
 
 

@@ -104,6 +104,16 @@ class Press:
         add_reply(tx, self.recipient, desk.now(), words)
 
 
+async def open_or_say(desk: Desk, press: Press, look: Callable[[Tx, Reader], dict[str, Any] | Text]) -> None:
+    """Show the form that `look` makes, or say to whoever pressed why there is none."""
+    shown = await desk.read(lambda tx: look(tx, desk.reader_of(tx, press.team, press.user)))
+    if isinstance(shown, Text):
+        await desk.write(lambda tx: press.reply(tx, desk, shown))
+    else:
+        await press.open(shown)
+    await press.ack()
+
+
 def team_of(body: Mapping[str, Any]) -> str:
     team = body.get("team") or {}
     return str(body.get("team_id") or team.get("id") or "")

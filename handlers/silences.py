@@ -16,10 +16,9 @@ from bot.views import blocks
 from bot.views import silence as view
 from bot.views import silence_forms as forms
 from bot.views.reader import Reader
-from handlers.press import Listener, Press, whispered
+from handlers.press import Listener, Press, open_or_say, whispered
 
 _LIST = frozenset({"list", "ls", "목록"})
-_Look = Callable[[Tx, Reader], dict[str, Any] | Text]
 _Deed = Callable[[Actor, Tx, str, Any, Any], Answer]
 
 
@@ -60,7 +59,7 @@ async def command(desk: Desk, press: Press, words: str) -> None:
     elif written.is_complete:
         await press.ack(**await desk.write(lambda tx: _made(desk, press, tx, entered, memo)))
     else:
-        await _open(desk, press, lambda tx, reader: _form(desk, press, tx, reader, entered, memo))
+        await open_or_say(desk, press, lambda tx, reader: _form(desk, press, tx, reader, entered, memo))
 
 
 async def from_incident(desk: Desk, press: Press) -> None:
@@ -73,7 +72,7 @@ async def from_incident(desk: Desk, press: Press) -> None:
         entered = for_incident(card.source, card.resource, card.severity)
         return _form(desk, press, tx, reader, entered, Memo(press.channel, card.id))
 
-    await _open(desk, press, form)
+    await open_or_say(desk, press, form)
 
 
 async def create(desk: Desk, press: Press) -> None:
@@ -97,7 +96,7 @@ async def ask_when_it_ends(desk: Desk, press: Press) -> None:
         hours = desk.silences.hours_where(reader.zone)
         return forms.change_form(found, hours, reader) if found else text("silence.unknown")
 
-    await _open(desk, press, form)
+    await open_or_say(desk, press, form)
 
 
 async def change(desk: Desk, press: Press) -> None:
@@ -140,16 +139,6 @@ async def _do(desk: Desk, press: Press, deed: _Deed) -> None:
             press.reply(tx, desk, answer.why)
 
     await desk.write(do)
-    await press.ack()
-
-
-async def _open(desk: Desk, press: Press, look: _Look) -> None:
-    """Show a form, or say why there is none."""
-    shown = await desk.read(lambda tx: look(tx, desk.reader_of(tx, press.team, press.user)))
-    if isinstance(shown, Text):
-        await desk.write(lambda tx: press.reply(tx, desk, shown))
-    else:
-        await press.open(shown)
     await press.ack()
 
 

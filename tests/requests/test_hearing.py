@@ -8,21 +8,11 @@ from bot.requests.kind import Kind
 from bot.requests.model import State, Way
 from bot.requests.opening import WORKFLOW
 from bot.store.tables import askings, replies
-from tests.requests.book import MINJI, SORA, Book
+from tests.requests.book import MINJI, SORA
 
 SURE = "orders 테이블 11월 20일 데이터 재적재 부탁드립니다"
 PERHAPS = "could somebody maybe have a look at the orders table?"
 CHATTER = "점심 뭐 드실래요?"
-
-
-@pytest.fixture
-def book(any_store):
-    return Book(any_store)
-
-
-@pytest.fixture
-def page(store):
-    return Book(store)
 
 
 def asked(book):

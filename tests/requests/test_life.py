@@ -20,16 +20,6 @@ from bot.store.tables import interruptions
 from tests.requests.book import DANA, GUEST, HELP, HOUR, JUNHO, MINJI, MINUTE, OTHER, SORA, Book
 
 
-@pytest.fixture
-def book(any_store):
-    return Book(any_store)
-
-
-@pytest.fixture
-def page(store):
-    return Book(store)
-
-
 def test_a_request_is_taken_asked_back_answered_and_done_and_its_requester_hears_of_each_step(book):
     request = book.asked()
     book.do(service.take, MINJI, request)

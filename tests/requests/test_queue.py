@@ -1,15 +1,8 @@
 """The queue of open requests: how many, and whose."""
 
-import pytest
-
 from bot.requests import card
 from bot.store.tables import requests
-from tests.requests.book import DANA, JUNHO, SORA, Book
-
-
-@pytest.fixture
-def page(store):
-    return Book(store)
+from tests.requests.book import DANA, JUNHO, SORA
 
 
 def test_the_queue_counts_as_far_as_it_says_and_misses_nothing_of_ones_own(page):

@@ -12,20 +12,10 @@ from bot.requests import service
 from bot.requests.ageing import Ageing
 from bot.requests.model import Origin, State
 from bot.store.tables import interruptions
-from tests.requests.book import DANA, HELP, HOUR, JUNHO, MINJI, MINUTE, MONDAY, OTHER, SORA, Book
+from tests.requests.book import DANA, HELP, HOUR, JUNHO, MINJI, MINUTE, MONDAY, OTHER, SORA
 
 DAY = timedelta(days=1)
 NIGHT = MONDAY + 13 * HOUR  # 23:00
-
-
-@pytest.fixture
-def book(any_store):
-    return Book(any_store)
-
-
-@pytest.fixture
-def page(store):
-    return Book(store)
 
 
 def called_for_work(book):

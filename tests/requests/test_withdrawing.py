@@ -3,24 +3,12 @@
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 
-import pytest
-
 from bot.requests import card, service
 from bot.requests.answers import Done, Refused
 from bot.requests.model import State
 from bot.store import Store
 from bot.store.migrate import upgrade
 from tests.requests.book import DANA, JUNHO, MINJI, SORA, Book
-
-
-@pytest.fixture
-def book(any_store):
-    return Book(any_store)
-
-
-@pytest.fixture
-def page(store):
-    return Book(store)
 
 
 def test_what_is_withdrawn_goes_on_for_who_asked_for_the_same(book):
