@@ -47,6 +47,7 @@ from bot.requests import card as request_cards
 from bot.requests import hearing, telling
 from bot.requests import pages as request_pages_of
 from bot.requests.ageing import Ageing as RequestsAgeing
+from bot.requests.catch_up import CatchUp as RequestsCatchUp
 from bot.silences import queries as silence_queries
 from bot.store.tables import (
     access_lists,
@@ -244,6 +245,7 @@ class Duties(Parts):
             stale_after=stale_after,
             catch_up=self.catch_up,
             channels=channels,
+            hearing=self.requests_catch_up,
             mentions=self.mentions,
             identity=self.identity.ask,
             export_head=self._heads.export,
@@ -271,6 +273,11 @@ class Duties(Parts):
         return CatchUp(
             self.store, self.vendors.slack, self.identity.ask, self.interpreter, self.desk.intake, self.clocks, reach
         )
+
+    @cached_property
+    def requests_catch_up(self) -> RequestsCatchUp:
+        reach = self.config.baton.limits.catch_up_for
+        return RequestsCatchUp(self.store, self.vendors.slack, self.identity.ask, self.requests, self.clocks, reach)
 
     @cached_property
     def loop(self) -> Loop:

@@ -36,6 +36,7 @@ from bot.ports.paging import Schedules
 from bot.ports.slack import Slack, SlackPerson
 from bot.reconcile import later
 from bot.requests.ageing import Ageing as Requests
+from bot.requests.catch_up import CatchUp as RequestsCatchUp
 from bot.silences.ageing import let_time_pass
 from bot.store import Store, Tx
 from bot.store.claim import CHANGED, NEW, Claim, finish, release
@@ -81,6 +82,7 @@ class Ticks:
     stale_after: Mapping[str, timedelta]
     catch_up: CatchUp
     channels: Sequence[str]
+    hearing: RequestsCatchUp
     mentions: Mentions
     identity: Callable[[], object]
     export_head: Callable[[], object]
@@ -104,6 +106,10 @@ class Ticks:
         return (
             *(Tick(f"on-call:{each.name}", minute, partial(self._on_call, each)) for each in self.schedules),
             *(Tick(f"catch-up:{each}", 2 * minute, partial(self.catch_up.read, each)) for each in self.channels),
+            *(
+                Tick(f"hearing:{each}", 2 * minute, partial(self.hearing.read, each))
+                for each in self.hearing.desk.channels
+            ),
             Tick("shifts", SHIFTS_EVERY, self._shifts),
             Tick("people", 60 * minute, self._people),
             Tick("groups", 10 * minute, self._groups),

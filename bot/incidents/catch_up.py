@@ -51,16 +51,12 @@ class CatchUp:
 
         Killed half-way it begins anew, and takes nothing twice.
         """
-        until = self.clocks.system.now() - ON_ITS_WAY
-        since = self.store.read(lambda tx: _read_until(tx, channel)) or until
-        if since < until - self.reach:
-            log.warning("not all read afterwards", channel=channel, unread_from=since, read_from=until - self.reach)
-            since = until - self.reach
+        newest = self.store.read(lambda tx: _newest_said(tx, channel))
+        since, until = gap(self.store, channel, self.clocks.system.now(), self.reach, newest)
         taken = sum(self._take(channel, event) for event in self._untold(channel, since, until))
         if taken:
             log.info("read afterwards", channel=channel, messages=taken)
-        row = {"channel": channel, "read_until": max(since, until)}
-        self.store.write(lambda tx: upsert(tx, catch_ups, [row], key=["channel"]))
+        compared(self.store, channel, max(since, until))
         return taken
 
     def _untold(self, channel: str, since: datetime, until: datetime) -> list[Event]:
@@ -92,6 +88,24 @@ class CatchUp:
         return self.store.write(take)
 
 
+def gap(
+    store: Store, name: str, now: datetime, reach: timedelta, first: datetime | None = None
+) -> tuple[datetime, datetime]:
+    """Return from when until when a history is to be compared: from `first`, or from now, where it never was."""
+    until = now - ON_ITS_WAY
+    query = select(catch_ups.c.read_until).where(catch_ups.c.channel == name)
+    since = store.read(lambda tx: tx.execute(query).scalar()) or first or until
+    if since < until - reach:
+        log.warning("not all read afterwards", history=name, unread_from=since, read_from=until - reach)
+    return max(since, until - reach), until
+
+
+def compared(store: Store, name: str, until: datetime) -> None:
+    """Remember until when a history was compared."""
+    row = {"channel": name, "read_until": until}
+    store.write(lambda tx: upsert(tx, catch_ups, [row], key=["channel"]))
+
+
 def _event(channel: str, message: Mapping[str, Any], told: Mapping[str, Event]) -> Event | None:
     """Return the event that should have told this message or its newest edit; None where one did, or none would."""
     before, edit = told.get(str(message.get("ts"))), message.get("edited")
@@ -103,10 +117,9 @@ def _event(channel: str, message: Mapping[str, Any], told: Mapping[str, Event]) 
     return changed | {"message": dict(message), "previous_message": before}
 
 
-def _read_until(tx: Tx, channel: str) -> datetime | None:
-    """Return up to when this channel was compared; before the first time, when its newest message was said."""
-    compared = tx.execute(select(catch_ups.c.read_until).where(catch_ups.c.channel == channel)).scalar()
-    return compared or tx.execute(select(func.max(messages.c.at)).where(messages.c.channel == channel)).scalar()
+def _newest_said(tx: Tx, channel: str) -> datetime | None:
+    """Return when the newest message was said that was taken from this channel."""
+    return tx.execute(select(func.max(messages.c.at)).where(messages.c.channel == channel)).scalar()
 
 
 def _newest_told(tx: Tx, channel: str, stamps: list[str]) -> dict[str, Event]:

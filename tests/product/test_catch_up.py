@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from bot.clock import Clocks, ShiftedClock
 from bot.incidents.catch_up import CatchUp
-from bot.store.tables import alerts, catch_ups, incidents, messages
+from bot.store.tables import alerts, catch_ups, incidents, messages, requests
 from bot.store.upsert import upsert
 from sandbox.person import text_of
 from tests.handlers.front_door import FrontDoor, envelope
@@ -132,3 +132,18 @@ def firing(status: str) -> dict[str, object]:
     title = f"[{'FIRING:1' if status == 'FIRING' else 'RESOLVED'}] LagTooHigh orders-sink (lag)"
     color = "danger" if status == "FIRING" else "good"
     return {"text": "", "attachments": [{"color": color, "title": title, "fallback": title}]}
+
+
+def test_what_a_colleague_asked_while_nothing_was_heard_becomes_a_request_once(deaf):
+    sora, wish = deaf.people["sora"], "어제 orders 적재가 비어 있어요. orders 하루치 다시 적재해 주세요"
+    hearing = deaf.baton.app.requests_catch_up
+    hearing.read("C0HELP")
+    sora.say("C0HELP", wish)
+
+    def opened():
+        return deaf.baton.app.store.read(lambda tx: tx.execute(select(requests.c.words)).scalars().all())
+
+    assert opened() == []
+    for minutes in (5, 6):
+        replace(hearing, clocks=Clocks(system=ShiftedClock(timedelta(minutes=minutes)))).read("C0HELP")
+        assert opened() == [wish]
