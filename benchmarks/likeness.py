@@ -9,7 +9,8 @@ does with it on the set that was held out. Needs `benchmarks/requirements.txt`. 
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -25,23 +26,47 @@ DATA = ROOT / "tests" / "data" / "requests"
 MODEL = ROOT / "bot" / "requests" / "reading" / "likeness.json"
 REPORT = ROOT / "docs" / "reports" / "requests-held-out.json"
 SEEN_IN = 3  # messages at least
-PENALTY = 0.03  # the inverse of it, as scikit-learn's `C`
-KEPT = 4000  # weights, the greatest
+
+
+@dataclass(frozen=True, slots=True)
+class Learning:
+    """How freely a regression learns (scikit-learn's `C`, the inverse of a penalty), and how many weights stay."""
+
+    freedom: float
+    kept: int
+
+
+ASKS = Learning(freedom=0.03, kept=4000)
+KIND = Learning(freedom=1.0, kept=1500)
 
 
 def trained(sets: Sequence[Path]) -> dict[str, Any]:
     """Return the model that these sets make."""
     rows = [json.loads(line) for path in sets for line in path.read_text("utf-8").splitlines()]
-    seen = CountVectorizer(analyzer=likeness.grams, min_df=SEEN_IN, binary=True)
-    counted = seen.fit_transform([plain(row["text"]).spoken for row in rows])
-    fitted = LogisticRegression(C=PENALTY, max_iter=3000).fit(counted, [row["kind"] != "none" for row in rows])
-    weighed = zip(seen.get_feature_names_out(), fitted.coef_[0], strict=True)
-    greatest = sorted(weighed, key=lambda each: (-abs(each[1]), each[0]))[:KEPT]
+    asking = [row for row in rows if row["kind"] != "none"]
     return {
         "trained_on": {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in sets},
-        "bias": round(float(fitted.intercept_[0]), 4),
-        "weights": {gram: round(float(weight), 4) for gram, weight in sorted(greatest)},
+        "asks": learned(rows, [row["kind"] != "none" for row in rows], ASKS)[True],
+        "kinds": learned(asking, [row["kind"] for row in asking], KIND),
     }
+
+
+def learned(rows: Sequence[Mapping[str, str]], labels: Sequence[Any], how: Learning) -> dict[Any, Any]:
+    """Return bias and greatest weights of each label; of two labels those of the second say all."""
+    seen = CountVectorizer(analyzer=likeness.grams, min_df=SEEN_IN, binary=True)
+    counted = seen.fit_transform([plain(row["text"]).spoken for row in rows])
+    fitted = LogisticRegression(C=how.freedom, max_iter=3000).fit(counted, labels)
+    grams = seen.get_feature_names_out()
+    told = fitted.classes_[-len(fitted.coef_) :].tolist()
+    return {
+        label: {"bias": round(float(bias), 4), "weights": greatest(zip(grams, weights, strict=True), how.kept)}
+        for label, bias, weights in zip(told, fitted.intercept_, fitted.coef_, strict=True)
+    }
+
+
+def greatest(weighed: Iterable[tuple[str, float]], kept: int) -> dict[str, float]:
+    chosen = sorted(weighed, key=lambda each: (-abs(each[1]), each[0]))[:kept]
+    return {gram: round(float(weight), 4) for gram, weight in sorted(chosen)}
 
 
 def held_out(sets: Sequence[Path], path: Path) -> dict[str, Any]:

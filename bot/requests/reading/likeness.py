@@ -1,7 +1,8 @@
-"""How much a message is like those by which colleagues asked: what the words of the rules do not know.
+"""How much a message is like those by which colleagues asked, and for what: what the words of the rules do not know.
 
-A logistic regression over the parts of words and the runs of words in a message. Its weights are in `likeness.json`,
-made from the labelled messages of `tests/data/requests` by `python -m benchmarks.likeness`.
+Logistic regressions over the parts of words and the runs of words in a message: one for whether it asks, one for the
+kind of what it asks for. Their weights are in `likeness.json`, made from the labelled messages of `tests/data/requests`
+by `python -m benchmarks.likeness`.
 """
 
 import json
@@ -11,6 +12,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
+from typing import Any
+
+from bot.requests.kind import Kind
 
 _ADDRESS = re.compile(r"\b(?:https?://\S+|link\b)")
 _MENTION = re.compile(r"@[\w.-]+")
@@ -22,15 +26,30 @@ _PARTS, _RUNS = range(2, 6), range(1, 4)  # how many characters of a word, how m
 
 
 @dataclass(frozen=True, slots=True)
-class _Model:
+class _Weights:
     bias: float
-    weights: Mapping[str, float]
+    grams: Mapping[str, float]
+
+    def of(self, found: frozenset[str]) -> float:
+        return self.bias + sum(self.grams.get(gram, 0.0) for gram in found)
+
+
+@dataclass(frozen=True, slots=True)
+class _Model:
+    asks: _Weights
+    kinds: Mapping[Kind, _Weights]
 
 
 def likeness(text: str) -> float:
     """Return from 0 to 1 how like a request a message is, what its writer says as `plain` gives it."""
-    model = _model()
-    return 1 / (1 + math.exp(-model.bias - sum(model.weights.get(gram, 0.0) for gram in grams(text))))
+    return 1 / (1 + math.exp(-_model().asks.of(grams(text))))
+
+
+def likeliest(text: str) -> Kind:
+    """Return what a message asks for most likely, when it asks for something."""
+    found = grams(text)
+    kinds = _model().kinds
+    return max(kinds, key=lambda kind: kinds[kind].of(found))
 
 
 def grams(text: str) -> frozenset[str]:
@@ -55,7 +74,11 @@ def _runs(said: str) -> Iterator[str]:
 @lru_cache(maxsize=1)
 def _model() -> _Model:
     written = json.loads(files(__package__).joinpath("likeness.json").read_text("utf-8"))
-    return _Model(written["bias"], written["weights"])
+    return _Model(_weights(written["asks"]), {Kind(kind): _weights(each) for kind, each in written["kinds"].items()})
+
+
+def _weights(written: Mapping[str, Any]) -> _Weights:
+    return _Weights(written["bias"], written["weights"])
 
 
 def forget() -> None:

@@ -4,7 +4,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.requests.reading.fields import fields_of
-from bot.requests.reading.likeness import likeness
+from bot.requests.reading.likeness import likeliest, likeness
 from bot.requests.reading.model import Certainty, Recognised, Vocabulary
 from bot.requests.reading.names import names_in
 from bot.requests.reading.plain import plain
@@ -24,7 +24,8 @@ def recognise(message: str, words: Vocabulary, now: datetime, zone: ZoneInfo) ->
         tuple(map(signs, said.clauses)), speaks_to_somebody(said.text.lstrip(), words.us), names_something=bool(names)
     )
     decision = weighed(decide(heard), heard, likeness(said.spoken))
-    if decision.certainty is Certainty.NO or decision.kind is None:
+    if decision.certainty is Certainty.NO:
         return Recognised(Certainty.NO, language=said.language, why=decision.why)
-    fields = fields_of(decision.kind, said, names, words, now.astimezone(zone).date())
-    return Recognised(decision.certainty, decision.kind, fields, said.language, decision.why)
+    kind = decision.kind or likeliest(said.spoken)
+    fields = fields_of(kind, said, names, words, now.astimezone(zone).date())
+    return Recognised(decision.certainty, kind, fields, said.language, decision.why)

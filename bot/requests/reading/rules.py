@@ -32,6 +32,7 @@ _UNLIKE, _DOUBTFUL, _LIKE = 0.2, 0.3, 0.5
 class Decision:
     certainty: Certainty
     kind: Kind | None
+    """None also where something is asked for and no rule knows of which kind it is."""
     why: str
     is_final: bool = False
     """Whether what it is like does not matter."""
@@ -90,17 +91,10 @@ def weighed(found: Decision, heard: Heard, likeness: float) -> Decision:
         return found
     if found.certainty is Certainty.NO:
         is_like = likeness > _LIKE and not heard.has(Sign.OFFER)
-        return Decision(Certainty.PERHAPS, _kind(heard), "is like a request") if is_like else found
+        return Decision(Certainty.PERHAPS, None, "is like a request") if is_like else found
     if likeness < _UNLIKE:
         return _no("is unlike a request")
     return found if likeness > _DOUBTFUL else replace(found, certainty=Certainty.PERHAPS)
-
-
-def _kind(heard: Heard) -> Kind:
-    deed = next((kind for sign, kind in _DEEDS.items() if heard.has(sign)), None)
-    if deed is None and heard.has(Sign.TROUBLE, Sign.CHECK):
-        return Kind.INCIDENT
-    return deed or (Kind.QUESTION if heard.has(Sign.QUESTION, Sign.MARKED) else Kind.OTHER)
 
 
 def _form(heard: Heard) -> Decision | None:
@@ -175,10 +169,10 @@ def _question(heard: Heard) -> Decision | None:
     if not asking or heard.has(Sign.JOKE):
         return None
     said = frozenset[Sign]().union(*asking)
-    kind = Kind.ACCESS if Sign.ACCESS in said else Kind.QUESTION
     doubts = heard.has(Sign.PAST_ASK, Sign.OTHER_BUSINESS, Sign.BACK, *_TELLS)
-    is_plain = Sign.INFORM in said and kind is Kind.QUESTION and not doubts
-    return Decision(Certainty.SURE if is_plain else Certainty.PERHAPS, kind, "wants to know something")
+    is_plain = Sign.INFORM in said and Sign.ACCESS not in said and not doubts
+    certainty, kind = (Certainty.SURE, Kind.QUESTION) if is_plain else (Certainty.PERHAPS, None)
+    return Decision(certainty, kind, "wants to know something")
 
 
 def _favour(heard: Heard) -> Decision | None:
@@ -188,10 +182,9 @@ def _favour(heard: Heard) -> Decision | None:
     ]
     if not asking or heard.has(Sign.JOKE, Sign.NEGATED, Sign.NEWS, Sign.DOING) or Sign.BACK in heard.clauses[0]:
         return None
-    checks = any(Sign.CHECK in clause for clause in asking)
-    if checks and heard.has(Sign.DONE):
+    if any(Sign.CHECK in clause for clause in asking) and heard.has(Sign.DONE):
         return None
-    return Decision(Certainty.PERHAPS, Kind.INCIDENT if checks else Kind.OTHER, "asks for a favour")
+    return Decision(Certainty.PERHAPS, None, "asks for a favour")
 
 
 def _no(why: str, *, is_final: bool = False) -> Decision:

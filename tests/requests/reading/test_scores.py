@@ -9,7 +9,7 @@ import pytest
 from bot.requests import reading
 from tests.requests.reading.scores import FOLDER, Share, cases, scores
 
-ALL = tuple(case for name in ("seen", "unseen", "second", "third", "fourth") for case in cases(name))
+ALL = tuple(case for name in ("seen", "unseen", "second", "third", "fourth", "fifth") for case in cases(name))
 GROUPS = {
     "all": ALL,
     "korean": [case for case in ALL if case.row["lang"] == "ko"],
@@ -35,12 +35,12 @@ def test_people_who_only_talk_are_seldom_asked(group):
 @pytest.mark.parametrize("group", GROUPS)
 def test_most_requests_are_opened_without_asking_and_as_what_they_are(group):
     found = scores(GROUPS[group])
-    met_before = scores([case for case in GROUPS[group] if not case.row["id"].startswith(("s", "t", "f"))])
+    met_before = scores([case for case in GROUPS[group] if not case.row["id"].startswith(("s", "t", "f", "h"))])
 
     assert found["recall_without_asking"].value >= 0.5
     assert met_before["recall_without_asking"].value >= 0.65
-    assert found["kind_right"].value >= 0.85
-    assert met_before["kind_right"].value >= 0.9
+    assert found["kind_right"].value >= 0.9
+    assert met_before["kind_right"].value >= 0.95
 
 
 @pytest.mark.parametrize("case", [case for case in ALL if case.row.get("fields")], ids=lambda case: case.row["id"])
