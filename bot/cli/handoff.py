@@ -48,7 +48,7 @@ def handoff(
     spoken = (language or app.config.baton.language).value
 
     def read(tx: "Tx") -> str:
-        reader = replace(app.readers.of_channel(tx, spoken), now=end)  # so that what it calls today is its last day
+        reader = replace(app.readers.of_channel(tx, spoken), now=end, keeps=True)  # the same whenever it is printed
         return _shown(report(tx, scope, start, end), form, reader)
 
     typer.echo(app.store.read(read).rstrip())

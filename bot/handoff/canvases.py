@@ -6,7 +6,7 @@ card says everything that the canvas does, so that one that is lacking is a line
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
@@ -62,7 +62,7 @@ class Canvases:
         self.store.write(partial(_link, handoff=handoff, made=made, address=address, now=now))
 
     def _written(self, tx: Tx, handoff: Handoff, language: str) -> tuple[str, str]:
-        reader = self.reader_of(tx, language)
+        reader = replace(self.reader_of(tx, language), keeps=True)
         title = say(text("handoff.picture.title", schedule=handoff.schedule), reader, Markup.PLAIN)
         said = [say(text("handoff.canvas.said", words=each), reader, Markup.MARKDOWN) for each in _words(handoff)]
         return title, "\n\n".join([*said, markdown(self.front.report(tx, handoff), reader)])

@@ -1,6 +1,7 @@
 """The weekly digest: each schedule's trend, what made the most noise and what to do about it, who carried how much."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 
 from babel.dates import format_skeleton
@@ -17,6 +18,8 @@ MOST_SECTIONS = 5  # schedules: each takes up to nine of a message's fifty block
 
 
 def render(card: DigestCard, reader: Reader) -> Rendered:
+    """Return the digest, which is read on other days too."""
+    reader = replace(reader, keeps=True)
     headline = text("digest.headline", until=card.until)
     return Rendered(blocks.fallback(headline, reader), tuple(blocks.message(_blocks(card, headline, reader), reader)))
 

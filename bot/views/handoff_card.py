@@ -1,6 +1,7 @@
 """The handoff as it is posted and as its writer sees it before: who, what to do first, what is left, the report."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 
 from babel.dates import format_date
@@ -19,7 +20,8 @@ LISTED = 12  # follow-ups and steps: a section takes 3,000 characters, and Slack
 
 
 def render(card: HandoffCard, reader: Reader) -> Rendered:
-    """Return the posted card, which calls whoever takes over."""
+    """Return the posted card, which calls whoever takes over, and is read for as long as their turn lasts."""
+    reader = replace(reader, keeps=True)
     shown = blocks.message(_blocks(card, reader), reader)
     return Rendered(blocks.fallback(_headline(card), reader), tuple(shown))
 

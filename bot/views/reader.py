@@ -16,7 +16,8 @@ class Reader:
 
     `names` maps Slack ids to names, for people who are shown but not notified. With `may_notify` False no mention is
     ever live, whatever a text asks for: so it is in shadow mode. `workspace_url` is where links to messages begin;
-    while it is not known they are plain words.
+    while it is not known they are plain words. `keeps`: what is written is read on other days too, so that no day is
+    called today.
     """
 
     locale: str
@@ -25,6 +26,7 @@ class Reader:
     names: Mapping[str, str] = field(default_factory=dict, compare=False)
     may_notify: bool = True
     workspace_url: str = ""
+    keeps: bool = False
 
     def __post_init__(self) -> None:
         if self.locale not in LANGUAGES:

@@ -31,7 +31,9 @@ class UnknownText(UserWarning):
     """A message id or a parameter is not there. Loud in tests, where warnings are errors; people see the id."""
 
 
-_BOLD = re.compile(r"(?<![\w*])\*([^*\n]+)\*(?![\w*])")
+_BOLD = re.compile(r"(?<![\w*])\*([^\s*](?:[^*\n]*[^\s*])?)\*(?![\w*])", re.ASCII)  # a Korean particle may follow
+_BOLD_BEFORE_LETTERS = re.compile(r"(\*[^\s*](?:[^*\n]*[^\s*])?\*)(?=\w)")
+_BORDER = "\u200b"  # has no width; without one Slack shows the asterisks of what is bold before a letter
 _ITALIC = re.compile(r"(?<![\w_])_([^_\n]+)_(?![\w_])")
 _CODE = re.compile(r"`([^`\n]+)`")
 _ESCAPES = {Markup.MRKDWN: escape.mrkdwn, Markup.MARKDOWN: escape.markdown, Markup.PLAIN: escape.plain}
@@ -95,6 +97,8 @@ def ordinal(n: int, reader: Reader) -> Text:
 
 def when(at: datetime, reader: Reader) -> Text:
     """Say a moment in the reader's zone: today, yesterday and tomorrow by name, else the date with its weekday."""
+    if reader.keeps:
+        return dated(at, reader)
     local, today = at.astimezone(reader.zone), reader.now.astimezone(reader.zone).date()
     clock = f"{local:%H:%M}"
     match (local.date() - today).days:
@@ -139,7 +143,7 @@ def _template(form: str, markup: Markup) -> tuple[tuple[bool, str], ...]:
 def _convert(form: str, markup: Markup) -> str:
     match markup:
         case Markup.MRKDWN:
-            return escape.mrkdwn(form)
+            return _BOLD_BEFORE_LETTERS.sub(rf"\1{_BORDER}", escape.mrkdwn(form))
         case Markup.MARKDOWN:
             return _BOLD.sub(r"**\1**", form)
         case Markup.PLAIN:

@@ -32,6 +32,7 @@ def test_a_window_is_a_page_in_either_language_and_data(handoff):
     blocks = json.loads(handoff(*WINDOW, "--format", "slack").stdout)["blocks"]
 
     assert english.startswith("# data-platform")
+    assert "Nov 16 (Mon) 10:00 KST – Nov 23 (Mon) 10:00 KST" in english  # kept and read on other days
     assert "unavailable" in english  # nothing was written down then: that is not zero
     assert "집계 불가" in korean
     assert data["start"].startswith("2026-11-16T10:00:00+09:00")

@@ -86,6 +86,15 @@ def test_the_card_says_who_what_first_and_what_is_left(weeks, story, language):
     assert "events" in said
 
 
+@pytest.mark.parametrize(("language", "today"), [("en", "today"), ("ko", "오늘")])
+def test_what_is_read_on_other_days_calls_no_day_today(weeks, story, language, today):
+    a_busy_week(weeks, story)
+    weeks.go(MONDAY + WEEK)
+
+    assert today not in shown(weeks, language=language)
+    assert "10:00 KST" in shown(weeks, language=language)
+
+
 @pytest.mark.parametrize("language", ["en", "ko"])
 def test_the_draft_shows_the_same_before_and_where_it_went_after(weeks, story, language):
     a_busy_week(weeks, story)

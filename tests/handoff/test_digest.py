@@ -116,6 +116,8 @@ def test_it_shows_the_trend_the_noise_and_who_was_called(store, story, language)
     (section,) = card.sections
     assert [each.week.raised for each in section.points][-3:] == [3, 2, 4]
     words = said(card, language)
+    assert "today" not in words
+    assert "오늘" not in words  # it is read on other days
     assert "flaky_check" in words
     assert "orders" in words
 

@@ -72,6 +72,23 @@ def test_no_message_is_empty_or_fuzzy_or_strangely_written(language):
             assert form.count("`") % 2 == 0, f"{language}: {msgid} has a stray backtick"
 
 
+@pytest.mark.parametrize(
+    ("markup", "words"),
+    [
+        pytest.param(Markup.MRKDWN, "*인수*\u200b를", id="Slack needs a border after the asterisk"),
+        pytest.param(Markup.MARKDOWN, "**인수**를", id="Markdown does not"),
+        pytest.param(Markup.PLAIN, "읽고 인수를", id="plain"),
+    ],
+)
+def test_what_is_bold_is_bold_with_a_korean_particle_after_it(markup, words):
+    assert words in say(text("handoff.note.unaccepted"), KOREAN, markup)
+
+
+@pytest.mark.parametrize("markup", Markup)
+def test_asterisks_that_stand_alone_are_asterisks(markup):
+    assert "30 0 * * *" in say(text("config.bad_schedule", value="x"), ENGLISH, markup)
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_plural_messages_have_every_form_of_their_language(language):
     expected = {"en": 2, "ko": 1}[language]
