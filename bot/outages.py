@@ -34,6 +34,12 @@ def answered(tx: Tx, source: str, now: datetime) -> None:
         tx.execute(update(outages).where(*open_ones).values(until=now))
 
 
+def missed(tx: Tx, source: str, since: datetime, until: datetime, problem: str) -> None:
+    """Write down a time, over by now, of which the source will never be seen."""
+    row = {"source": source, "since": since, "until": until, "problem": problem}
+    insert_if_new(tx, outages, row, key=["source", "since"])
+
+
 def _lasting(tx: Tx, source: str) -> bool:
     query = select(outages.c.since).where(outages.c.source == source, outages.c.until.is_(None))
     return tx.execute(query.limit(1)).first() is not None

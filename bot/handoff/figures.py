@@ -20,6 +20,11 @@ RUNS_OPEN = frozenset(
 )
 SEEN_IN_AIRFLOW = frozenset({Name.RESOLVED, Name.SELF_HEALED, Name.MTTR_MEDIAN, Name.MTTR_P90})
 """The figures that Airflow's answers are part of."""
+SEEN_IN_SLACK = SEEN_IN_AIRFLOW | {
+    *(Name.RAISED, Name.REOPENED, Name.ALERTS, Name.STORMS, Name.ACKNOWLEDGED, Name.NEVER_ACKNOWLEDGED),
+    *(Name.MTTA_MEDIAN, Name.MTTA_P90, Name.STALE, Name.SUPERSEDED, Name.OPEN, Name.NO_ACTION, Name.WITHOUT_RUNBOOK),
+}
+"""The figures that the messages of the watched channels are part of."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,7 +88,7 @@ class ListRef:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What a schedule's report is about: the routes that call it, its working hours, where pages are known.
+    """What a schedule's report is about: the routes that call it and their channels, its working hours.
 
     `topics_with_a_page` are the topics of alerts that have a runbook.
     """
@@ -98,6 +98,7 @@ class Scope:
     hours: WorkingHours
     topics_with_a_page: frozenset[str] = frozenset()
     airflows: frozenset[str] = frozenset()
+    channels: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,10 @@ def first(
     runs: Sequence[Run],
     grants: Sequence[GrantLine],
     requests: Sequence[RequestLine],
+    *,
+    is_all_seen: bool = True,
 ) -> Text:
-    """Return what to do first: what burns, what blocks others, what was begun, what people wait for."""
+    """Return what to do first: what burns, what blocks others, what was begun, what people wait for, what is unseen."""
     untaken = [each for each in still_open if each.taken_by is None]
     if critical := [each for each in untaken if each.severity is Severity.CRITICAL]:
         return text("report.first.critical", name=Code(critical[0].item.name), n=len(critical))
@@ -29,4 +31,4 @@ def first(
         return text("report.first.go_on", name=Code(still_open[0].item.name), n=len(still_open))
     if asked := [each for each in requests if each.state in {"new", "in_progress", "waiting"}]:
         return text("report.first.requests", n=len(asked))
-    return text("report.first.nothing")
+    return text("report.first.nothing" if is_all_seen else "report.first.unseen")

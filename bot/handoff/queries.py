@@ -8,17 +8,18 @@ from sqlalchemy import select
 
 from bot import outages
 from bot.handoff import blocks, calls, moments, opening_line, things
-from bot.handoff.figures import SEEN_IN_AIRFLOW, Counted, figures
+from bot.handoff.figures import SEEN_IN_AIRFLOW, SEEN_IN_SLACK, Counted, figures
 from bot.handoff.gathered import Past, Run
 from bot.handoff.model import Doubt, GrantLine, Name, Orphan, Report, RequestLine, Scope, Watch, Watched
 from bot.handoff.past import past
+from bot.handoff.rules import covered
 from bot.oncall.history import stints
 from bot.oncall.model import Certainty, Stint
 from bot.operations.lifecycle import UNDER_WAY, State
 from bot.outages import Outage
 from bot.store import Tx
 from bot.store.tables import timeline
-from bot.text import Text, text
+from bot.text import Mention, Text, text
 
 AT_LEAST_AHEAD = timedelta(days=1)  # what ends in this time is watched, however short the shift
 _WAITS = {"new", "in_progress", "waiting"}
@@ -38,13 +39,15 @@ def report(tx: Tx, scope: Scope, start: datetime, end: datetime) -> Report:
     doubts = _Doubts.read(tx, scope, seen, who)
     lost = (*blocks.orphans(seen), *_orphans(runs, grants, requests))
     still_open = blocks.open_incidents(seen, runs, scope)
+    unavailable, never_zero = doubts.unavailable(), doubts.never_zero()
+    is_all_seen = Name.OPEN not in {*unavailable, *never_zero}
     counted = Counted(scope, seen, runs, grants, requests, called, lost)
     return Report(
         scope.schedule,
         start,
         end,
         str(scope.hours.zone),
-        opening_line.first(still_open, runs, grants, requests),
+        opening_line.first(still_open, runs, grants, requests, is_all_seen=is_all_seen),
         stints=who,
         open=still_open,
         watch=(*_ending(tx, grants, start, end), *blocks.flaky(seen), *_planned(runs)),
@@ -59,7 +62,7 @@ def report(tx: Tx, scope: Scope, start: datetime, end: datetime) -> Report:
         follow_ups=blocks.follow_ups(seen, repeated, scope),
         effort=blocks.effort(seen, moments.deeds(tx, start, end), people),
         doubts=doubts.said(),
-        figures=figures(counted, doubts.unavailable(), doubts.never_zero()),
+        figures=figures(counted, unavailable, never_zero),
     )
 
 
@@ -110,7 +113,7 @@ class _Doubts:
 
     @classmethod
     def read(cls, tx: Tx, scope: Scope, seen: Past, who: Sequence[Stint]) -> "_Doubts":
-        sources = frozenset(f"airflow:{name}" for name in scope.airflows)
+        sources = frozenset({*(f"airflow:{each}" for each in scope.airflows), *(f"slack:{c}" for c in scope.channels)})
         since = tx.execute(select(timeline.c.at).order_by(timeline.c.id).limit(1)).scalar()
         silent = outages.between(tx, sources, seen.start, seen.end)
         return cls(seen, who, silent, since, calls.first_written_at(tx))
@@ -120,14 +123,7 @@ class _Doubts:
         late = [at for each in self.past.raised if (at := self.past.known[each.incident_id].noticed_at)]
         found = [
             *(Doubt(text("report.doubt.on_call"), each.since, each.until) for each in unknown),
-            *(
-                Doubt(
-                    text("report.doubt.silent", what=each.source.partition(":")[2]),
-                    each.since,
-                    each.until or self.past.end,
-                )
-                for each in self.outages
-            ),
+            *(Doubt(_unseen(each), each.since, each.until or self.past.end) for each in self.outages),
         ]
         if late:
             found.append(
@@ -143,13 +139,37 @@ class _Doubts:
         if self.known_since is None or self.past.end <= self.known_since:
             return dict.fromkeys(Name, text("report.why.nothing_written"))
         found: dict[Name, Text] = {}
-        silent = sum(((each.until or self.past.end) - each.since for each in self.outages), timedelta(0))
-        if silent * 2 > self.past.end - self.past.start:
-            found |= dict.fromkeys(SEEN_IN_AIRFLOW, text("report.why.airflow_silent"))
+        for vendor, of_them in _PART_OF.items():
+            if self._silent(vendor) * 2 > self.past.end - self.past.start:
+                found |= dict.fromkeys(of_them, text(f"report.why.{vendor}_silent"))
         if self.past.raised and (self.calls_since is None or self.past.end <= self.calls_since):
             found[Name.CALLED] = text("report.why.calls_not_written")
         return found
 
     def never_zero(self) -> Mapping[Name, Text]:
         """Return the figures of which a part was not seen, with why: nothing found is no zero then."""
-        return dict.fromkeys(SEEN_IN_AIRFLOW, text("report.why.airflow_gap")) if self.outages else {}
+        found: dict[Name, Text] = {}
+        for vendor, of_them in _PART_OF.items():
+            if self._silent(vendor):
+                found |= dict.fromkeys(of_them, text(f"report.why.{vendor}_gap"))
+        return found
+
+    def _silent(self, vendor: str) -> timedelta:
+        """Return how much of the window one of its sources at least was not seen."""
+        mine = (each for each in self.outages if _vendor(each) == vendor)
+        return covered((each.since, each.until or self.past.end) for each in mine)
+
+
+_PART_OF = {"airflow": SEEN_IN_AIRFLOW, "slack": SEEN_IN_SLACK}
+"""The figures that each vendor's answers are part of."""
+
+
+def _vendor(outage: Outage) -> str:
+    return outage.source.partition(":")[0]
+
+
+def _unseen(outage: Outage) -> Text:
+    vendor, _, name = outage.source.partition(":")
+    if vendor == "slack":
+        return text("report.doubt.unread", what=Mention(name))
+    return text("report.doubt.silent", what=name)

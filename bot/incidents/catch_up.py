@@ -6,12 +6,13 @@ Every message is taken by the same intake, which knows those that came as events
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import structlog
 from sqlalchemy import desc, func, select, update
 
-from bot import outbox
+from bot import outages, outbox
 from bot.clock import Clocks
 from bot.incidents import service
 from bot.incidents.intake import Intake
@@ -47,15 +48,19 @@ class CatchUp:
     def read(self, channel: str) -> int:
         """Take what the channel holds and no event told, the oldest first. May raise VendorError.
 
-        Returns how many messages belonged to incidents.
+        Returns how many messages belonged to incidents. What is too long ago to be read is written down as unseen.
 
         Killed half-way it begins anew, and takes nothing twice.
         """
         newest = self.store.read(lambda tx: _newest_said(tx, channel))
+        left = _compared_until(self.store, channel) or newest
         since, until = gap(self.store, channel, self.clocks.system.now(), self.reach, newest)
         taken = sum(self._take(channel, event) for event in self._untold(channel, since, until))
         if taken:
             log.info("read afterwards", channel=channel, messages=taken)
+        if left and left < since:
+            away = partial(outages.missed, source=f"slack:{channel}", since=left, until=since, problem="read too late")
+            self.store.write(away)
         compared(self.store, channel, max(since, until))
         return taken
 
@@ -93,11 +98,15 @@ def gap(
 ) -> tuple[datetime, datetime]:
     """Return from when until when a history is to be compared: from `first`, or from now, where it never was."""
     until = now - ON_ITS_WAY
-    query = select(catch_ups.c.read_until).where(catch_ups.c.channel == name)
-    since = store.read(lambda tx: tx.execute(query).scalar()) or first or until
+    since = _compared_until(store, name) or first or until
     if since < until - reach:
         log.warning("not all read afterwards", history=name, unread_from=since, read_from=until - reach)
     return max(since, until - reach), until
+
+
+def _compared_until(store: Store, name: str) -> datetime | None:
+    query = select(catch_ups.c.read_until).where(catch_ups.c.channel == name)
+    return store.read(lambda tx: tx.execute(query).scalar())
 
 
 def compared(store: Store, name: str, until: datetime) -> None:

@@ -14,7 +14,8 @@ from bot.wiring.routes import overrides_of, routes_of
 
 def scopes_of(config: Config, topics_with_a_page: frozenset[str]) -> Mapping[str, Scope]:
     """Return by schedule what its reports are about."""
-    treated = {route.name: route for route in (*routes_of(config).values(), *overrides_of(config).values())}
+    heard = [*routes_of(config).items(), *((at, route) for (at, _), route in overrides_of(config).items())]
+    treated = {route.name: route for _, route in heard}
     return {
         name: Scope(
             name,
@@ -22,6 +23,7 @@ def scopes_of(config: Config, topics_with_a_page: frozenset[str]) -> Mapping[str
             working_hours(config),
             topics_with_a_page,
             frozenset(route.airflow for route in treated.values() if route.schedule == name and route.airflow),
+            frozenset(channel for channel, route in heard if route.schedule == name),
         )
         for name in config.baton.schedules
     }

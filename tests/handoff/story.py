@@ -29,6 +29,7 @@ SCOPE = Scope(
     WorkingHours(ZoneInfo("Asia/Seoul")),
     frozenset({"airflow"}),
     frozenset({"airflow"}),
+    frozenset({CHANNEL}),
 )
 _numbers = count(1)
 

@@ -15,7 +15,7 @@ from bot.store import Store
 from bot.views.handoff import report_blocks
 from bot.views.reader import Reader
 from bot.views.report_markdown import markdown
-from tests.handoff.story import MINJI, SCHEDULE, Story
+from tests.handoff.story import CHANNEL, MINJI, SCHEDULE, Story
 
 START = datetime(2026, 11, 16, 1, tzinfo=UTC)
 WEEK, DAY, HOUR = timedelta(weeks=1), timedelta(days=1), timedelta(hours=1)
@@ -68,6 +68,45 @@ def test_what_was_resolved_in_spite_of_a_short_gap_counts(story: Story) -> None:
     assert found.figures[Name.RESOLVED].value == 1
     assert found.figures[Name.MTTR_MEDIAN].value == 60
     assert found.figures[Name.SELF_HEALED].value is None
+
+
+def unread(story: Story, span: timedelta) -> None:
+    """Have Baton away for longer than it reads back, and nothing known to be open."""
+    story.breaks("payments", START - DAY)
+    story.is_well("payments", START - DAY + HOUR)
+    story.store.write(lambda tx: outages.missed(tx, f"slack:{CHANNEL}", START + DAY, START + DAY + span, "away"))
+
+
+A_GAP, MOSTLY = "unavailable: not all of the channel was read", "unavailable: most of the channel was not read"
+
+
+@pytest.mark.parametrize(("span", "why"), [(3 * HOUR, A_GAP), (5 * DAY, MOSTLY)])
+def test_where_a_channel_was_not_read_nothing_raised_is_unavailable(story: Story, span: timedelta, why: str) -> None:
+    unread(story, span)
+
+    found = story.report(START, END)
+
+    slack, page = forms(found)
+    assert {found.figures[name].value for name in (Name.RAISED, Name.ALERTS, Name.RESOLVED, Name.OPEN)} == {None}
+    assert f"Raised: *– ({why})*" in slack
+    assert f"<#{CHANNEL}> was not read" in slack
+    assert f"#{CHANNEL} was not read" in page
+    assert "quiet" not in slack
+    assert "enjoy the calm" not in slack + page
+
+
+def test_what_broke_beside_an_unread_time_counts(story: Story) -> None:
+    unread(story, 3 * HOUR)
+    story.breaks("orders", START)
+
+    assert story.report(START, END).figures[Name.RAISED].value == 1
+
+
+def test_of_another_schedules_channel_nothing_is_doubted(story: Story) -> None:
+    unread(story, 0 * HOUR)
+    story.store.write(lambda tx: outages.missed(tx, "slack:C0OTHERS", START + DAY, START + 2 * DAY, "away"))
+
+    assert story.report(START, END).figures[Name.RAISED].value == 0
 
 
 class Silent:

@@ -8,6 +8,7 @@ import httpx
 import pytest
 from sqlalchemy import func, select
 
+from bot import outages
 from bot.clock import Clocks, ShiftedClock
 from bot.incidents.catch_up import CatchUp
 from bot.store.tables import alerts, catch_ups, incidents, messages, requests
@@ -132,6 +133,18 @@ def firing(status: str) -> dict[str, object]:
     title = f"[{'FIRING:1' if status == 'FIRING' else 'RESOLVED'}] LagTooHigh orders-sink (lag)"
     color = "danger" if status == "FIRING" else "good"
     return {"text": "", "attachments": [{"color": color, "title": title, "fallback": title}]}
+
+
+def test_what_was_too_long_ago_to_be_read_is_written_down_as_unseen(deaf):
+    left = deaf.baton.app.clocks.system.now() - timedelta(days=3)
+    begin(deaf, left)
+    read(deaf)
+    read(deaf)
+
+    app = deaf.baton.app
+    (hole,) = app.store.read(lambda tx: outages.between(tx, frozenset({f"slack:{CHANNEL}"}), left, left + timedelta(9)))
+    assert hole.since == left
+    assert timedelta(days=1) < hole.until - hole.since < timedelta(days=2, minutes=1)
 
 
 def test_what_a_colleague_asked_while_nothing_was_heard_becomes_a_request_once(deaf):
