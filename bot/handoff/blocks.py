@@ -154,8 +154,13 @@ def orphans(past: Past) -> tuple[Orphan, ...]:
     )
 
 
-def effort(past: Past, deeds: Mapping[str, int], people: Sequence[str]) -> tuple[Effort, ...]:
-    """Return what each did who was on call. In hand is from taking an incident on until it was over."""
+def of_these(deeds: Mapping[str, Counter[Ref]], people: Sequence[str]) -> Mapping[str, Counter[Ref]]:
+    """Return the deeds of these people only."""
+    return {actor: made for actor, made in deeds.items() if actor.rpartition(":")[2] in people}
+
+
+def effort(past: Past, deeds: Mapping[str, Counter[Ref]]) -> tuple[Effort, ...]:
+    """Return what each did. In hand is from taking an incident on until it was over."""
     window = past.start, past.end
     spans = defaultdict(list)
     for each in past.all:
@@ -163,8 +168,7 @@ def effort(past: Past, deeds: Mapping[str, int], people: Sequence[str]) -> tuple
             until = each.ended_at or each.stale_at if each.end or each.is_stale else None
             if part := within(each.taken_at, until or past.end, window):
                 spans[each.taken_by].append(part)
-    actors = {actor: n for actor, n in deeds.items() if actor.rpartition(":")[2] in people}
-    found = (Effort(Actor.parse(actor), n, covered(spans[actor])) for actor, n in actors.items())
+    found = (Effort(Actor.parse(actor), made.total(), covered(spans[actor])) for actor, made in deeds.items())
     return tuple(sorted(found, key=lambda each: (-each.deeds, str(each.actor))))
 
 

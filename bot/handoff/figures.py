@@ -38,6 +38,7 @@ class Counted:
     requests: Sequence[RequestLine]
     calls: Sequence[Call]
     orphans: Sequence[Orphan]
+    deeds: Mapping[str, Counter[Ref]]
 
 
 def figures(
@@ -56,6 +57,7 @@ def figures(
         *_requests(counted.requests),
         _count(Name.CALLED, [call.ref for call in counted.calls]),
         _count(Name.ORPHANS, [each.item.ref for each in counted.orphans]),
+        _summed(Name.DEEDS, sum(counted.deeds.values(), Counter())),
     ]
     return {each.name: _if_known(each, unavailable if each.value else {**never_zero, **unavailable}) for each in found}
 
@@ -79,8 +81,7 @@ def _incidents(past: Past) -> Iterable[Figure]:
     yield _of(Name.STALE, went_quiet)
     yield _of(Name.SUPERSEDED, replaced)
     yield _of(Name.OPEN, past.open)
-    alerts = Counter({Ref("incident", each): n for each, n in past.alerts.items()})
-    yield _figure(Name.ALERTS, Unit.COUNT, alerts.total(), alerts)
+    yield _summed(Name.ALERTS, Counter({Ref("incident", each): n for each, n in past.alerts.items()}))
     yield _count(Name.STORMS, [Ref("storm", each) for each in past.storms])
 
 
@@ -150,7 +151,11 @@ def _incident_refs(raisings: Iterable[Raising]) -> list[Ref]:
 
 
 def _count(name: Name, refs: Sequence[Ref]) -> Figure:
-    return _figure(name, Unit.COUNT, len(refs), Counter(refs))
+    return _summed(name, Counter(refs))
+
+
+def _summed(name: Name, counted: Counter[Ref]) -> Figure:
+    return _figure(name, Unit.COUNT, counted.total(), counted)
 
 
 def _figure(name: Name, unit: Unit, value: float | None, counted: Mapping[Ref, int], why: Text | None = None) -> Figure:

@@ -53,6 +53,7 @@ class Name(StrEnum):
     REQUESTS_DONE = "requests_done"
     REQUESTS_WAITING = "requests_waiting"
     ORPHANS = "orphans"
+    DEEDS = "deeds"
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +111,7 @@ class Item:
     at: datetime
     thread: Thread | None = None
     note: Text | None = None
+    """What else its list says of it, as who was called about it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,8 +298,8 @@ class Report:
     @property
     def is_quiet(self) -> bool:
         """Tell whether nothing happened, as far as is known, and nothing is left."""
-        nothing = not (self.open or self.resolved or self.requests or self.runs or self.orphans)
-        return nothing and not self.doubts and not self.figures[Name.RAISED].value
+        nothing = not (self.open or self.resolved or self.requests or self.runs or self.orphans or self.doubts)
+        return nothing and all(self.figures[name].value == 0 for name in (Name.RAISED, Name.STALE, Name.SUPERSEDED))
 
     def list_ref(self, name: Name) -> ListRef:
         return ListRef(self.schedule, self.start, self.end, name)

@@ -1,6 +1,6 @@
 """Histories in bulk: of whatever a window touched, up to its end."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Table, func, select
 
 from bot.handoff.lives import Written
-from bot.ref import new_id
+from bot.ref import Ref, new_id
 from bot.store import Tx
 from bot.store.tables import timeline
 
@@ -72,14 +72,17 @@ def _written(at: datetime, actor: str, body: Mapping[str, Any], facts: Mapping[s
     return Written(at, actor, msgid.rpartition(".")[2], params, facts)
 
 
-def deeds(tx: Tx, start: datetime, end: datetime) -> Mapping[str, int]:
-    """Return how many moments of the window each person made."""
+def deeds(tx: Tx, start: datetime, end: datetime) -> Mapping[str, Counter[Ref]]:
+    """Return of how many moments of the window each person is the maker, by what they are about."""
     here = in_window(timeline.c.id, start, end)
     mine = timeline.c.actor >= "person:", timeline.c.actor < "person;"
-    query = select(timeline.c.actor, func.count().label("n")).where(
+    query = select(timeline.c.actor, timeline.c.ref, func.count().label("n")).where(
         *here, *mine, timeline.c.at >= start, timeline.c.at < end
     )
-    return {row.actor: row.n for row in tx.execute(query.group_by(timeline.c.actor))}
+    made: dict[str, Counter[Ref]] = defaultdict(Counter)
+    for row in tx.execute(query.group_by(timeline.c.actor, timeline.c.ref).order_by(timeline.c.ref)):
+        made[row.actor][Ref.parse(row.ref)] = row.n
+    return made
 
 
 def at_once(ids: Iterable[str]) -> Iterator[Sequence[str]]:

@@ -41,7 +41,8 @@ def report(tx: Tx, scope: Scope, start: datetime, end: datetime) -> Report:
     still_open = blocks.open_incidents(seen, runs, scope)
     unavailable, never_zero = doubts.unavailable(), doubts.never_zero()
     is_all_seen = Name.OPEN not in {*unavailable, *never_zero}
-    counted = Counted(scope, seen, runs, grants, requests, called, lost)
+    deeds = blocks.of_these(moments.deeds(tx, start, end), people)
+    counted = Counted(scope, seen, runs, grants, requests, called, lost, deeds)
     return Report(
         scope.schedule,
         start,
@@ -60,7 +61,7 @@ def report(tx: Tx, scope: Scope, start: datetime, end: datetime) -> Report:
         requests=requests,
         orphans=lost,
         follow_ups=blocks.follow_ups(seen, repeated, scope),
-        effort=blocks.effort(seen, moments.deeds(tx, start, end), people),
+        effort=blocks.effort(seen, deeds),
         doubts=doubts.said(),
         figures=figures(counted, unavailable, never_zero),
     )

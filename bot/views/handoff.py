@@ -74,7 +74,8 @@ def _page(listed: Listed, reader: Reader) -> Iterator[Block]:
 
 def _item(item: Item, times: int) -> Text:
     said = {"name": named_item(item), "at": item.at}
-    return text("report.list.item.often", **said, times=times) if times > 1 else text("report.list.item", **said)
+    words = text("report.list.item.often", **said, times=times) if times > 1 else text("report.list.item", **said)
+    return text("report.list.item.noted", item=words, note=item.note) if item.note else words
 
 
 def _turns(listed: Listed, reader: Reader) -> Iterator[Element]:

@@ -7,6 +7,7 @@ from itertools import count
 from zoneinfo import ZoneInfo
 
 from bot.actor import Actor
+from bot.directory.service import keep_people
 from bot.handoff.model import Report, Scope
 from bot.handoff.queries import report
 from bot.incidents import service
@@ -16,7 +17,10 @@ from bot.incidents.intake import Intake
 from bot.incidents.mentions import Mentions
 from bot.incidents.route import Route
 from bot.incidents.rules import Windows
+from bot.oncall import history
 from bot.oncall.model import Covered, Duty, Engineer, MentionRules, WorkingHours
+from bot.ports.paging import Responder, Shift, Somebody
+from bot.ports.slack import SlackPerson
 from bot.store import Store, Tx
 from bot.triage.model import Alert, Kind, Message, Severity
 
@@ -77,6 +81,17 @@ class Story:
 
     def report(self, start: datetime, end: datetime) -> Report:
         return self.store.read(lambda tx: report(tx, SCOPE, start, end))
+
+
+def on_call(store: Store, user: str, since: datetime) -> None:
+    """Have this user on call for four weeks, as the provider says it."""
+    name = user.removeprefix("U0").title()
+    account = SlackPerson(TEAM, user, name, name, None, "en-GB", "Asia/Seoul", False, False, False)
+    known, until = (Responder(user, "", "", user),), since + timedelta(weeks=4)
+    store.write(lambda tx: keep_people(tx, [account], since))
+    answer, shifts = Somebody(known, since, until), (Shift(known, since, until),)
+    store.write(lambda tx: history.record(tx, SCHEDULE, answer, shifts, (), since))
+    store.write(lambda tx: history.record(tx, SCHEDULE, answer, shifts, (), until - timedelta(weeks=1)))
 
 
 def _may(_tx: Tx, _actor: Actor, _deed: str) -> None:

@@ -17,7 +17,7 @@ from bot.views import limits
 from bot.views.handoff import list_modal, report_blocks
 from bot.views.reader import LANGUAGES, Reader
 from bot.views.report_markdown import markdown
-from tests.handoff.story import MINJI, SCOPE, Story
+from tests.handoff.story import MINJI, SCOPE, Story, on_call
 
 START = datetime(2026, 11, 16, 1, tzinfo=UTC)
 WEEK, MINUTE = timedelta(weeks=1), timedelta(minutes=1)
@@ -68,6 +68,27 @@ def test_a_quiet_week_says_so_shortly(story: Story, language: str) -> None:
     assert calm.is_quiet
     assert "🌙" in blocks[0]["text"]["text"]
     assert len(blocks) <= 3
+
+
+def test_where_nothing_was_written_down_the_week_is_not_called_quiet(story: Story) -> None:
+    on_call(story.store, "U0MINJI", START - WEEK)
+
+    found = story.report(START, START + WEEK)
+
+    assert not found.doubts
+    assert not found.is_quiet
+    assert "enjoy" not in json.dumps(report_blocks(found, reader("en")))
+
+
+def test_what_went_quiet_unresolved_makes_no_quiet_week(story: Story) -> None:
+    on_call(story.store, "U0MINJI", START - WEEK)
+    story.breaks("orders", START - 60 * MINUTE)
+    story.ages(START + timedelta(days=2))
+
+    found = story.report(START, START + WEEK)
+
+    assert not found.is_quiet
+    assert "went quiet unresolved: *1*" in json.dumps(report_blocks(found, reader("en")))
 
 
 def test_what_burns_comes_first(story: Story) -> None:

@@ -91,7 +91,7 @@ def test_where_a_channel_was_not_read_nothing_raised_is_unavailable(story: Story
     assert f"Raised: *– ({why})*" in slack
     assert f"<#{CHANNEL}> was not read" in slack
     assert f"#{CHANNEL} was not read" in page
-    assert "quiet" not in slack
+    assert "🌙" not in slack
     assert "enjoy the calm" not in slack + page
 
 
