@@ -110,6 +110,7 @@ class Ticks:
                 Tick(f"hearing:{each}", 2 * minute, partial(self.hearing.read, each))
                 for each in self.hearing.desk.channels
             ),
+            Tick("answers", 2 * minute, self.hearing.read_answers),
             Tick("shifts", SHIFTS_EVERY, self._shifts),
             Tick("people", 60 * minute, self._people),
             Tick("groups", 10 * minute, self._groups),

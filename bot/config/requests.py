@@ -59,6 +59,9 @@ class Requests(Strict):
     """The zone of these hours; that of the install if absent."""
     nudge_before: Duration = timedelta(minutes=30)
     """So much working time before a promise breaks, who has the request is reminded."""
+    unanswered_after: Duration = timedelta(hours=40)
+    """For so much working time a requester's answer is awaited, who is asked again after half of it; then the promise
+    counts again."""
 
     def promise(self, kind: Kind) -> Promise:
         return self.promises.get(kind, Promise())

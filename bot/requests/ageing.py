@@ -75,11 +75,20 @@ class Ageing:
         if request.mention_at and not request.mentioned_at and request.mention_at <= now:
             self._call_in_the_morning(tx, request, now)
             request = queries.load(tx, request_id) or request
-        stages = rules.stages(request, now, self.desk.nudge_before, self.desk.hours)
+        stages = rules.stages(request, now, self.desk.pace)
         changed = change(tx, self.desk, request, told=[*request.told, *stages])
         if changed and stages:
-            telling.call(tx, self.desk, changed, now, *self._called_for(tx, changed, stages[-1], now))
+            self._say(tx, changed, stages[-1], now)
             outbox.want_card(tx, changed.ref)
+
+    def _say(self, tx: Tx, request: Request, stage: Stage, now: datetime) -> None:
+        if stage not in rules.OF_ASKING:
+            telling.call(tx, self.desk, request, now, *self._called_for(tx, request, stage, now))
+        elif stage is Stage.UNANSWERED or queries.has_left(tx, request.requester):
+            service.go_on_unanswered(tx, self.desk, request, now)
+        else:
+            words = text("request.note.asked_again", question=request.waits_for)
+            telling.ask_back(tx, self.desk, request, now, words)
 
     def _call_in_the_morning(self, tx: Tx, request: Request, now: datetime) -> None:
         """Call whoever is on call once for all requests of this place that were asked outside working hours."""

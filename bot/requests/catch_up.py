@@ -1,17 +1,26 @@
-"""Reads in the history of a channel for requests what no event told; what was heard before is nothing new."""
+"""Reads in Slack's own history what colleagues said and no event told; what was heard before is nothing new."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+import structlog
+
 from bot.clock import Clocks
 from bot.incidents.catch_up import compared, gap
+from bot.ports.errors import VendorError
 from bot.ports.slack import Identity, Slack
+from bot.requests import queries
 from bot.requests.desk import Desk
 from bot.requests.hearing import hear
+from bot.requests.model import Awaited
 from bot.store import Store
 from bot.triage.envelope import read
+
+log = structlog.get_logger()
+
+THREADS = 20  # in which an answer is awaited, that are read each time
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +41,36 @@ class CatchUp:
         """
         name = f"asked:{channel}"
         since, until = gap(self.store, name, self.clocks.system.now(), self.reach)
-        said = sorted(self.slack.history(channel, since, until), key=lambda each: float(each["ts"]))
+        said = sorted(self.slack.history(channel, since, until), key=_said_at)
         for each in said:
             self._hear({**each, "channel": channel})
         compared(self.store, name, max(since, until))
         return len(said)
+
+    def read_answers(self) -> None:
+        """Hear what requesters answered in threads, which the history of a channel does not show.
+
+        Only what was said after they were asked counts, and the first answer ends the waiting: each is taken once.
+        """
+        for asked in self.store.read(lambda tx: queries.awaited_answers(tx, THREADS)):
+            try:
+                self._read_thread(asked)
+            except VendorError as error:  # of one channel that is closed the others know nothing
+                log.warning("answers not read afterwards", channel=asked.channel, error=str(error))
+
+    def _read_thread(self, asked: Awaited) -> None:
+        now = self.clocks.business.now()
+        since = max(asked.since, now - self.reach)
+        for each in sorted(self.slack.replies(asked.channel, asked.thread_ts, since, now), key=_said_at):
+            if _said_at(each) > since.timestamp():
+                self._hear({**each, "channel": asked.channel})
 
     def _hear(self, event: Mapping[str, Any]) -> None:
         now, mine = self.clocks.business.now(), self.identity()
         message = read(event, team=mine.team, received_at=now)
         if message.bot_id != mine.bot_id:
             self.store.write(lambda tx: hear(tx, self.desk, message, mine.user, now))
+
+
+def _said_at(message: Mapping[str, Any]) -> float:
+    return float(message["ts"])

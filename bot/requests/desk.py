@@ -10,7 +10,7 @@ from bot.outbox import Place
 from bot.requests.kind import Kind
 from bot.requests.model import Origin
 from bot.requests.reading import Vocabulary
-from bot.requests.rules import Promise
+from bot.requests.rules import Pace, Promise
 from bot.store import Tx
 from bot.views.reader import Reader
 
@@ -46,10 +46,15 @@ class Desk:
     home: str | None = None
     promises: Mapping[Kind, Promise] = field(default_factory=dict)
     nudge_before: timedelta = timedelta(minutes=30)
+    unanswered_after: timedelta = timedelta(hours=40)
     is_live: bool = True
 
     def promise(self, kind: Kind) -> Promise:
         return self.promises.get(kind, Promise())
+
+    @property
+    def pace(self) -> Pace:
+        return Pace(self.nudge_before, self.unanswered_after, self.hours)
 
     def watched(self, channel: str) -> Watched:
         """Return how requests from that channel are treated."""

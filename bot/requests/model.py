@@ -197,6 +197,15 @@ class QueuePage:
         return self.total > COUNTED
 
 
+@dataclass(frozen=True, slots=True)
+class Awaited:
+    """A thread in which a requester may answer what they were asked at that time."""
+
+    channel: str
+    thread_ts: str
+    since: datetime
+
+
 class Standing(StrEnum):
     """What became of a message that looks like a request."""
 

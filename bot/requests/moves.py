@@ -53,7 +53,7 @@ def change(tx: Tx, desk: Desk, request: Request, **values: Any) -> Request | Non
         return None
     found = queries.load(tx, request.id)
     assert found is not None, "requests are never deleted"
-    look_at = rules.look_at(found, desk.nudge_before, desk.hours)
+    look_at = rules.look_at(found, desk.pace)
     tx.execute(update(requests).where(requests.c.id == request.id).values(look_at=look_at))
     return found
 

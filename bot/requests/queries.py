@@ -19,6 +19,7 @@ from bot.requests.model import (
     KIND,
     OPEN,
     PER_PAGE,
+    Awaited,
     Follower,
     Origin,
     Promised,
@@ -164,6 +165,15 @@ def request_in(tx: Tx, channel: str, thread_ts: str) -> Request | None:
         return load(tx, Ref.parse(found).id)
     asked = select(requests).where(requests.c.channel == channel, requests.c.thread_ts == thread_ts)
     return _first(tx, asked.where(requests.c.state.in_(_OPEN)).order_by(requests.c.id.desc()).limit(1))
+
+
+def awaited_answers(tx: Tx, limit: int) -> tuple[Awaited, ...]:
+    """Return where requesters are asked who may answer in the thread of a card: the newest asked first."""
+    columns = cards.c.shown_channel, cards.c.root_ts, requests.c.waiting_since
+    asked = requests.c.state == State.WAITING, requests.c.waits_for_requester, cards.c.root_ts.is_not(None)
+    shown = select(*columns).join(cards, cards.c.ref == f"{KIND}:" + requests.c.id).where(*asked)
+    rows = tx.execute(shown.order_by(requests.c.waiting_since.desc()).limit(limit))
+    return tuple(Awaited(row.shown_channel, row.root_ts, row.waiting_since) for row in rows)
 
 
 def due(tx: Tx, now: datetime) -> tuple[str, ...]:

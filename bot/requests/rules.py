@@ -40,6 +40,31 @@ class Stage(StrEnum):
     ANSWER_LATE = "answer_late"
     DONE_SOON = "done_soon"
     DONE_LATE = "done_late"
+    ASKED_AGAIN = "asked_again"
+    UNANSWERED = "unanswered"
+
+
+OF_ASKING = frozenset({Stage.ASKED_AGAIN, Stage.UNANSWERED})
+"""What is said to, and of, a requester who was asked back: once for each question."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """So much working time before a promise breaks people are called, and so much a requester's answer is awaited."""
+
+    nudge_before: timedelta
+    unanswered_after: timedelta
+    hours: WorkingHours
+
+
+@dataclass(frozen=True, slots=True)
+class _Due:
+    """One thing that time has to say of a request, twice: before, and when it is so far."""
+
+    soon: Stage
+    late: Stage
+    soon_at: datetime
+    late_at: datetime
 
 
 class ByRun(StrEnum):
@@ -95,46 +120,51 @@ def first_mention(is_urgent: bool, now: datetime, hours: WorkingHours) -> dateti
     return now if is_urgent or is_working(now, hours) else next_start(now, hours)
 
 
-def stages(request: Request, now: datetime, before: timedelta, hours: WorkingHours) -> tuple[Stage, ...]:
+def stages(request: Request, now: datetime, pace: Pace) -> tuple[Stage, ...]:
     """Return what is to be said now. Where the later was not said in time, the sooner is no longer."""
-    found = []
-    for soon, late, due in _promises(request):
-        if now >= due:
-            found.append(late)
-        elif now >= _soon(due, before, request, hours):
-            found.append(soon)
+    found = [each.late if now >= each.late_at else each.soon for each in _dues(request, pace) if now >= each.soon_at]
     return tuple(each for each in found if each not in request.told)
 
 
-def look_at(request: Request, before: timedelta, hours: WorkingHours) -> datetime | None:
+def asked_anew(request: Request) -> list[str]:
+    """Return what the request was told when its requester is asked: of an earlier question nothing counts."""
+    return [each for each in request.told if each not in OF_ASKING]
+
+
+def look_at(request: Request, pace: Pace) -> datetime | None:
     """Return when time changes something about the request next, None for never."""
-    moments = [request.mention_at] if request.mention_at and not request.mentioned_at and _is_fresh(request) else []
-    for soon, late, due in _promises(request):
-        if late not in request.told:
-            is_told = soon in request.told
-            moments.append(due if is_told else _soon(due, before, request, hours))
-    return min(moments, default=None)
+    calls = [request.mention_at] if request.mention_at and not request.mentioned_at and _is_fresh(request) else []
+    awaited = [each for each in _dues(request, pace) if each.late not in request.told]
+    says = [each.late_at if each.soon in request.told else each.soon_at for each in awaited]
+    return min([*calls, *says], default=None)
 
 
 def _is_fresh(request: Request) -> bool:
     return request.state is State.NEW and request.assignee is None
 
 
-def _promises(request: Request) -> list[tuple[Stage, Stage, datetime]]:
-    """Return the promises that count at present, each with what is said before and after it breaks."""
-    if not request.is_open or request.waits_for_requester:
+def _dues(request: Request, pace: Pace) -> list[_Due]:
+    """Return what is awaited at present: the promises, or, while these stand still, the requester's answer."""
+    if not request.is_open:
         return []
+    if request.waits_for_requester:
+        return [_answer_due(request.waiting_since, pace)] if request.waiting_since else []
     answer, done = request.promised.answer_at, request.promised.done_at
-    first = [(Stage.ANSWER_SOON, Stage.ANSWER_LATE, answer)] if answer else []
-    second = [(Stage.DONE_SOON, Stage.DONE_LATE, done)] if done else []
+    first = [_promise_due(Stage.ANSWER_SOON, Stage.ANSWER_LATE, answer, request, pace)] if answer else []
+    second = [_promise_due(Stage.DONE_SOON, Stage.DONE_LATE, done, request, pace)] if done else []
     return [*first, *second]
 
 
-def _soon(due: datetime, before: timedelta, request: Request, hours: WorkingHours) -> datetime:
-    """Return when so much working time is left until then, at most half of it; never at night."""
-    whole = worked(request.opened_at, due, hours)
-    span = max(whole - before, whole / 2)
-    return min(after_working(request.opened_at, span, hours), due)
+def _answer_due(asked_at: datetime, pace: Pace) -> _Due:
+    again = after_working(asked_at, pace.unanswered_after / 2, pace.hours)
+    return _Due(Stage.ASKED_AGAIN, Stage.UNANSWERED, again, after_working(asked_at, pace.unanswered_after, pace.hours))
+
+
+def _promise_due(soon: Stage, late: Stage, due: datetime, request: Request, pace: Pace) -> _Due:
+    """Say it soon when so much working time is left until then, at most half of it; never at night."""
+    whole = worked(request.opened_at, due, pace.hours)
+    span = max(whole - pace.nudge_before, whole / 2)
+    return _Due(soon, late, min(after_working(request.opened_at, span, pace.hours), due), due)
 
 
 def begun(work: Work) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from bot.actor import Actor, named
+from bot.actor import BATON, Actor, named
 from bot.oncall.hours import after_working
 from bot.oncall.rules import calling
 from bot.ref import Ref
@@ -91,10 +91,11 @@ def ask_back(actor: Actor, tx: Tx, desk: Desk, request_id: str, question: str, n
     if wrong := _why_not_asked(tx, found):
         return Refused(wrong, "question")
     left = rules.left(found, now, desk.hours)
-    values = _mine(found, actor, now) | {"waits_for_requester": True, "waits_for": written, "waiting_since": now}
+    waits = {"waits_for_requester": True, "waits_for": written, "waiting_since": now, "told": rules.asked_anew(found)}
     promise = {"left_seconds": int(left.total_seconds()), "answer_due_at": None, "done_due_at": None}
+    values = _mine(found, actor, now) | waits | promise
     said = text("request.moment.asked_back", question=written)
-    moved = move(tx, desk, found, State.WAITING, actor, now, said, noted={"question": written}, **values, **promise)
+    moved = move(tx, desk, found, State.WAITING, actor, now, said, noted={"question": written}, **values)
     if moved is None:
         return elsewhere(queries.load(tx, found.id))
     telling.ask_back(tx, desk, moved, now, text("request.note.asked_back", by=named(actor), question=written))
@@ -144,6 +145,18 @@ def answer(actor: Actor, tx: Tx, desk: Desk, request_id: str, words: str, now: d
     whom = (moved.assignee.id,) if moved.assignee else moved.called.ids
     telling.call(tx, desk, moved, now, whom, text("request.note.answered", by=named(actor), answer=written))
     return Done(moved, text("request.you_answered"))
+
+
+def go_on_unanswered(tx: Tx, desk: Desk, request: Request, now: datetime) -> None:
+    """Have the promise of a request count again whose requester does not answer; whoever has it is told."""
+    has_left = queries.has_left(tx, request.requester)
+    values = _going_on(desk, request, now)
+    moved = move(tx, desk, request, State.IN_PROGRESS, BATON, now, text("request.moment.unanswered"), **values)
+    if moved:
+        who, due = named(request.requester), moved.promised.done_at or now
+        note = "request.note.asker_left" if has_left else "request.note.unanswered"
+        whom = (moved.assignee.id,) if moved.assignee else moved.called.ids
+        telling.call(tx, desk, moved, now, whom, text(note, who=who, question=request.waits_for, at=due))
 
 
 def finish(actor: Actor, tx: Tx, desk: Desk, request_id: str, what: str, now: datetime) -> Answer:

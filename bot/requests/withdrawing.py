@@ -41,6 +41,7 @@ def hand_over(actor: Actor, tx: Tx, desk: Desk, request: Request, to: Actor, now
         message_ts="",
         thread_ts="",
         open_key=None if other and other.id != request.id else open_key,
+        **({"waiting_since": now, "told": rules.asked_anew(request)} if request.waits_for_requester else {}),
     )
     if moved is None:
         return elsewhere(queries.load(tx, request.id))

@@ -35,5 +35,6 @@ def requests_of(config: Config, authorise: Authorise, reader_of: Callable[[Tx, s
         home=asked.home or config.baton.schedules[first].channel,
         promises={kind: Promise(each.answer, each.done) for kind, each in asked.promises.items()},
         nudge_before=asked.nudge_before,
+        unanswered_after=asked.unanswered_after,
         is_live=config.is_live,
     )

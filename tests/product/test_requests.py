@@ -1,6 +1,7 @@
 """Colleagues ask, and the person on call answers: whole stories with the sandbox's Slack and Airflow."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 
@@ -67,6 +68,31 @@ def test_a_message_becomes_a_request_by_the_shortcut_and_is_asked_back_and_done(
     minji.close()
 
 
+def test_an_answer_that_no_event_told_is_read_afterwards_in_the_thread_once(workplace):
+    sora, minji = workplace.people["sora"], workplace.people["minji"]
+    said = sora.say(HELP, "Why does the retention chart differ from last week's deck?")
+    minji.shortcut("request.ask", said)
+    minji.submit(kind="question")
+    shown = card(workplace, "retention chart", thread=said["ts"])
+    sora.say(HELP, "I should have said: the chart of cohorts", thread_ts=said["ts"])  # before anybody asked
+    minji.choose(shown, "request.more", f"ask_back:{_id(shown)}")
+    minji.submit(question="Which of the two decks?")
+    workplace.until(lambda: _with(workplace, said["ts"], "Which of the two decks?", "request.answer"))
+    hearing = workplace.baton.app.requests_catch_up
+    hearing.read_answers()
+    card(workplace, "retention chart", "waiting", said["ts"])
+
+    with deaf(workplace):
+        sora.say(HELP, "the one of the board", thread_ts=said["ts"])
+        hearing.read_answers()
+        hearing.read_answers()
+    again = card(workplace, "retention chart", "in progress", said["ts"])
+    minji.click(again, "request.done")
+    minji.submit(outcome="the deck was of an older month")
+    workplace.until(lambda: _notes(workplace, said["ts"], "an older month"))
+    assert len(_notes(workplace, said["ts"], "the one of the board")) == 1
+
+
 def test_a_form_of_a_workflow_is_done_by_the_operation_that_fits(workplace):
     minji = workplace.people["minji"]
     words = "Requester: <@U0SORA>\nType: rerun\nLoad: orders\nDates: 2026-11-20\nDetails: half of orders is missing"
@@ -91,6 +117,20 @@ def test_the_same_asked_by_a_command_is_joined(workplace):
 
     assert answer["ok"]
     assert "Alex Rivera" in text_of(first)
+
+
+@contextmanager
+def deaf(workplace):
+    """Have nothing that is said reach Baton as an event."""
+    found, workplace.sandbox.app_url = workplace.sandbox.app_url, "http://127.0.0.1:9/slack/events"
+    yield
+    workplace.sandbox.app_url = found
+
+
+def _notes(workplace, thread, words):
+    """Return what Baton noted in the thread with these words."""
+    said = messages(workplace, thread=thread)
+    return [each for each in said if words in text_of(each) and each.get("bot_id") and not _has_buttons(each)]
 
 
 def _id(shown):

@@ -97,13 +97,53 @@ def test_who_has_a_request_is_reminded_of_it_and_its_answer_is_given(page):
 def test_while_the_requester_is_asked_the_promise_stands_still(page):
     request = page.asked()
     page.do(service.ask_back, MINJI, request, "which dates?")
-    page.pass_time(3 * DAY)
+    page.pass_time(2 * DAY)
     silent = [said for _, said in page.calls() if said != "request.note.asked_back"]
     page.do(service.answer, SORA, request, "the 20th")
 
     assert silent == []
     promised, now = page.now_is(request).promised, page.now
     assert promised.done_at == now + 15 * HOUR + 8 * HOUR - timedelta(seconds=1) - (now - now)
+
+
+def test_a_requester_who_does_not_answer_is_asked_again_once_and_then_the_promise_counts_again(page):
+    request = page.asked()
+    page.do(service.ask_back, MINJI, request, "which dates?")
+    page.pass_time(5 * DAY)
+    went_on = page.now_is(request)
+
+    assert [(who, said) for who, said in page.calls() if "done" not in said] == [
+        (("U0SORA",), "request.note.asked_back"),
+        (("U0SORA",), "request.note.asked_again"),
+        (("U0MINJI",), "request.note.unanswered"),
+    ]
+    assert went_on.state is State.IN_PROGRESS
+    assert not went_on.waits_for_requester
+    assert went_on.promised.done_at is not None
+
+
+def test_each_question_is_asked_again_by_itself(page):
+    request = page.asked()
+    page.do(service.ask_back, MINJI, request, "which dates?")
+    page.pass_time(3 * DAY)
+    page.do(service.answer, SORA, request, "the 20th")
+    page.do(service.ask_back, MINJI, request, "of which month?")
+    page.pass_time(5 * DAY)  # over a weekend
+
+    assert [said for _, said in page.calls()].count("request.note.asked_again") == 2
+    assert page.now_is(request).state is State.WAITING
+
+
+def test_of_a_requester_who_left_nobody_waits_for_an_answer(page):
+    request = page.asked()
+    page.do(service.ask_back, MINJI, request, "which dates?")
+    page.leaves(SORA)
+    page.pass_time(3 * DAY)
+
+    assert [(who, said) for who, said in page.calls() if "done" not in said][1:] == [
+        (("U0MINJI",), "request.note.asker_left")
+    ]
+    assert page.now_is(request).state is State.IN_PROGRESS
 
 
 def test_while_it_waits_for_somebody_else_the_promise_goes_on(page):
