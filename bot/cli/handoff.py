@@ -11,7 +11,10 @@ from bot.cli.common import DEFAULT_CONFIG, ConfigDir, load_app, moment, words
 from bot.text import text
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from bot.app import App
+    from bot.handoff.card import HandoffCard
     from bot.handoff.model import Report
     from bot.store import Tx
     from bot.views.reader import Reader
@@ -49,7 +52,7 @@ def handoff(
 
     def read(tx: "Tx") -> str:
         reader = replace(app.readers.of_channel(tx, spoken), now=end, keeps=True)  # the same whenever it is printed
-        return _shown(report(tx, scope, start, end), form, reader)
+        return _shown(report(tx, scope, start, end), app.handoffs.posted(tx, scope.schedule, start, end), form, reader)
 
     typer.echo(app.store.read(read).rstrip())
 
@@ -66,15 +69,18 @@ def _schedule(app: "App", named: str | None) -> str:
     raise typer.Exit(2)
 
 
-def _shown(found: "Report", form: Format, reader: "Reader") -> str:
-    from bot.handoff.written import as_json  # noqa: PLC0415
-    from bot.views.handoff import report_blocks  # noqa: PLC0415
+def _shown(found: "Report", handed: "Sequence[HandoffCard]", form: Format, reader: "Reader") -> str:
+    from bot.handoff.written import as_json, spoken  # noqa: PLC0415
+    from bot.views import handoff_markdown  # noqa: PLC0415
+    from bot.views.handoff_page import page_blocks  # noqa: PLC0415
     from bot.views.report_markdown import markdown  # noqa: PLC0415
 
     match form:
         case Format.MARKDOWN:
-            return markdown(found, reader)
+            said = "".join(f"{handoff_markdown.spoken(each, reader)}\n" for each in handed)
+            return markdown(found, reader, said)
         case Format.JSON:
-            return json.dumps(as_json(found), ensure_ascii=False, indent=2)
+            data = as_json(found) | {"handoffs": [spoken(each) for each in handed]}
+            return json.dumps(data, ensure_ascii=False, indent=2)
         case Format.SLACK:
-            return json.dumps({"blocks": report_blocks(found, reader)}, ensure_ascii=False, indent=2)
+            return json.dumps({"blocks": page_blocks(found, handed, reader)}, ensure_ascii=False, indent=2)

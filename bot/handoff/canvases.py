@@ -23,6 +23,7 @@ from bot.ports.slack import Identity, Slack
 from bot.store import Store, Tx
 from bot.store.tables import handoffs
 from bot.text import Link, text
+from bot.views.handoff_markdown import spoken
 from bot.views.report_markdown import markdown
 from bot.views.words import Markup, say
 
@@ -64,13 +65,9 @@ class Canvases:
     def _written(self, tx: Tx, handoff: Handoff, language: str) -> tuple[str, str]:
         reader = replace(self.reader_of(tx, language), keeps=True)
         title = say(text("handoff.picture.title", schedule=handoff.schedule), reader, Markup.PLAIN)
-        said = [say(text("handoff.canvas.said", words=each), reader, Markup.MARKDOWN) for each in _words(handoff)]
-        return title, "\n\n".join([*said, markdown(self.front.report(tx, handoff), reader)])
-
-
-def _words(handoff: Handoff) -> tuple[str, ...]:
-    """Return what its writer says, line by line."""
-    return tuple(each for each in (handoff.said.first, *handoff.said.note.splitlines()) if each.strip())
+        card = self.front.card(tx, handoff.id)
+        assert card is not None, "a handoff is never deleted"
+        return title, markdown(card.report, reader, spoken(card, reader))
 
 
 def _claim(tx: Tx, handoff: Handoff, now: datetime) -> bool:

@@ -51,6 +51,11 @@ class Front:
             link=outbox.link_to(tx, rows.card_ref(handoff.id), text("handoff.draft.link", schedule=handoff.schedule)),
         )
 
+    def posted(self, tx: Tx, schedule: str, start: datetime, end: datetime) -> tuple[HandoffCard, ...]:
+        """Return the cards of the handoffs that were posted of turns in [start, end), the oldest first."""
+        found = (self.card(tx, each) for each in rows.posted_between(tx, schedule, start, end))
+        return tuple(each for each in found if each)
+
     def report(self, tx: Tx, handoff: Handoff) -> Report:
         """Return the report of the turn: up to its end, or so far."""
         scope = self.scopes.get(handoff.schedule) or Scope(handoff.schedule, frozenset(), _NO_HOURS)

@@ -40,6 +40,13 @@ def last_one(tx: Tx, schedule: str) -> Handoff | None:
     return _one(tx, select(handoffs).where(*ended).order_by(handoffs.c.shift_start.desc()).limit(1), lock=False)
 
 
+def posted_between(tx: Tx, schedule: str, start: datetime, end: datetime) -> tuple[str, ...]:
+    """Return the ids of the posted handoffs whose turns reach into [start, end), the oldest first."""
+    of_it = handoffs.c.schedule == schedule, handoffs.c.posted_at.is_not(None)
+    here = handoffs.c.since < end, handoffs.c.boundary_at > start
+    return tuple(tx.execute(select(handoffs.c.id).where(*of_it, *here).order_by(handoffs.c.since)).scalars())
+
+
 def waiting(tx: Tx, schedule: str, now: datetime) -> tuple[Handoff, ...]:
     """Return what is unposted or unaccepted of this schedule, the oldest first, locked."""
     of_it = handoffs.c.schedule == schedule, handoffs.c.state != State.ACCEPTED

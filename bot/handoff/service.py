@@ -60,7 +60,7 @@ Answer = Done | Refused
 
 
 def write(actor: Actor, tx: Tx, handoff_id: str, written: Written, now: datetime, front: Front) -> Answer | Conflict:
-    """Keep what the outgoing person says, and sign it where they do."""
+    """Keep what the outgoing person says, and sign it where they do; who changes what another signed signs it."""
     handoff = rows.load(tx, handoff_id, lock=True)
     if handoff is None:
         return Refused(text("handoff.refused.unknown"))
@@ -69,10 +69,13 @@ def write(actor: Actor, tx: Tx, handoff_id: str, written: Written, now: datetime
     if handoff.revision != written.revision:
         return Conflict(handoff)
     _add(tx, actor, handoff, written.to_do, now)
-    kept = {"said": rows.said_to(written.said), "revision": handoff.revision + 1}
+    steps = {**handoff.said.steps, **written.said.steps}  # the form asks for the most urgent only
+    said = replace(written.said, steps={ref: step for ref, step in steps.items() if step})
+    kept = {"said": rows.said_to(said), "revision": handoff.revision + 1}
     _change(tx, handoff, **kept, edited_by=actor.id, edited_at=now)
     if written.is_signed:
-        _sign(tx, actor, handoff, now, front)
+        is_theirs = handoff.signed_by in {None, actor.id}
+        _sign(tx, actor, handoff if is_theirs else replace(handoff, signed_at=None), now, front)
     _show(tx, handoff)
     return Done()
 

@@ -16,14 +16,15 @@ from bot.views.handoff import report_blocks
 from bot.views.reader import Reader
 from bot.views.rendered import Rendered
 
-LISTED = 12  # follow-ups and steps: a section takes 3,000 characters, and Slack folds what is long
+LISTED = 12  # follow-ups and steps: Slack folds what is long
+IN_A_SECTION = 5  # of them: each may have 300 characters and a link, and a section takes 3,000
 
 
 def render(card: HandoffCard, reader: Reader) -> Rendered:
     """Return the posted card, which calls whoever takes over, and is read for as long as their turn lasts."""
     reader = replace(reader, keeps=True)
     shown = blocks.message(_blocks(card, reader), reader)
-    return Rendered(blocks.fallback(_headline(card), reader), tuple(shown))
+    return Rendered(blocks.fallback(headline(card), reader), tuple(shown))
 
 
 def render_draft(card: HandoffCard, reader: Reader) -> Rendered:
@@ -45,9 +46,9 @@ def many(engineers: Sequence[Engineer]) -> int:
 
 
 def _blocks(card: HandoffCard, reader: Reader) -> Iterator[Block]:
-    yield blocks.section(text("handoff.for", who=_called(card), what=_headline(card)), reader)
-    yield blocks.context(list(_standing(card)), reader)
-    yield from _said(card, reader)
+    yield blocks.section(text("handoff.for", who=_called(card), what=headline(card)), reader)
+    yield blocks.context(list(standing(card)), reader)
+    yield from said_blocks(card, reader)
     yield from report_blocks(card.report, reader)
     yield blocks.actions(list(_buttons(card.handoff, reader)))
 
@@ -58,12 +59,13 @@ def _draft_blocks(card: HandoffCard, reader: Reader) -> Iterator[Block]:
     if handoff.is_out:
         return
     yield blocks.context([text("handoff.draft.how", at=_deadline(card)), *_edited(handoff)], reader)
-    yield from _said(card, reader)
+    yield from said_blocks(card, reader)
     yield from report_blocks(card.report, reader)
     yield blocks.actions(list(_draft_buttons(handoff, reader)))
 
 
-def _headline(card: HandoffCard) -> Text:
+def headline(card: HandoffCard) -> Text:
+    """Say who hands over to whom."""
     handoff = card.handoff
     who, to = people(handoff.outgoing), people(handoff.incoming)
     return text("handoff.headline", schedule=handoff.schedule, who=who, to=to)
@@ -96,7 +98,8 @@ def _called(card: HandoffCard) -> Param:
     return Mention((users(card.handoff.incoming) or (card.fallback,))[0], notify=True)
 
 
-def _standing(card: HandoffCard) -> Iterator[Text]:
+def standing(card: HandoffCard) -> Iterator[Text]:
+    """Yield of which time it is, who signed and who accepted it, and what was out of the ordinary."""
     handoff = card.handoff
     end = handoff.boundary_at or handoff.since
     yield text("handoff.span", since=handoff.since, until=end)
@@ -116,33 +119,47 @@ def _standing(card: HandoffCard) -> Iterator[Text]:
         yield text("handoff.accepted", who=Mention(handoff.accepted_by), at=handoff.accepted_at)
 
 
-def _said(card: HandoffCard, reader: Reader) -> Iterator[Block]:
+def said_blocks(card: HandoffCard, reader: Reader) -> Iterator[Block]:
     """Yield what its writer says and what is left to do."""
+    for each in words(card, reader):
+        yield blocks.section(each, reader)
+    if said := effort(card):
+        yield blocks.context([said], reader)
+
+
+def words(card: HandoffCard, reader: Reader, at_once: int = IN_A_SECTION) -> Iterator[Text]:
+    """Yield what its writer says and what is left to do, so many lines at once."""
     said = card.handoff.said
     if said.first:
-        yield blocks.section(text("handoff.first", words=said.first), reader)
+        yield text("handoff.first", words=said.first)
     if said.note:
-        yield blocks.section(text("handoff.note", words=said.note), reader)
-    if lines := _steps(card):
-        yield blocks.section(text("handoff.steps", lines=lines), reader)
-    if card.follow_ups:
-        yield blocks.section(text("handoff.follow_ups", lines=_follow_ups(card.follow_ups, reader)), reader)
-    if said.effort:
-        yield blocks.context([text("handoff.effort", words=text(f"handoff.effort.{said.effort.name.lower()}"))], reader)
+        yield text("handoff.note", words=said.note)
+    yield from _listed("handoff.steps", _steps(card), at_once)
+    yield from _listed("handoff.follow_ups", _follow_ups(card.follow_ups, reader), at_once)
 
 
-def _steps(card: HandoffCard) -> Lines | None:
+def effort(card: HandoffCard) -> Text | None:
+    said = card.handoff.said.effort
+    return text("handoff.effort", words=text(f"handoff.effort.{said.name.lower()}")) if said else None
+
+
+def _listed(title: str, lines: Sequence[Text], at_once: int) -> Iterator[Text]:
+    for at in range(0, len(lines), at_once):
+        yield text("report.lines" if at else title, lines=Lines(tuple(lines[at : at + at_once])))
+
+
+def _steps(card: HandoffCard) -> list[Text]:
     """Return the next step of each open thing that has one, and of what is open no more nothing."""
     steps = card.handoff.said.steps
     known = [text("handoff.step", what=each.label, step=steps[each.ref]) for each in card.open if steps.get(each.ref)]
-    return Lines(tuple(known[:LISTED])) if known else None
+    return known[:LISTED]
 
 
-def _follow_ups(listed: Sequence[FollowUp], reader: Reader) -> Lines:
-    lines: list[Param] = [follow_up(each, reader) for each in listed[:LISTED]]
+def _follow_ups(listed: Sequence[FollowUp], reader: Reader) -> list[Text]:
+    lines = [follow_up(each, reader) for each in listed[:LISTED]]
     if len(listed) > LISTED:
         lines.append(text("common.more", n=len(listed) - LISTED))
-    return Lines(tuple(lines))
+    return lines
 
 
 def follow_up(each: FollowUp, reader: Reader) -> Text:

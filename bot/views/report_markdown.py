@@ -11,9 +11,10 @@ from bot.views.words import Markup, say, show
 _BULLET = "• "
 
 
-def markdown(report: Report, reader: Reader) -> str:
-    """Return the page; times are those of the reader's zone."""
-    return "\n".join([*_head(report, reader), *_blocks(report, reader), *_figures(report, reader)]) + "\n"
+def markdown(report: Report, reader: Reader, said: str = "") -> str:
+    """Return the page; times are those of the reader's zone. What people `said` comes before the blocks."""
+    parts = [*_head(report, reader), *([said] if said else []), *_blocks(report, reader), *_figures(report, reader)]
+    return "\n".join(parts) + "\n"
 
 
 def _head(report: Report, reader: Reader) -> Iterator[str]:

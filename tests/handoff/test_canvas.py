@@ -46,6 +46,8 @@ def test_a_canvas_is_made_once_and_the_channel_may_read_it(weeks):
     assert canvas["access"] == {"C0ONCALL": "read"}
     assert canvas["title"] == "Handoff of data-platform"
     assert canvas["markdown"].startswith("#")
+    assert "## 🤝 Handoff of data-platform" in canvas["markdown"]
+    assert "Posted without a signature" in canvas["markdown"]
     assert weeks.notes() == ["handoff.canvas"]
 
 

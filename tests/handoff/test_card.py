@@ -86,6 +86,26 @@ def test_the_card_says_who_what_first_and_what_is_left(weeks, story, language):
     assert "events" in said
 
 
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_all_that_its_writer_said_is_on_the_card_however_long(weeks, story, language):
+    weeks.look()
+    broken = [story.breaks(f"orders_{n}", MONDAY + DAY + n * HOUR) for n in range(10)]
+    weeks.go(MONDAY + WEEK - HOUR)
+    steps = {f"incident:{each}": f"step {n} " + "가" * 290 for n, each in enumerate(broken)}
+    for n in range(12):
+        to_do = ToDo(f"task {n} " + "나" * 290)
+        weeks.store.write(
+            lambda tx, to_do=to_do: service.follow_up(as_(KIM), tx, weeks.all[0].id, (), to_do, weeks.now, weeks.front)
+        )
+    written = Written(Said(steps=steps), weeks.all[0].revision, is_signed=True, to_do=ToDo(""))
+    weeks.store.write(lambda tx: service.write(as_(KIM), tx, weeks.all[0].id, written, weeks.now, weeks.front))
+    weeks.go(MONDAY + WEEK)
+
+    said = shown(weeks, language=language)
+    assert all(f"step {n} " in said and f"task {n} " in said for n in range(10))
+    assert "task 11 " in said
+
+
 @pytest.mark.parametrize(("language", "today"), [("en", "today"), ("ko", "오늘")])
 def test_what_is_read_on_other_days_calls_no_day_today(weeks, story, language, today):
     a_busy_week(weeks, story)

@@ -4,14 +4,14 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from bot.actor import Actor
 from bot.handoff import rows, service
 from bot.handoff.life import Effort, Rules, Said, State
 from bot.handoff.service import Conflict, Done, Refused, ToDo, Written
 from bot.store import Store
-from bot.store.tables import notes
+from bot.store.tables import handoffs, notes
 from tests.handoff.walk import DAY, HOUR, KIM, LEE, MONDAY, PARK, TEAM, WEEK, Weeks, rotation
 
 MINUTE = timedelta(minutes=1)
@@ -130,6 +130,24 @@ def test_a_saved_draft_stays_and_is_not_signed(weeks):
 
     (handoff,) = weeks.all
     assert (handoff.said, handoff.signed_at, handoff.edited_by) == (said, None, KIM)
+
+
+def test_a_next_step_that_the_form_did_not_ask_for_stays(weeks):
+    weeks.go(MONDAY + WEEK - HOUR)
+    write(weeks, KIM, weeks.all[0], Said(steps={"incident:1": "ask the vendor", "incident:2": "wait"}), sign=False)
+    write(weeks, KIM, weeks.all[0], Said(steps={"incident:2": "", "incident:3": "look"}), sign=False)
+
+    assert weeks.all[0].said.steps == {"incident:1": "ask the vendor", "incident:3": "look"}
+
+
+def test_whoever_changes_what_is_signed_has_signed_it(weeks):
+    weeks.go(MONDAY + WEEK - HOUR)
+    do(weeks, service.sign, KIM, weeks.all[0])
+    both = [{"name": each, "user": each, "doubt": None} for each in (KIM, PARK)]
+    weeks.store.write(lambda tx: tx.execute(update(handoffs).values(outgoing=both)))
+    write(weeks, PARK, weeks.all[0], Said("Another first"))
+
+    assert weeks.all[0].signed_by == PARK
 
 
 def test_nobody_overwrites_what_they_have_not_seen(weeks):
