@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from bot.handoff.drawing import week as point_of
 from bot.handoff.drawn import Week
 from bot.handoff.model import Name, Repeat, Report, Scope
+from bot.incidents.fix import Remedy
 
 WEEKS = 8
 MOST_NOISY = 5
@@ -145,7 +146,8 @@ def _out_of_hours(report: Report) -> int | None:
 
 def _noisy(repeat: Repeat) -> Noisy:
     fix = repeat.last_fix
-    return Noisy(repeat.item.ref.id, repeat.item.name, repeat.times, fix.remedy.value if fix and fix.remedy else None)
+    remedy = fix and (fix.remedy or (Remedy.OTHER if fix.remark else None))
+    return Noisy(repeat.item.ref.id, repeat.item.name, repeat.times, remedy.value if remedy else None)
 
 
 def _load(last: Report) -> tuple[Load, ...]:

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from bot.handoff.digest import WEEKS, Section
 from bot.handoff.drawing import span_of
-from bot.handoff.drawn import Drawn, Tile
+from bot.handoff.drawn import Drawn, Tile, Week
 from bot.text import Text, text
 from bot.views.reader import Reader
 from bot.views.words import Markup, duration, say
@@ -15,8 +15,8 @@ def drawn_of(section: Section, until: datetime, reader: Reader) -> Drawn:
     last = section.points[-1]
     shown = (
         (text("handoff.picture.raised"), _number(last.week.raised)),
-        (text("handoff.picture.to_ack"), _minutes(last.week.mtta_minutes)),
-        (text("handoff.picture.to_fix"), _minutes(last.week.mttr_minutes)),
+        (text("handoff.picture.to_ack"), _minutes(last.week, last.week.mtta_minutes)),
+        (text("handoff.picture.to_fix"), _minutes(last.week, last.week.mttr_minutes)),
         (text("digest.picture.out_of_hours"), _number(last.out_of_hours)),
     )
     tiles = tuple(Tile(_said(label, reader), _said(value, reader) if value else None) for label, value in shown)
@@ -37,8 +37,11 @@ def _number(value: int | None) -> Text | None:
     return None if value is None else text("handoff.picture.number", number=value)
 
 
-def _minutes(value: float | None) -> Text | None:
-    return None if value is None else duration(timedelta(minutes=value))
+def _minutes(week: Week, value: float | None) -> Text | None:
+    """Return a median; in a week that is known, no value means that there was nothing to measure."""
+    if value is None:
+        return None if week.raised is None else text("handoff.picture.none")
+    return duration(timedelta(minutes=value))
 
 
 def _said(words: Text, reader: Reader) -> str:

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from babel.dates import format_date
 
 from bot.handoff.drawn import Bar, Drawn, Tile, Week
+from bot.handoff.figures import NOTHING_TO_MEASURE
 from bot.handoff.model import Name, Report
 from bot.handoff.rules import Clock, clock_of
 from bot.oncall.model import WorkingHours
@@ -95,8 +96,10 @@ def _count(report: Report, name: Name) -> Text | None:
 
 
 def _minutes(report: Report, name: Name) -> Text | None:
-    value = report.figures[name].value
-    return None if value is None else duration(timedelta(minutes=value))
+    figure = report.figures[name]
+    if figure.value is None:
+        return text("handoff.picture.none") if figure.why == NOTHING_TO_MEASURE else None
+    return duration(timedelta(minutes=figure.value))
 
 
 def _asleep(report: Report) -> Text | None:

@@ -18,6 +18,7 @@ RUNS_FAILED = frozenset({State.FAILED, State.PARTLY_DONE, State.UNVERIFIED})
 RUNS_OPEN = frozenset(
     {State.AWAITING_APPROVAL, State.APPROVED, State.EXECUTING, State.PAUSED, State.OUTCOME_UNKNOWN, State.VERIFYING}
 )
+NOTHING_TO_MEASURE = text("report.why.nothing_to_measure")
 SEEN_IN_AIRFLOW = frozenset({Name.RESOLVED, Name.SELF_HEALED, Name.MTTR_MEDIAN, Name.MTTR_P90})
 """The figures that Airflow's answers are part of."""
 SEEN_IN_SLACK = SEEN_IN_AIRFLOW | {
@@ -142,7 +143,7 @@ def _minutes(name: Name, value: float | None, raisings: Sequence[Raising]) -> Fi
 
 
 def _measured(name: Name, unit: Unit, value: float | None, raisings: Sequence[Raising]) -> Figure:
-    why = text("report.why.nothing_to_measure") if value is None else None
+    why = NOTHING_TO_MEASURE if value is None else None
     return _figure(name, unit, value, Counter(_incident_refs(raisings)), why)
 
 

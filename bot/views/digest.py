@@ -8,13 +8,15 @@ from babel.dates import format_skeleton
 
 from bot.handoff.digest import WEEKS, DigestCard, Load, Noisy, Point, Section
 from bot.text import Code, Lines, Mention, Param, Text, text
-from bot.views import blocks
+from bot.views import blocks, limits
 from bot.views.blocks import Block
 from bot.views.reader import Reader
 from bot.views.rendered import Rendered
 from bot.views.words import duration
 
-MOST_SECTIONS = 5  # schedules: each takes up to nine of a message's fifty blocks
+MOST_SECTIONS = 7  # schedules
+ROOM = limits.MESSAGE_BLOCKS - 3  # for schedules: a headline, that it is late, that some are left out
+FIXED = 6  # blocks of a schedule beside what is noisy
 
 
 def render(card: DigestCard, reader: Reader) -> Rendered:
@@ -28,26 +30,33 @@ def _blocks(card: DigestCard, headline: Text, reader: Reader) -> Iterator[Block]
     yield blocks.section(headline, reader)
     if card.is_late:
         yield blocks.context([text("digest.late", at=card.until)], reader)
-    for number, section in enumerate(card.sections[:MOST_SECTIONS]):
+    shown = card.sections[:MOST_SECTIONS]
+    for number, section in enumerate(shown):
         yield blocks.divider()
-        yield from _section(section, number, reader)
+        yield from _section(section, number, ROOM // len(shown) - FIXED, reader)
     if len(card.sections) > MOST_SECTIONS:
         yield blocks.context([text("common.more", n=len(card.sections) - MOST_SECTIONS)], reader)
 
 
-def _section(section: Section, number: int, reader: Reader) -> Iterator[Block]:
+def _section(section: Section, number: int, noisy: int, reader: Reader) -> Iterator[Block]:
+    """Yield one schedule, with as many of what is noisy as there is room for."""
     yield blocks.section(text("digest.schedule", schedule=section.schedule), reader)
     if section.is_quiet:
         yield blocks.section(text("digest.quiet"), reader)
     trend = Lines(tuple(_point(each, reader) for each in section.points))
     yield blocks.section(text("digest.trend", lines=trend), reader)
-    if section.known < WEEKS:
-        yield blocks.context([text("digest.little_history", n=section.known, weeks=WEEKS)], reader)
-    if section.no_action is not None:
-        yield blocks.context([text("digest.no_action", percent=round(section.no_action * 100))], reader)
-    for at, each in enumerate(section.noisy):
+    if beside := list(_beside(section)):
+        yield blocks.context(beside, reader)
+    for at, each in enumerate(section.noisy[:noisy]):
         yield _noisy(each, f"{number}-{at}", reader)
     yield blocks.section(_load(section), reader)
+
+
+def _beside(section: Section) -> Iterator[Text]:
+    if section.known < WEEKS:
+        yield text("digest.little_history", n=section.known, weeks=WEEKS)
+    if section.no_action is not None:
+        yield text("digest.no_action", percent=round(section.no_action * 100))
 
 
 def _point(point: Point, reader: Reader) -> Text:

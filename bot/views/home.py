@@ -11,6 +11,8 @@ from bot.views import access, blocks, home_duties, home_items
 from bot.views.blocks import Block, Element, Style
 from bot.views.reader import Reader
 
+MOST_GRANTS: Final = 20  # two blocks each: a Home has a hundred
+
 
 def closed(closed: Closed, reader: Reader) -> dict[str, Any]:
     """Return the Home of somebody who may not have one, with why."""
@@ -57,8 +59,10 @@ def _mine(home: Home, reader: Reader) -> Iterator[Block]:
     yield blocks.section(text("home.access"), reader)
     if not home.grants:
         yield blocks.context([text("grant.list_empty")], reader)
-    for grant in home.grants or ():
+    for grant in (home.grants or ())[:MOST_GRANTS]:
         yield from access.held(grant, reader)
+    if len(home.grants or ()) > MOST_GRANTS:
+        yield blocks.context([text("home.access_more")], reader)
     yield from _footer(home, reader, Part.ON_CALL)
 
 

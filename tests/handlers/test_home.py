@@ -9,7 +9,7 @@ from bot.actor import Actor
 from bot.home.model import Shown
 from bot.oncall import service as oncall
 from bot.ports.paging import Nobody, Responder, Shift, Somebody
-from bot.store.tables import handoffs, homes, incidents, requests, runs, silences
+from bot.store.tables import grants, handoffs, homes, incidents, requests, runs, silences
 from tests.conftest import NOW
 from tests.handlers.colleagues import REFUSED, incident, told
 from tests.handlers.front_door import ALERTS, TEAM, airflow_failure
@@ -240,6 +240,18 @@ def test_a_colleague_sees_what_they_asked_for_and_asks_for_more(staffed):
     assert "wish 1" not in opens(staffed, MINJI).partition("내 요청")[2]
 
 
+def test_somebody_with_access_to_very_much_sees_what_ends_first_and_the_way_on(staffed):
+    staffed.write(lambda tx: tx.execute(insert(runs), [_waiting_run(1) | {"state": "succeeded"}]))
+    staffed.write(lambda tx: tx.execute(insert(grants), [_grant(n) for n in range(60)]))
+
+    shown = opens(staffed, SORA)
+
+    assert ("lab-data.d00" in shown, "lab-data.d59" in shown) == (True, False)
+    assert "/my-access" in shown
+    assert "renews itself" in shown
+    assert "home.turn:on_call" in buttons(view(staffed, SORA))
+
+
 def test_a_silence_that_ends_soon_can_be_changed_from_the_home(staffed):
     staffed.write(lambda tx: tx.execute(insert(silences), [_silence(1)]))
 
@@ -280,6 +292,23 @@ def _silence(number):
         "reason": "migration",
         "ticket": "",
         "created_by": f"person:{TEAM}:{SORA}",
+        "created_at": NOW,
+    }
+
+
+def _grant(number):
+    return {
+        "id": f"grant{number:02}",
+        "run_id": "run01",
+        "resource": f"lab-data.d{number:02}",
+        "member": "user:sora@example.com",
+        "person": f"person:{TEAM}:{SORA}",
+        "role": "READER",
+        "state": "active",
+        "expires_at": NOW + (60 + number) * MINUTE,
+        "self_expiring": False,
+        "reason": "analysis",
+        "asked_by": f"person:{TEAM}:{SORA}",
         "created_at": NOW,
     }
 

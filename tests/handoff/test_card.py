@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.handoff import service
+from bot.handoff.drawing import tiles
 from bot.handoff.life import Effort, Said
 from bot.handoff.pictures import Pictures
 from bot.handoff.service import ToDo, Written
@@ -179,6 +180,16 @@ def test_a_picture_that_cannot_be_drawn_is_tried_ever_later_and_then_given_up_in
     assert [(after - before) // MINUTE for before, after in pairwise(tried)] == [1, 4, 16, 64]
     assert weeks.notes() == ["handoff.picture.failed"]
     assert weeks.store.read(lambda tx: tx.execute(select(notes.c.under)).scalar()) == f"handoff:{weeks.all[0].id}"
+
+
+def test_the_picture_of_a_quiet_week_does_not_say_that_its_times_are_unavailable(weeks, story):
+    story.breaks("long_ago", MONDAY - DAY)
+    story.is_well("long_ago", MONDAY - DAY + HOUR)
+    weeks.go(MONDAY + WEEK + 2 * HOUR)
+
+    values = [tile.value for tile in tiles(card(weeks).report, reader(weeks))]
+
+    assert values == ["0", "–", "–", "0"]
 
 
 @pytest.mark.parametrize("language", ["en", "ko"])

@@ -1,14 +1,16 @@
 """The weekly digest: once a week, eight weeks beside each other, nothing made up."""
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import select
 
 from bot.handoff import digests
-from bot.handoff.digest import Told, stretches
+from bot.handoff.digest import DigestCard, Load, Noisy, Point, Section, Told, stretches
+from bot.handoff.digest_picture import drawn_of
 from bot.handoff.digests import Digests
+from bot.handoff.drawn import Week
 from bot.incidents.fix import Cause, Fix, Remedy
 from bot.store import Store
 from bot.store.tables import cards, files
@@ -151,6 +153,41 @@ def test_a_new_install_tells_nothing_of_a_week_in_which_it_was_not_there(store, 
     look(store, DUE + 2 * DAY)
 
     assert told(store) == []
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+@pytest.mark.parametrize("schedules", [1, 4, 5, 7])
+def test_however_many_schedules_there_are_none_is_cut(schedules, language):
+    week = Point(Week(date(2026, 11, 9), 3, 1.0, 2.0), 1)
+    points = (Point(Week(date(2026, 11, 2)), None), *[week] * 7)
+    noisy = tuple(Noisy("x" * 24, f"thing {n}", 9) for n in range(5))
+    load = (Load("U0MINJI", 1, 1, 1, 0.5),)
+    sections = tuple(Section(f"schedule-{n}", points, noisy, load, 0.5) for n in range(schedules))
+
+    words = said(DigestCard(DUE, DUE + HOUR, sections), language)
+
+    assert all(f"schedule-{n}" in words for n in range(schedules))
+    assert words.count("U0MINJI") == schedules
+    assert ("thing 4" in words) == (schedules <= 4)
+
+
+@pytest.mark.parametrize(("raised", "shown"), [(0, "–"), (None, "unavailable")])
+def test_the_picture_tells_nothing_to_measure_from_unavailable(raised, shown):
+    points = tuple(Point(Week(date(2026, 11, 9), raised), None) for _ in range(8))
+
+    drawn = drawn_of(Section("s", points, (), (), None), DUE, Reader("en", SEOUL, DUE))
+
+    assert [tile.value or "unavailable" for tile in drawn.tiles][1:3] == [shown, shown]
+
+
+def test_what_helped_in_somebodys_own_words_is_no_reason_for_a_silence(store, story):
+    for n in range(3):
+        at = DUE - DAY - n * DAY
+        story.resolves(MINJI, story.breaks("orders", at), at + HOUR, Fix(remark="rang the vendor"))
+    look(store, DUE)
+
+    (noisy,) = told(store)[0].sections[0].noisy
+    assert noisy.remedy == "other"
 
 
 def test_a_quiet_week_says_so(store, story):
