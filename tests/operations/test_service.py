@@ -1,3 +1,4 @@
+from concurrent.futures import wait
 from dataclasses import replace
 from datetime import timedelta
 
@@ -13,6 +14,7 @@ from bot.operations.service import Accepted, Refused, Unchanged
 from bot.operations.why import Asked, Why
 from bot.outbox import Place, want_card
 from bot.ref import Ref
+from bot.store import Store
 from tests.operations.bench import GUEST, JUN, MINA, PLACE, SORA, Bench
 
 INCIDENT = Ref("incident", "i1")
@@ -60,6 +62,29 @@ def test_two_people_who_press_the_same_button_of_an_incident_get_one_run(bench):
     bench.store.write(lambda tx: want_card(tx, INCIDENT, PLACE))
     first = asked(bench, origin=INCIDENT)
     second = asked(bench, by=JUN, origin=INCIDENT)
+
+    assert isinstance(first, Accepted)
+    assert isinstance(second, Unchanged)
+    assert second.run_id == first.run_id
+
+
+def test_of_two_replicas_that_ask_for_the_same_at_once_one_has_the_run(any_bench):
+    any_bench.store.write(lambda tx: want_card(tx, INCIDENT, PLACE))
+    arguments, more = {"rooms": ["attic"]}, {"place": PLACE, "now": any_bench.now, "origin": INCIDENT}
+    replica = Store(any_bench.store.engine.url.render_as_string(hide_password=False))
+
+    def ask(tx, by):
+        return service.request(by, tx, any_bench.desk, "clear-tasks", arguments, **more)
+
+    def ask_while_another_does(tx):
+        first = ask(tx, MINA)
+        other = replica.submit(lambda tx: ask(tx, JUN))
+        wait([other], timeout=0.5)
+        return first, other
+
+    first, other = any_bench.store.write(ask_while_another_does)
+    second = other.result(timeout=20)
+    replica.close()
 
     assert isinstance(first, Accepted)
     assert isinstance(second, Unchanged)
