@@ -83,7 +83,7 @@ def _steps(tx: Tx, run_id: str) -> list[StepRun]:
 def same_open_run(tx: Tx, operation: str, arguments: Mapping[str, Any], origin: Ref) -> Run | None:
     """Return a run of the same origin and arguments that nobody has ended: a second click means that one.
 
-    The origin's card is held until this transaction ends: who asks from it at the same instant waits, and finds the run.
+    The origin's card is held until this transaction ends: who asks from it at that instant waits, and finds the run.
     """
     hold_card(tx, origin)
     query = select(runs).where(
