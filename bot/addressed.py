@@ -12,7 +12,8 @@ from bot.store.tables import addressed
 from bot.store.upsert import insert_if_new
 from bot.triage.redact import redact
 
-_MENTION = re.compile(r"<@[UW][A-Z0-9]+(\|[^>]*)?>")
+_MENTION = r"<@[UW][A-Z0-9]+(?:\|[^>]*)?>"
+_GREETING = rf"(?:{_MENTION}|\b(?:hey|hi|hello|ok|okay|please|cc)\b|안녕하세요|안녕|저기요?|[\s,.!~])*"
 _LONGEST = 3000
 
 
@@ -29,19 +30,29 @@ class Said:
     incident_id: str | None = None
 
     @classmethod
-    def read(cls, event: Mapping[str, Any], *, team: str) -> Self | None:
-        """Return what a person said, None where it is no person's message."""
+    def read(cls, event: Mapping[str, Any], *, team: str, own: str) -> Self | None:
+        """Return what a person said to Baton, whose user is `own`; None where it is no person's message."""
         given = [event.get(key) for key in ("user", "channel", "ts", "text")]
         if event.get("bot_id") or not all(isinstance(each, str) for each in given):
             return None
         user, channel, ts, said = (str(each) for each in given)
-        words = redact(" ".join(_MENTION.sub(" ", said, count=1).split())[:_LONGEST])
+        words = redact(" ".join(_to_baton(said, own).split())[:_LONGEST])
         thread = event.get("thread_ts")
         return cls(team, user, channel, ts, thread if isinstance(thread, str) else None, words)
 
     @property
     def actor(self) -> Actor:
         return Actor.person(self.team, self.user)
+
+
+def _to_baton(said: str, own: str) -> str:
+    """Return what was said without Baton's name, and without whom else it greets before that.
+
+    What stands before it otherwise stays: of "I saw that @baton resolved this" the end alone would be a command.
+    """
+    name = rf"<@{re.escape(own)}(?:\|[^>]*)?>" if own else _MENTION
+    greeted = re.match(rf"{_GREETING}{name}[\s,:]*", said, re.IGNORECASE)
+    return said[greeted.end() :] if greeted else re.sub(name, " ", said, count=1)
 
 
 def hear(tx: Tx, said: Said, now: datetime) -> bool:

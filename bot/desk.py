@@ -99,7 +99,7 @@ class Desk:
     async def hear(self, body: Mapping[str, Any]) -> None:
         """Have a message understood as colleagues mean it: what it asks for, or answers."""
         now = self.now()
-        message, own = read(body["event"], team=str(body.get("team_id") or ""), received_at=now), self._own(body)
+        message, own = read(body["event"], team=str(body.get("team_id") or ""), received_at=now), self.own(body)
         if message.bot_id != own.bot_id or not own.bot_id:
             await self.write(lambda tx: hear(tx, self.requests, message, own.user, now))
 
@@ -107,11 +107,11 @@ class Desk:
         """Have a message event understood and on disk. `body` is Slack's whole event payload."""
         event, now = body["event"], self.now()
         team = str(body.get("team_id") or "")
-        message, alert = self.interpreter.understand(event, self._own(body), team=team, received_at=now)
+        message, alert = self.interpreter.understand(event, self.own(body), team=team, received_at=now)
         event_id = str(body.get("event_id") or f"{message.channel}:{message.ts}")
         await self.write(lambda tx: self.intake.receive(tx, event_id, message, alert, now))
 
-    def _own(self, body: Mapping[str, Any]) -> Own:
+    def own(self, body: Mapping[str, Any]) -> Own:
         """Return Baton's own ids, which Slack names in each event; the bot id is known after the first look."""
         authorizations = body.get("authorizations") or [{}]
         user = str(authorizations[0].get("user_id") or "") if isinstance(authorizations[0], dict) else ""

@@ -20,17 +20,18 @@ from bot.requests.reading import Certainty, recognise
 from bot.silences import service as silences
 from bot.silences.written import for_incident, read_command
 from bot.text import Code, Lines, Text, text
-from bot.views import oncall
 from handlers.incidents import plan_clear
 from handlers.press import team_of
 from handlers.requests import QUEUE, ask_in_words
 
 Verb = Callable[[Desk, Tx, Said, str], Text | None]
 """Does it; returns what to tell the person, None where a card shows it."""
+_SIGNS: Final = "?!.,:;~…"
+"""What people end a word with that is meant as a command all the same."""
 
 
 async def app_mention(desk: Desk, body: Mapping[str, Any]) -> None:
-    said = Said.read(body["event"], team=team_of(body))
+    said = Said.read(body["event"], team=team_of(body), own=desk.own(body).user)
     if said is not None:
         await desk.write(lambda tx: _hear(desk, tx, said))
 
@@ -48,17 +49,21 @@ def _hear(desk: Desk, tx: Tx, said: Said) -> None:
 
 def _do(desk: Desk, tx: Tx, said: Said) -> Text | None:
     name, _, words = said.words.partition(" ")
-    name = name.lower().removeprefix("/")
+    name = name.lower().removeprefix("/").rstrip(_SIGNS)
     if name in desk.operations.catalog:
         return _operate(desk, tx, said, name, words.strip())
     verb = VERBS.get(name)
-    if (verb is None or not name.isascii()) and _asks(desk, tx, said, surely=verb is not None):
+    is_surely = verb not in {None, _shifts}
+    if not (is_surely and name.isascii()) and _asks(desk, tx, said, surely=is_surely):
         return _ask(desk, tx, said, said.words)
     return verb(desk, tx, said, words.strip()) if verb else _not_understood(desk, name)
 
 
 def _asks(desk: Desk, tx: Tx, said: Said, *, surely: bool) -> bool:
-    """Return whether the whole message asks for something, such as "재실행 부탁드려요" for all that it begins as."""
+    """Return whether the whole message asks for something, for all that it begins as.
+
+    So do "재실행 부탁드려요" and "start a backfill of orders for yesterday, please".
+    """
     reader = desk.reader_of(tx, said.team, said.user)
     found = recognise(said.words, desk.requests.vocabulary(tx, desk.now()), desk.now(), reader.zone)
     return found.certainty is Certainty.SURE or (found.certainty is Certainty.PERHAPS and not surely)
@@ -75,14 +80,22 @@ def _ask(desk: Desk, tx: Tx, said: Said, words: str) -> Text | None:
     return answer.said if isinstance(answer, Joined) or said.channel not in desk.requests.channels else None
 
 
-def _who(desk: Desk, tx: Tx, said: Said, words: str) -> Text | None:
-    """Say who is on call; with more words answer as `/oncall` does, but for what needs a form."""
+def _on_call(desk: Desk, tx: Tx, said: Said, words: str) -> Text | None:
+    """Answer as `/oncall` does with these words, to who asks; a message cannot open what needs a form."""
+    if why := desk.why_no_member(tx, said.actor):
+        return why
     question = desk.answers.question(words, said.user)
-    if not words or question.verb in asked.WITH_FORM:
-        return oncall.spoken(desk.roster.duties(tx, desk.now()))
+    if question.verb in asked.WITH_FORM:
+        return text("addressed.no_on_call_form", command=Code(f"/oncall {question.verb}"))
     to = Recipient(said.team, said.user, said.channel, thread_ts=said.thread_ts)
     add_page(tx, to, desk.now(), "oncall", str(question))
     return None
+
+
+def _shifts(desk: Desk, tx: Tx, said: Said, _words: str) -> Text | None:
+    """Answer as `/oncall` does with the whole message: next, mine, week."""
+    name, _, words = said.words.partition(" ")
+    return _on_call(desk, tx, said, f"{name.removeprefix('/').rstrip(_SIGNS)} {words}")
 
 
 def _acknowledge(desk: Desk, tx: Tx, said: Said, _words: str) -> Text | None:
@@ -176,7 +189,9 @@ def _not_understood(desk: Desk, name: str) -> Text:
 
 VERBS: Final[Mapping[str, Verb]] = {
     **dict.fromkeys(("", "help", "도움말", "도움", "사용법"), _help),
-    **dict.fromkeys(("who", "oncall", "on-call", "당직", "누구"), _who),
+    **dict.fromkeys(("who", "oncall", "on-call", "당직", "누구"), _on_call),
+    **dict.fromkeys(("next", "다음", "다음당직", "mine", "내당직", "week", "schedule", "주간", "일정"), _shifts),
+    **dict.fromkeys(("cover", "대타", "override", "start", "첫당직"), _shifts),
     **dict.fromkeys(("ack", "acknowledge", "확인", "담당"), _acknowledge),
     **dict.fromkeys(("resolve", "resolved", "해결", "종료"), _resolve),
     **dict.fromkeys(("clear", "클리어", "재실행"), _clear),

@@ -3,9 +3,10 @@
 import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import structlog
-from pydantic import BaseModel, Field, SecretStr, ValidationError
+from pydantic import BaseModel, Field, SecretStr, ValidationError, ValidatorFunctionWrapHandler, field_validator
 
 from bot.desk import Desk
 from bot.pages.alerts import told
@@ -17,14 +18,24 @@ _NANOSECONDS_FROM = 10**15
 
 
 class _Alert(BaseModel):
+    """An alert that is named; when it changed is 0 where that is not said in a way that is known."""
+
     id: str = Field(alias="alertId", min_length=1, max_length=120, pattern=r"^[\w-]+$")
     updated_at: int = Field(default=0, alias="updatedAt", ge=0, le=2**63)
+
+    @field_validator("updated_at", mode="wrap")
+    @classmethod
+    def _or_unknown(cls, value: Any, read: ValidatorFunctionWrapHandler) -> int:
+        try:
+            return int(read(value))
+        except ValidationError:
+            return 0
 
 
 class _Call(BaseModel):
     """What is read of a call: which alert it is about, and what tells this call from others."""
 
-    action: str = Field(default="", max_length=200)
+    action: object = ""
     alert: _Alert
 
 
@@ -49,7 +60,7 @@ class ProviderHook:
             log.warning("webhook not understood", provider=self.provider, problem=str(error.error_count()))
             return 400
         at, now = str(_nanoseconds(call.alert.updated_at)), self.desk.now()
-        await self.desk.write(lambda tx: told(tx, self.provider, call.alert.id, call.action[:60], at, now))
+        await self.desk.write(lambda tx: told(tx, self.provider, call.alert.id, str(call.action)[:60], at, now))
         return 200
 
 

@@ -88,7 +88,7 @@ class CalendarSchedules:
         try:
             found = recurring_ical_events.of(self._read(schedule)).between(window.start_at, window.end_at)
             return merged(period for event in found for period in _periods(event, zone)), window
-        except (ArithmeticError, LookupError, TypeError, ValueError) as error:
+        except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
             raise Unavailable(VENDOR, f"{schedule}: {shortened(str(error))}") from error
 
     def _read(self, schedule: str) -> Any:

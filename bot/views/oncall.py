@@ -8,6 +8,7 @@ from bot.oncall.rules import calling
 from bot.text import Code, Lines, Mention, Param, Text, text
 from bot.views import blocks
 from bot.views.blocks import Block
+from bot.views.calling import called
 from bot.views.limits import shorten
 from bot.views.reader import Reader
 
@@ -37,14 +38,16 @@ def _blocks(duties: Sequence[Duty], own: Sequence[UpcomingShift], reader: Reader
         yield blocks.section(text("oncall.no_schedules"), reader)
         return
     for duty in duties:
-        yield blocks.section(text("oncall.schedule", schedule=duty.schedule), reader, fields=[_now(duty), _next(duty)])
+        yield blocks.section(
+            text("oncall.schedule", schedule=duty.schedule), reader, fields=[_now(duty, reader.now), _next(duty)]
+        )
         if isinstance(duty.now, Unclear) and duty.now.reason:
             yield blocks.context([duty.now.reason], reader)
     yield blocks.divider()
     yield blocks.section(text("oncall.yours", lines=Lines(tuple(_yours(own, reader.now)))), reader)
 
 
-def _now(duty: Duty) -> Text:
+def _now(duty: Duty, now: datetime) -> Text:
     lines: list[Param] = []
     match duty.now:
         case Covered(engineers, since, until):
@@ -52,7 +55,7 @@ def _now(duty: Duty) -> Text:
         case Gap(since, until):
             lines += [text("oncall.nobody"), *_times("oncall.since", since, until)]
         case Unclear(last_known, known_at):
-            lines += [text("oncall.unknown"), *_last_known(last_known, known_at)]
+            lines += [text("oncall.unknown"), *_last_known(last_known, known_at, now)]
     if duty.fallback in calling(duty).ids:
         lines.append(text("oncall.call", who=Mention(duty.fallback)))
     return text("oncall.now", lines=Lines(tuple(lines)))
@@ -89,10 +92,11 @@ def _times(begins: str, since: datetime | None, until: datetime | None) -> Itera
         yield text("oncall.until", at=until)
 
 
-def _last_known(engineers: Sequence[Engineer], known_at: datetime | None) -> Iterator[Text]:
+def _last_known(engineers: Sequence[Engineer], known_at: datetime | None, now: datetime) -> Iterator[Text]:
+    """Yield who was known last, when, and how old that is."""
     if known_at:
         who = tuple(_named(engineer) for engineer in engineers) or text("oncall.nobody")
-        yield text("oncall.last_known", who=who, at=known_at)
+        yield text("oncall.last_known", who=who, at=known_at, age=now - known_at)
 
 
 def _yours(own: Iterable[UpcomingShift], now: datetime) -> Iterator[Text]:
@@ -111,11 +115,4 @@ def _yours(own: Iterable[UpcomingShift], now: datetime) -> Iterator[Text]:
 
 
 def _spoken(duty: Duty) -> Text:
-    match duty.now:
-        case Covered(engineers):
-            who = _named(engineers[0])
-        case Gap():
-            who = text("oncall.nobody")
-        case Unclear():
-            who = text("oncall.unknown")
-    return text("oncall.spoken_one", schedule=duty.schedule, who=who)
+    return text("oncall.spoken_one", schedule=duty.schedule, who=called(calling(duty), notify=False))

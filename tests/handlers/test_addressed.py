@@ -1,10 +1,12 @@
 """`@baton …` over the wire: once, by those who may, never by tools; and what is no sentence does nothing."""
 
+import json
+
 import pytest
 from sqlalchemy import update
 
 from bot.incidents.model import IncidentState
-from bot.store.tables import addressed, cards, timeline
+from bot.store.tables import addressed, cards, replies, requests, timeline
 from tests.handlers.colleagues import REFUSED, incident, told
 from tests.handlers.front_door import ALERTS
 
@@ -71,3 +73,71 @@ def test_huge_words_are_answered_and_secrets_are_not_kept(posted):
 
     assert all("hunter2" not in row.words for row in posted.rows(addressed))
     assert all("hunter2" not in words for words in told(posted))
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        pytest.param("<@U0MINJI> <@U0BATON> ack", id="after a colleague's name"),
+        pytest.param("hey <@U0BATON|baton>, ack!", id="after a greeting, with a comma and a sign"),
+        pytest.param("ack <@U0BATON>", id="before Baton's name"),
+        pytest.param("<@U0BATON> ACK.", id="with a full stop"),
+    ],
+)
+def test_wherever_batons_name_stands_what_is_meant_for_it_is_done(posted, words):
+    say(posted, "", text=words)
+
+    assert incident(posted).state == IncidentState.ACKNOWLEDGED
+
+
+def test_what_is_said_about_baton_is_no_command(posted):
+    say(posted, "", text="I saw that <@U0BATON> resolved this")
+
+    assert incident(posted).state == IncidentState.OPEN
+
+
+def asked(served):
+    """Return what the pages answer that are shown to somebody."""
+    return [(row.body["page"], *json.loads(row.body["question"])) for row in served.rows(replies)]
+
+
+@pytest.mark.parametrize(
+    ("words", "verb", "schedule", "weeks"),
+    [
+        pytest.param("who", "who", "", 0, id="who"),
+        pytest.param("who?", "who", "", 0, id="a question"),
+        pytest.param("당직", "who", "", 0, id="in Korean"),
+        pytest.param("who data", "who", "data", 0, id="of one schedule"),
+        pytest.param("next!", "next", "", 0, id="who comes next"),
+        pytest.param("next week", "week", "", 1, id="the week after"),
+        pytest.param("mine", "mine", "", 0, id="one's own shifts"),
+        pytest.param("schedule data-platform", "week", "data-platform", 0, id="the week of a schedule"),
+        pytest.param("다음당직", "next", "", 0, id="who comes next, in Korean"),
+    ],
+)
+def test_who_is_on_call_is_answered_as_by_the_command(posted, words, verb, schedule, weeks):
+    say(posted, words)
+
+    assert asked(posted) == [("oncall", verb, "U0SORA", schedule, weeks)]
+
+
+@pytest.mark.parametrize(("who", "why"), SPEAKERS)
+def test_who_is_on_call_is_told_to_members_only(posted, who, why):
+    say(posted, "who", **who)
+
+    [answer] = told(posted)
+    assert why in answer
+
+
+@pytest.mark.parametrize("verb", ["cover", "override", "start"])
+def test_what_needs_a_form_says_which_command_opens_it(posted, verb):
+    say(posted, f"{verb} <@U0MINJI>")
+
+    [answer] = told(posted)
+    assert f"/oncall {verb}" in answer
+
+
+def test_a_request_that_begins_like_a_command_is_a_request(posted):
+    say(posted, "start a backfill of orders for yesterday, please")
+
+    assert posted.count(requests) == 1

@@ -107,3 +107,20 @@ def test_elsewhere_and_otherwise_there_is_nothing(served):
 def test_without_configuration_there_is_no_such_path(sqlite_url):
     with hearing(sqlite_url, None) as served:
         assert call(served).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("action", "alert"),
+    [
+        pytest.param("Create", {"updatedAt": None}, id="no moment"),
+        pytest.param("Create", {"updatedAt": "2026-11-22T10:00:00Z"}, id="a moment in words"),
+        pytest.param("Create", {"updatedAt": -1}, id="an impossible moment"),
+        pytest.param(None, {}, id="no action"),
+        pytest.param("x" * 5000, {"updatedAt": AT_NS}, id="an action of their own with a long name"),
+    ],
+)
+def test_what_is_odd_about_a_call_loses_nothing_as_long_as_it_names_its_alert(served, action, alert):
+    raw = json.dumps({"action": action, "alert": {"alertId": ALERT} | alert}).encode()
+
+    assert call(served, raw=raw).status_code == 200
+    assert [row.alert_id for row in served.rows(paged_alerts)] == [ALERT]

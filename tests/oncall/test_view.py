@@ -69,7 +69,7 @@ def test_a_gap_says_nobody_and_whom_to_call():
 def test_unknown_says_so_with_the_last_known_and_why():
     _, _, now, following, why, _ = fields([UNCLEAR])
 
-    assert now == ["*Now*", "not known", "last known: @김민지 (today 11:00)", "Call @data-engineers."]
+    assert now == ["*Now*", "not known", "last known: @김민지 (today 11:00, 1 h ago)", "Call @data-engineers."]
     assert following == ["*Next*", "not known"]
     assert why == ["The last answer of the on-call provider is too old to be believed."]
 
@@ -134,7 +134,16 @@ def test_a_schedule_that_is_not_there_is_answered_with_all():
 def test_the_spoken_line_names_every_schedule():
     duties = [COVERED, duty(Gap(), schedule="infra"), duty(Unclear(), schedule="ml")]
 
-    assert say(spoken(duties), reader()) == "On call: data-platform @김민지, infra nobody, ml not known"
+    assert say(spoken(duties), reader()) == (
+        "On call: data-platform @김민지, infra nobody, called instead: @data-engineers, "
+        "ml not known; fallback: @data-engineers"
+    )
+
+
+def test_the_spoken_line_of_what_is_not_known_says_what_was_known_last_and_whom_to_call():
+    line = say(spoken([UNCLEAR]), reader())
+
+    assert line == "On call: data-platform not known; last known today 11:00 and fallback: @김민지, @data-engineers"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -129,7 +129,10 @@ def test_a_cancelled_or_moved_event_counts_as_what_it_became(opened, tmp_path):
     assert isinstance(opened(calendar(cancelled), tmp_path).current("data-platform", NOW), Nobody)
 
 
-@pytest.mark.parametrize("content", ["<html>login</html>", "", "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\n"])
+TWO_BEGINNINGS = calendar(event("DTSTART:20261125T000000Z", "DTSTART:20261126T000000Z", "SUMMARY:minji"))
+
+
+@pytest.mark.parametrize("content", ["<html>login</html>", "", "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\n", TWO_BEGINNINGS])
 def test_what_is_no_calendar_is_no_empty_rota(opened, tmp_path, content):
     with pytest.raises(Unavailable):
         opened(content, tmp_path).current("data-platform", NOW)
