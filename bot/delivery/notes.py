@@ -1,4 +1,4 @@
-"""Posts notes and files, each once. After an unknown outcome the thread is searched for the note before a new try."""
+"""Posts notes and files, each once. After an unknown outcome the thread is searched for it before a new try."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -55,6 +55,8 @@ class Notes:
 
     def _upload(self, claim: Claim, goal: Target) -> dict[str, Any]:
         row = claim.row
+        if claim.attempts > 1 and (known := self.slack.find_file(goal.channel, goal.thread_ts, row.name)):
+            return {"file_id": known}
         title = self._said(row, lambda reader: say(text_from_json(row.title), reader, Markup.PLAIN))
         alt = self._said(row, lambda reader: say(text_from_json(row.alt), reader, Markup.PLAIN)) if row.alt else None
         return {"file_id": self.slack.upload(goal.channel, goal.thread_ts, row.name, title, row.content, alt=alt)}

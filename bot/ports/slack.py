@@ -98,6 +98,10 @@ class Slack(Protocol):
         """Return the message that carries `key` among the newest of the thread or channel."""
         ...
 
+    def find_file(self, channel: str, thread_ts: str | None, name: str) -> str | None:
+        """Return the id of the file of this name that was shared in the thread, or lately in the channel."""
+        ...
+
     def history(self, channel: str, since: datetime, until: datetime) -> Iterator[Mapping[str, Any]]:
         """Yield the top-level messages of that time as Slack shows them now, the newest first."""
         ...

@@ -98,6 +98,18 @@ class Bench:
 
         self.app.store.write(add)
 
+    def attach(self, incident_id: str, name: str) -> None:
+        """Have a file put into the incident's thread."""
+
+        def add(tx: Any) -> None:
+            ref = service.ref(incident_id)
+            place = outbox.thread_of(tx, ref)
+            assert place is not None
+            title = text("incident.note.reopened", after=MINUTE)
+            outbox.add_file(tx, ref, self.clock.now(), place, name=name, title=title, content=b"PNG")
+
+        self.app.store.write(add)
+
     # What Baton does
 
     def deliver(self) -> int:

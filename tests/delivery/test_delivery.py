@@ -3,7 +3,7 @@
 import pytest
 
 from bot.store.claim import claim
-from bot.store.tables import cards, notes, pace
+from bot.store.tables import cards, files, notes, pace
 from bot.store.upsert import upsert
 from sandbox.person import text_of
 from tests.delivery.bench import INFRA, MINJI, MINUTE, SECOND
@@ -122,6 +122,17 @@ def test_a_card_whose_answer_was_lost_is_found_again(desk, sandbox, lost):
     desk.pass_time(5 * MINUTE)
 
     assert len(desk.replies(incident)) == 1
+
+
+def test_a_picture_whose_answer_was_lost_is_not_uploaded_twice(desk, sandbox):
+    incident = desk.alert()
+    desk.pass_time(5 * SECOND)
+    desk.attach(incident, "week.png")
+    sandbox.faults.add("slack", "/api/files.completeUploadExternal", drop="after", times=1)
+    desk.pass_time(5 * MINUTE)
+
+    (shared,) = [each["files"] for each in desk.replies(incident) if each.get("files")]
+    assert [each["id"] for each in shared] == [desk.row(files).file_id]
 
 
 @pytest.mark.parametrize("is_note", [False, True], ids=["a card", "a note"])

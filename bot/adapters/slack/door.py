@@ -54,6 +54,18 @@ class SlackDoor:
         return Posted(answer["channel"], answer["ts"])
 
     def find(self, channel: str, thread_ts: str | None, key: str) -> Posted | None:
+        for message in self._newest(channel, thread_ts):
+            metadata = message.get("metadata") or {}
+            if metadata.get("event_type") == EVENT_TYPE and metadata.get("event_payload", {}).get("id") == key:
+                return Posted(channel, message["ts"])
+        return None
+
+    def find_file(self, channel: str, thread_ts: str | None, name: str) -> str | None:
+        shared = (file for message in self._newest(channel, thread_ts) for file in message.get("files") or [])
+        return next((str(file["id"]) for file in shared if file.get("name") == name), None)
+
+    def _newest(self, channel: str, thread_ts: str | None) -> Sequence[Mapping[str, Any]]:
+        """Return the thread, or the channel's newest messages, each with what Baton wrote on it."""
         with mapped(writes=False):
             if thread_ts:
                 answer = self._client.conversations_replies(
@@ -61,11 +73,7 @@ class SlackDoor:
                 )
             else:
                 answer = self._client.conversations_history(channel=channel, limit=NEWEST, include_all_metadata=True)
-        for message in answer.get("messages") or []:
-            metadata = message.get("metadata") or {}
-            if metadata.get("event_type") == EVENT_TYPE and metadata.get("event_payload", {}).get("id") == key:
-                return Posted(channel, message["ts"])
-        return None
+        return list(answer.get("messages") or [])
 
     def history(self, channel: str, since: datetime, until: datetime) -> Iterator[Mapping[str, Any]]:
         return self._messages(self._client.conversations_history, since, until, channel=channel)
