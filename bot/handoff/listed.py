@@ -11,7 +11,7 @@ from bot.actor import Actor, named
 from bot.handoff.blocks import of_these
 from bot.handoff.calls import calls, users_of
 from bot.handoff.model import Item, ListRef, Name, Report, Scope
-from bot.handoff.moments import at_once, deeds
+from bot.handoff.moments import at_once, began, deeds
 from bot.handoff.page import PAGE, Listed
 from bot.handoff.queries import report
 from bot.handoff.things import threads_of
@@ -23,7 +23,6 @@ from bot.text import Mention, Param, Text, text
 from bot.triage.identity import name_of
 
 MOST_NOTED = 5  # calls or people that are told of one thing
-_MILLISECONDS = 11  # characters at the beginning of an id
 
 
 def listed(tx: Tx, scope: Scope, ref: ListRef, page: int = 0) -> Listed:
@@ -118,6 +117,6 @@ def _said(arguments: Mapping[str, object]) -> list[str]:
 def _at(ref: Ref) -> datetime:
     """Return when a thing began: its id begins with it."""
     try:
-        return datetime.fromtimestamp(int(ref.id[:_MILLISECONDS], 16) / 1000, UTC)
+        return began(ref.id)
     except ValueError:
         return datetime.fromtimestamp(0, UTC)

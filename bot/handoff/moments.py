@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Table, func, select
@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Row, Table, func, select
 from bot.handoff.lives import Written
 from bot.ref import Ref, new_id
 from bot.store import Tx
-from bot.store.tables import timeline
+from bot.store.tables import handoffs, timeline
 
 AT_ONCE = 900
 _MILLISECONDS = 11  # characters at the beginning of an id
@@ -19,6 +19,18 @@ _MILLISECONDS = 11  # characters at the beginning of an id
 def begins(at: datetime) -> str:
     """Return what the ids of that millisecond begin with: ids sort by time, and are smaller or greater than it."""
     return new_id(at)[:_MILLISECONDS]
+
+
+def began(id_: str) -> datetime:
+    """Return when the thing with this id began: what ids begin with. Raises ValueError."""
+    return datetime.fromtimestamp(int(id_[:_MILLISECONDS], 16) / 1000, UTC)
+
+
+def watched_since(tx: Tx) -> datetime | None:
+    """Return when anything was written down first: what happened, or that somebody was on call. None: nothing was."""
+    happened = tx.execute(select(timeline.c.at).order_by(timeline.c.id).limit(1)).scalar()
+    handed = tx.execute(select(func.min(handoffs.c.id))).scalar()
+    return min((at for at in (happened, began(handed) if handed else None) if at), default=None)
 
 
 def in_window(column: ColumnElement[str], start: datetime, end: datetime) -> tuple[ColumnElement[bool], ...]:

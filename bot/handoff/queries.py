@@ -4,8 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
-
 from bot import outages
 from bot.handoff import blocks, calls, moments, opening_line, things
 from bot.handoff.figures import SEEN_IN_AIRFLOW, SEEN_IN_SLACK, Counted, figures
@@ -18,7 +16,6 @@ from bot.oncall.model import Certainty, Stint
 from bot.operations.lifecycle import UNDER_WAY, State
 from bot.outages import Outage
 from bot.store import Tx
-from bot.store.tables import timeline
 from bot.text import Mention, Text, text
 
 AT_LEAST_AHEAD = timedelta(days=1)  # what ends in this time is watched, however short the shift
@@ -115,9 +112,8 @@ class _Doubts:
     @classmethod
     def read(cls, tx: Tx, scope: Scope, seen: Past, who: Sequence[Stint]) -> "_Doubts":
         sources = frozenset({*(f"airflow:{each}" for each in scope.airflows), *(f"slack:{c}" for c in scope.channels)})
-        since = tx.execute(select(timeline.c.at).order_by(timeline.c.id).limit(1)).scalar()
         silent = outages.between(tx, sources, seen.start, seen.end)
-        return cls(seen, who, silent, since, calls.first_written_at(tx))
+        return cls(seen, who, silent, moments.watched_since(tx), calls.first_written_at(tx))
 
     def said(self) -> tuple[Doubt, ...]:
         unknown = [stint for stint in self.stints if stint.certainty is Certainty.UNKNOWN]

@@ -1,6 +1,6 @@
 """The report in words: its blocks in the order in which a person wants to read them, most important first."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -47,9 +47,13 @@ def sections(report: Report) -> tuple[Section, ...]:
         ),
         _section("watch", (text("report.watch", name=named_item(w.item), what=w.words) for w in report.watch)),
         _section("requests", map(_request, report.requests), Name.REQUESTS_WAITING, Name.REQUESTS_DONE),
-        _section("raised", _raised(report), *_RAISED),
-        _section("times", _times(report), *_TIMES),
-        _section("resolved", (_ended(report), *map(_resolved, reversed(report.resolved))), *_ENDED),
+        _section("raised", _known(report, _RAISED, _raised), *_RAISED),
+        _section("times", _known(report, _TIMES, _times), *_TIMES),
+        _section(
+            "resolved",
+            (*_known(report, _ENDED, _ended), *map(_resolved, reversed(report.resolved))),
+            *_ENDED,
+        ),
         _section("repeats", map(_repeat, report.repeats), Name.REOPENED),
         _section("operations", _runs(report), *_RUNS),
         _section("access", _grants(report), *_GRANTS),
@@ -129,6 +133,14 @@ def _request(each: RequestLine) -> Text:
     return text("report.request", **said)
 
 
+def _known(report: Report, names: Sequence[Name], lines: Callable[[Report], Iterable[Text]]) -> Iterable[Text]:
+    """Return the lines; where none of their figures has a value, all for one reason, that reason once."""
+    first, *others = (report.figures[name] for name in names)
+    if first.why and all(each.why == first.why for each in others):
+        return (text("report.unavailable", why=first.why),)
+    return lines(report)
+
+
 def _raised(report: Report) -> Iterator[Text]:
     yield text(
         "report.times.raised",
@@ -143,9 +155,9 @@ def _raised(report: Report) -> Iterator[Text]:
     )
 
 
-def _ended(report: Report) -> Text:
+def _ended(report: Report) -> Iterator[Text]:
     done, healed, quiet, replaced = (value(report.figures[name]) for name in _ENDED)
-    return text("report.ended", resolved=done, healed=healed, stale=quiet, superseded=replaced)
+    yield text("report.ended", resolved=done, healed=healed, stale=quiet, superseded=replaced)
 
 
 def _times(report: Report) -> Iterator[Text]:

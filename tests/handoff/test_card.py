@@ -182,6 +182,15 @@ def test_a_picture_that_cannot_be_drawn_is_tried_ever_later_and_then_given_up_in
     assert weeks.store.read(lambda tx: tx.execute(select(notes.c.under)).scalar()) == f"handoff:{weeks.all[0].id}"
 
 
+def test_a_first_week_in_which_nothing_happened_was_watched_and_is_quiet(weeks):
+    weeks.look()
+    weeks.go(MONDAY + WEEK + 2 * HOUR)
+
+    said = shown(weeks)
+    assert "A quiet shift" in said
+    assert "did not watch yet" not in said
+
+
 def test_the_picture_of_a_quiet_week_does_not_say_that_its_times_are_unavailable(weeks, story):
     story.breaks("long_ago", MONDAY - DAY)
     story.is_well("long_ago", MONDAY - DAY + HOUR)

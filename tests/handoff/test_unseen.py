@@ -12,8 +12,10 @@ from bot.handoff.written import as_json
 from bot.oncall import service as oncall
 from bot.ports.errors import Unavailable
 from bot.store import Store
+from bot.text import text
 from bot.views.handoff import report_blocks
 from bot.views.reader import Reader
+from bot.views.report_lines import sections
 from bot.views.report_markdown import markdown
 from tests.handoff.story import CHANNEL, MINJI, SCHEDULE, Story
 
@@ -88,7 +90,10 @@ def test_where_a_channel_was_not_read_nothing_raised_is_unavailable(story: Story
 
     slack, page = forms(found)
     assert {found.figures[name].value for name in (Name.RAISED, Name.ALERTS, Name.RESOLVED, Name.OPEN)} == {None}
-    assert f"Raised: *– ({why})*" in slack
+    raised = next(section for section in sections(found) if section.key == "raised")
+    assert raised.lines == (text("report.unavailable", why=found.figures[Name.RAISED].why),), (
+        "said once, not five times"
+    )
     assert f"<#{CHANNEL}> was not read" in slack
     assert f"#{CHANNEL} was not read" in page
     assert "🌙" not in slack
