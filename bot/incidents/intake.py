@@ -46,7 +46,7 @@ class Intake:
         message_id = new_id(now)
         if not statements.KEEP_MESSAGE.count(tx, **_message_row(message_id, event_id, message, alert, now)):
             return None
-        if told_of := joining.page_of(tx, message, alert):
+        if told_of := joining.subject_of(tx, message, alert):
             return _join(tx, message_id, told_of, message, alert)
         if alert.kind not in {Kind.ALERT, Kind.RESOLVED}:
             return None
@@ -107,7 +107,7 @@ class Intake:
 
 
 def _join(tx: Tx, message_id: str, told_of: Ref, message: Message, alert: Alert) -> str | None:
-    """Keep the provider's post about one of Baton's own pages with its incident: it says nothing that is new."""
+    """Keep the provider's post about an alert with the incident that this is about: it says nothing that is new."""
     if told_of.kind != "incident":
         return None
     echo = replace(alert, kind=Kind.NOISE)

@@ -1,4 +1,4 @@
-"""The on-call provider's own posts in Slack: those about Baton's pages join what the page is about (no loop)."""
+"""The on-call provider's own posts in Slack join what their alert is about: Baton's pages go in no loop."""
 
 import re
 from datetime import timedelta
@@ -9,7 +9,7 @@ from bot.pages import alerts
 from bot.pages.model import ref_of_alias
 from bot.ref import Ref
 from bot.store import Tx
-from bot.store.tables import paged_alerts, pages
+from bot.store.tables import incidents, paged_alerts, pages
 from bot.triage.model import Alert, Message
 
 SOURCE = "opsgenie"  # also of its successor: both post in the same words
@@ -20,15 +20,17 @@ _ALIAS = re.compile(r"\bbaton-(?:incident|storm|grant):[0-9a-f]{24}(?:-\d{1,6})?
 _ID = re.compile(r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}-\d{13}\b")
 
 
-def page_of(tx: Tx, message: Message, alert: Alert) -> Ref | None:
-    """Return what the page is about of which a provider's post tells, None where it tells of something else.
+def subject_of(tx: Tx, message: Message, alert: Alert) -> Ref | None:
+    """Return what the alert is about of which a provider's post tells, where that is known; else None.
 
-    It is known by the alias, by the alert's id or number, and, before anybody knows those, by the words of the page.
+    That is what Baton's page is about; or the open incident of an alert that Baton did not make, when this is posted in
+    a second channel. It is known by the alias, by the alert's id or number, and, before anybody knows those, by the
+    words of the page.
     """
     if alert.source != SOURCE:
         return None
     found = _by_alias(message) or _by_id(tx, message) or _by_number(tx, message, alert) or _by_words(tx, message)
-    if found is None or not _is_paged(tx, found):
+    if found is None or not (_is_paged(tx, found) or _is_open_elsewhere(tx, found, message.channel)):
         return None
     alerts.look_again(tx, found)  # something was just said about it
     return found
@@ -76,6 +78,12 @@ def _by_words(tx: Tx, message: Message) -> Ref | None:
 
 def _is_paged(tx: Tx, ref: Ref) -> bool:
     return tx.execute(select(pages.c.ref).where(pages.c.ref == str(ref))).first() is not None
+
+
+def _is_open_elsewhere(tx: Tx, ref: Ref, channel: str) -> bool:
+    """Whether it is an unresolved incident of another channel."""
+    mine = incidents.c.id == ref.id, incidents.c.channel != channel, incidents.c.open_key.is_not(None)
+    return ref.kind == "incident" and tx.execute(select(incidents.c.id).where(*mine)).first() is not None
 
 
 def _ref(written: str | None) -> Ref | None:

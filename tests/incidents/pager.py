@@ -81,9 +81,9 @@ class Pager:
         """Let the time come at which alerts are looked at again."""
         self.passes(timedelta(seconds=30))
 
-    def hears(self, post: dict[str, Any]) -> str | None:
+    def hears(self, post: dict[str, Any], channel: str = ALERTS) -> str | None:
         """Have Baton take in a message of the channel as Slack tells it; return the incident that it belongs to."""
-        now, event = self.desk.clock.now(), post | {"channel": ALERTS, "type": "message"}
+        now, event = self.desk.clock.now(), post | {"channel": channel, "type": "message"}
         event["event_ts"] = f"{now.timestamp():.6f}"
         message, alert = self.desk.app.interpreter.understand(event, Own(), team=TEAM, received_at=now)
         intake = self.desk.app.desk.intake

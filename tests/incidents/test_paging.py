@@ -22,7 +22,7 @@ from bot.store.tables import alerts as alert_rows
 from bot.store.tables import escalations, incidents, interruptions, paged_alerts, pages, storms
 from bot.text import text
 from bot.triage.model import Severity
-from tests.delivery.bench import ALERTS, MINUTE
+from tests.delivery.bench import ALERTS, INFRA, MINUTE
 from tests.delivery.bench import MINJI as MINJI_HERSELF
 from tests.delivery.bench import bench as benched
 from tests.incidents.pager import KEY, MINJI, Pager, paging
@@ -532,6 +532,26 @@ def test_somebody_elses_alert_opens_an_incident_where_configured_and_ends_with_i
     assert ended[0] == "resolved"
     assert (opened.source, opened.severity, joined) == ("opsgenie", "error", opened.id)
     assert (there["acknowledged"], there["owner"]) == (True, "minji@haneul.example")
+
+
+def test_somebody_elses_alert_that_is_posted_in_another_channel_too_stays_one_incident_while_it_lasts(
+    vendors, sqlite_url
+):
+    vendors.reset()
+    vendors.limits(enforce=False)
+    with benched(vendors, sqlite_url, configure=partial(hearing, vendors.opsgenie_url)) as desk:
+        pager = Pager(desk)
+        pager.order("integrate", slack_channel=ALERTS)
+        told(pager, made_by_others(pager))
+        pager.works()
+        [opened] = pager.rows(incidents)
+        [post] = _posts(pager, 1)
+        joined = pager.hears(post, channel=INFRA)
+        desk.resolve(opened.id)
+        again = pager.hears(post | {"ts": "9.000100"}, channel=INFRA)
+
+    assert joined == opened.id
+    assert again not in {None, opened.id}
 
 
 def test_a_page_of_another_baton_opens_nothing(vendors, sqlite_url):
