@@ -94,8 +94,9 @@ def _deadline(card: HandoffCard) -> Param:
 
 
 def _called(card: HandoffCard) -> Param:
-    """Return whom the card calls: who takes over, else who stands in."""
-    return Mention((users(card.handoff.incoming) or (card.fallback,))[0], notify=True)
+    """Return whom the card calls: who takes over, else who stands in; nobody where the schedule was removed."""
+    called = next(iter(users(card.handoff.incoming)), card.fallback)
+    return Mention(called, notify=True) if called else text("handoff.nobody")
 
 
 def standing(card: HandoffCard) -> Iterator[Text]:

@@ -51,6 +51,7 @@ def _write_blocks(card: HandoffCard, said: Said, reader: Reader, meanwhile: Text
         )
         label = text("handoff.form.step", what=each.label)
         yield blocks.input_(label, step, reader, block_id=f"{_STEP}{each.ref}", optional=True)
+    yield from _left_out(len(card.open) - STEPS, reader)
     note = blocks.text_input(
         reader=reader, action_id="handoff.note", initial=said.note or None, multiline=True, max_length=LONGEST_NOTE
     )
@@ -59,6 +60,11 @@ def _write_blocks(card: HandoffCard, said: Said, reader: Reader, meanwhile: Text
     yield from new_follow_up(reader)
     if not card.handoff.signed_at:
         yield _ending(reader)
+
+
+def _left_out(n: int, reader: Reader) -> Iterator[Block]:
+    if n > 0:
+        yield blocks.context([text("common.more", n=n)], reader)
 
 
 def _effort(known: Effort | None, reader: Reader) -> Block:
@@ -116,6 +122,7 @@ def _follow_up_blocks(schedule: str, found: Sequence[FollowUp], reader: Reader) 
         boxes = blocks.checkboxes(offered, action_id="handoff.done")
         label = text("handoff.todo.done")
         yield blocks.input_(label, boxes, reader, block_id=f"done:{at}", optional=True)
+    yield from _left_out(len(found) - TICKED_AT_ONCE, reader)
     yield from new_follow_up(reader)
 
 

@@ -8,8 +8,9 @@ import pytest
 from sqlalchemy import select
 
 from bot.handoff import service
+from bot.handoff.card import OpenThing
 from bot.handoff.drawing import tiles
-from bot.handoff.life import Effort, Said
+from bot.handoff.life import Effort, FollowUp, Said
 from bot.handoff.pictures import Pictures
 from bot.handoff.service import ToDo, Written
 from bot.incidents.fix import Cause, Fix, Remedy
@@ -180,6 +181,32 @@ def test_a_picture_that_cannot_be_drawn_is_tried_ever_later_and_then_given_up_in
     assert [(after - before) // MINUTE for before, after in pairwise(tried)] == [1, 4, 16, 64]
     assert weeks.notes() == ["handoff.picture.failed"]
     assert weeks.store.read(lambda tx: tx.execute(select(notes.c.under)).scalar()) == f"handoff:{weeks.all[0].id}"
+
+
+@pytest.mark.parametrize(("language", "left"), [("en", "and 3 more"), ("ko", "3줄")])
+def test_forms_say_how_much_they_do_not_ask_for(weeks, language, left):
+    weeks.look()
+    found, how = card(weeks), reader(weeks, language)
+    much = replace(found, open=tuple(OpenThing(f"incident:{n}", f"orders_{n}") for n in range(13)))
+    to_do = [FollowUp(str(n), f"task {n}", None, None, MONDAY) for n in range(43)]
+
+    for view in (
+        handoff_forms.write_form(much, Said(), how, metadata="1|1"),
+        handoff_forms.follow_up_form("1", "data-platform", to_do, how),
+    ):
+        assert_valid_view(view)
+        assert left in text_of(view)
+
+
+def test_the_card_of_a_removed_schedule_calls_nobody_rather_than_an_empty_name(weeks):
+    weeks.go(MONDAY + WEEK + 2 * HOUR)
+    found = card(weeks)
+    bare = replace(found, handoff=replace(found.handoff, incoming=()), fallback="")
+
+    rendered = handoff_card.render(bare, reader(weeks))
+
+    assert_valid_message(list(rendered.blocks))
+    assert rendered.blocks[0]["text"]["text"].startswith("nobody ")
 
 
 def test_a_first_week_in_which_nothing_happened_was_watched_and_is_quiet(weeks):
