@@ -137,6 +137,7 @@ class Parts:
             covers=self.covers,
             authority=self.authority,
             doors={each.name: each.provider for each in self.vendors.schedules},
+            alerts=lambda: self.vendors.alerts,
             airflows=self.vendors.airflows,
             bigquery=self.vendors.bigquery,
             channels=tuple(dict.fromkeys((*self.config.baton.channels, *told))),

@@ -16,10 +16,11 @@ from bot.first_shift.model import FirstShift, Result, Sign
 from bot.operations.authority import Authority
 from bot.operations.facts import Answer
 from bot.operations.policy import Decision, Request, decide
+from bot.pages.model import PROVIDERS as PAGERS
 from bot.ports.airflow import Airflow, Right
 from bot.ports.bigquery import BigQuery, DatasetName
 from bot.ports.errors import Forbidden, VendorError
-from bot.ports.paging import Schedules, Unknown
+from bot.ports.paging import AlertFilter, Alerts, AlertStatus, Schedules, Unknown
 from bot.ports.slack import Slack
 from bot.store import Store, Tx
 from bot.text import Code, Lines, Link, Mention, Text, text
@@ -37,7 +38,8 @@ MOST_DATASETS = 3  # that one check looks at: each is a call
 class Checks:
     """Everything that can be tested of one configuration.
 
-    `datasets` are patterns of those to which Baton gives access.
+    `datasets` are patterns of those to which Baton gives access. `alerts` connects to the providers only when it is
+    called: one of them takes a second to import.
     """
 
     store: Store
@@ -46,6 +48,7 @@ class Checks:
     covers: Covers
     authority: Authority
     doors: Mapping[str, Schedules]
+    alerts: Callable[[], Mapping[str, Alerts]]
     airflows: Mapping[str, Airflow]
     bigquery: Mapping[str, BigQuery]
     channels: Sequence[str]
@@ -55,6 +58,7 @@ class Checks:
     @property
     def all(self) -> Mapping[str, Check]:
         """Return the checks by name: who one is, where one must be, what answers, what one may."""
+        pagers = sorted({rota.provider for rota in self.covers.rotas.values()} & PAGERS.keys())
         groups = sorted({each for each in self.covers.roster.fallbacks.values() if each.startswith("S")})
         return {
             "rota": self._rota,
@@ -62,6 +66,7 @@ class Checks:
             **{f"channel:{channel}": partial(self._channel, channel) for channel in self.channels},
             **{f"group:{group}": partial(self._group, group) for group in groups},
             **{f"on-call:{name}": partial(self._on_call, name) for name in self.doors},
+            **{f"alerts:{name}": partial(self._alerts, name) for name in pagers},
             **{f"airflow:{name}": partial(self._airflow, name) for name in self.airflows},
             **{f"bigquery:{name}": partial(self._bigquery, name) for name in self.bigquery},
             "policy": self._policy,
@@ -114,6 +119,11 @@ class Checks:
             unclear = text("start.on_call.unclear", provider=provider, detail=answer.reason)
             return Result(Sign.UNKNOWN, unclear, text("start.fix.vendor"))
         return Result(Sign.OK, text("start.on_call.answers", provider=provider, schedule=schedule))
+
+    def _alerts(self, provider: str, _of: FirstShift) -> Result:
+        """Say whether Baton sees the alerts by which people are woken: that is another right than to see schedules."""
+        self.alerts()[provider].find(AlertFilter(AlertStatus.OPEN))
+        return Result(Sign.OK, text("start.alerts.answers", provider=PAGERS[provider]))
 
     def _airflow(self, name: str, _of: FirstShift) -> Result:
         seen = self.airflows[name].introduction()

@@ -55,7 +55,7 @@ class Drill(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FirstShift:
-    """One person's checklist; `round` counts how often it was begun."""
+    """One person's checklist; `round` counts how often it was begun, `is_testing` is until the last check was made."""
 
     id: str
     team: str
@@ -64,6 +64,7 @@ class FirstShift:
     results: Mapping[str, Result]
     drill: Drill = Drill.OFFERED
     runbooks: Sequence[tuple[str, int]] = ()
+    is_testing: bool = False
 
     @property
     def ref(self) -> Ref:
@@ -90,5 +91,10 @@ class FirstShiftCard:
 
     @property
     def left(self) -> int:
-        """Return how many checks are still to be made."""
+        """Return how many checks were not made: not yet, or they came into the configuration since."""
         return sum(1 for each in self.checks if each not in self.first_shift.results)
+
+    def count(self, sign: Sign) -> int:
+        """Return how many checks found this."""
+        found = self.first_shift.results
+        return sum(1 for each in self.checks if each in found and found[each].sign is sign)

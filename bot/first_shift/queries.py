@@ -37,6 +37,7 @@ def first_shift_of(row: Row[Any]) -> FirstShift:
         results={name: Result.from_json(result) for name, result in row.results.items()},
         drill=Drill(row.drill),
         runbooks=tuple((topic, n) for topic, n in row.runbooks),
+        is_testing=row.due_at is not None,
     )
 
 

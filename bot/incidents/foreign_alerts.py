@@ -9,6 +9,7 @@ from bot.incidents.interpreter import Interpreter
 from bot.pages.model import PROVIDERS
 from bot.ports.paging import PagedAlert
 from bot.store import Tx
+from bot.triage.escape import escape
 from bot.triage.model import Own
 
 
@@ -25,13 +26,14 @@ class ForeignAlerts:
         channel = self.channels.get(provider)
         if channel is None or channel not in self.intake.routes:
             return None
+        words = escape(" ".join(alert.message.replace('"', "'").split()))  # as Slack would have written them
         event = {
             "type": "message",
             "channel": channel,
             "bot_id": provider,
             "username": PROVIDERS[provider],
             "event_ts": f"{alert.created_at.timestamp():.6f}",
-            "text": f'New alert: #{alert.tiny_id} "{alert.message}"\nPriority: {alert.priority or "P3"}',
+            "text": f'New alert: #{alert.tiny_id} "{words}"\nPriority: {alert.priority or "P3"}',
         }
         message, understood = self.interpreter.understand(event, Own(), team="", received_at=now)
         return self.intake.receive(tx, f"{provider}:{alert.id}", message, understood, now)

@@ -1,6 +1,7 @@
 """The card of a first shift: what was tested and what to do where it is red, what is open, and the drill."""
 
 from collections.abc import Iterator
+from itertools import groupby, islice
 
 from bot.first_shift.model import Drill, FirstShiftCard, OpenThings, Result, Sign
 from bot.text import Lines, Mention, Text, text
@@ -11,6 +12,7 @@ from bot.views.rendered import Rendered
 
 SIGNS = {Sign.OK: "✅", Sign.RED: "🔴", Sign.UNKNOWN: "❔"}
 WAITING = "⏳"
+SHOWN_TOGETHER = 8  # checks in one section: each with its fix, they are well within its 3000 characters
 FIRST_HOUR = "on-call-first-hour"
 """The page of the runbooks that everybody reads before."""
 
@@ -31,23 +33,29 @@ def _blocks(card: FirstShiftCard, reader: Reader) -> Iterator[Block]:
 
 
 def _headline(card: FirstShiftCard) -> Text:
-    """Say how far it is, and what is wrong."""
-    who = Mention(card.first_shift.user)
-    found = [card.first_shift.results[each] for each in card.checks if each in card.first_shift.results]
-    red = sum(1 for each in found if each.sign is Sign.RED)
-    if card.left:
-        return text("start.testing", who=who, done=len(found), all=len(card.checks))
-    return text("start.red", who=who, n=red) if red else text("start.fine", who=who)
+    """Say how far it is, and what is wrong; what could not be found out is not fine."""
+    who, red, unsure = Mention(card.first_shift.user), card.count(Sign.RED), card.count(Sign.UNKNOWN) + card.left
+    if card.first_shift.is_testing:
+        return text("start.testing", who=who, done=len(card.checks) - card.left, all=len(card.checks))
+    if red:
+        return text("start.red", who=who, n=red)
+    return text("start.unsure", who=who, n=unsure) if unsure else text("start.fine", who=who)
 
 
 def _tested(card: FirstShiftCard, reader: Reader) -> Iterator[Block]:
-    for name in card.checks:
-        result = card.first_shift.results.get(name)
-        yield blocks.section(_line(result, name), reader) if result else blocks.context([_waits(name)], reader)
+    """Show what was found, things of a kind together: there may be many channels, and one message has room for 50."""
+    for _, names in groupby(card.checks, key=lambda name: name.partition(":")[0]):
+        while some := tuple(islice(names, SHOWN_TOGETHER)):
+            lines = Lines(tuple(_found(card.first_shift.results.get(name), name) for name in some))
+            yield blocks.section(text("start.lines", lines=lines), reader)
     yield blocks.context([text("start.changes_nothing")], reader)
-    if not card.left:
+    if not card.first_shift.is_testing:
         words = text("button.start.again")
         yield blocks.actions([blocks.button(words, reader, action_id="start.again")])
+
+
+def _found(result: Result | None, name: str) -> Text:
+    return _line(result, name) if result else _waits(name)
 
 
 def _line(result: Result, name: str) -> Text:

@@ -20,7 +20,7 @@ from bot.operations.facts import Answer
 from bot.ports.airflow import Introduction, Right
 from bot.ports.bigquery import DatasetName
 from bot.ports.errors import VendorError
-from bot.ports.paging import Nobody, OnCall
+from bot.ports.paging import AlertFilter, AlertPage, Nobody, OnCall
 from bot.ports.slack import SlackGroup
 from bot.store import Store, Tx
 from bot.store.claim import claim
@@ -76,6 +76,10 @@ class Vendors:
     def may_set_acl(self, _dataset: DatasetName) -> bool:
         return self.settable
 
+    def find(self, _wanted: AlertFilter) -> AlertPage:
+        self._asked("alerts")
+        return AlertPage(())
+
     def current(self, _schedule, _at) -> OnCall:
         self._asked("on-call")
         return self.on_call
@@ -87,6 +91,7 @@ class Bench:
     clock: StoppedClock
     user: str = "U0JUNHO"
     policy: Policy = POLICY
+    channels: tuple[str, ...] = ("C0ALERTS", "C0ONCALL")
     vendors: Vendors = field(default_factory=Vendors)
 
     def __post_init__(self) -> None:
@@ -108,9 +113,10 @@ class Bench:
             covers=self.rota.covers,
             authority=Authority(policy=lambda: self.policy, is_on_call=lambda *_: Answer.NO),
             doors={"data-platform": self.vendors},
+            alerts=lambda: {"opsgenie": self.vendors},
             airflows={"prod": self.vendors},
             bigquery={"haneul-prod": self.vendors},
-            channels=("C0ALERTS", "C0ONCALL"),
+            channels=self.channels,
             datasets=("haneul-prod.*",),
         )
 

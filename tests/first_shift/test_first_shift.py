@@ -8,7 +8,7 @@ import pytest
 from bot.config.policy import Policy
 from bot.first_shift.model import Drill
 from bot.ports.airflow import Right
-from bot.ports.errors import NotAuthenticated, Unavailable
+from bot.ports.errors import Forbidden, NotAuthenticated, Unavailable
 from bot.ports.paging import Unknown
 from bot.store.tables import audit, incidents, notes, replies, runs
 from bot.views.first_shift import render
@@ -23,6 +23,7 @@ NAMES = [
     "channel:C0ONCALL",
     "group:S0ENG",
     "on-call:data-platform",
+    "alerts:opsgenie",
     "airflow:prod",
     "bigquery:haneul-prod",
     "policy",
@@ -37,7 +38,7 @@ def test_everything_is_tested_one_by_one_and_shown_to_that_person_alone(bench):
     bench.work()
 
     assert list(bench.card.checks) == NAMES
-    assert (before, after_one, bench.card.left) == (9, 8, 0)
+    assert (before, after_one, bench.card.left) == (10, 9, 0)
     assert set(bench.signs.values()) == {"ok"}
     assert bench.places() == ["U0JUNHO"]
 
@@ -60,6 +61,10 @@ def airflow_is_down(bench):
 
 def the_key_is_wrong(bench):
     bench.vendors.failing["on-call"] = NotAuthenticated("Opsgenie", "401")
+
+
+def the_key_sees_no_alerts(bench):
+    bench.vendors.failing["alerts"] = Forbidden("Opsgenie", "403")
 
 
 def nobody_is_named(bench):
@@ -85,6 +90,7 @@ def nothing_is_allowed(bench):
         pytest.param(airflow_lets_it_read_only, "airflow:prod", "red", "start.fix.airflow"),
         pytest.param(airflow_is_down, "airflow:prod", "red", "start.fix.vendor"),
         pytest.param(the_key_is_wrong, "on-call:data-platform", "red", "start.fix.vendor"),
+        pytest.param(the_key_sees_no_alerts, "alerts:opsgenie", "red", "start.fix.vendor"),
         pytest.param(nobody_is_named, "on-call:data-platform", "unknown", "start.fix.vendor"),
         pytest.param(access_cannot_be_given, "bigquery:haneul-prod", "red", "start.fix.bigquery"),
         pytest.param(in_no_rota, "rota", "red", "start.fix.rota"),
@@ -108,6 +114,36 @@ def test_what_airflow_does_not_tell_is_not_shown_as_fine(bench):
     bench.work()
 
     assert bench.signs["airflow:prod"] == "unknown"
+    assert "one thing that could not be found out" in shown(bench)
+
+
+def shown(bench):
+    return render(bench.card, Reader("en", ZoneInfo("Asia/Seoul"), bench.clock.now())).text
+
+
+def test_what_has_come_into_the_configuration_since_is_not_shown_as_fine_and_can_be_tested(bench):
+    bench.begin()
+    bench.work()
+    fine = shown(bench)
+    bench.channels += ("C0NEW",)
+    rendered = render(bench.card, Reader("en", ZoneInfo("Asia/Seoul"), bench.clock.now()))
+
+    assert "nothing that was tested needs doing" in fine
+    assert "one thing that could not be found out" in rendered.text
+    assert "start.again" in str(rendered.blocks)
+
+
+def test_many_channels_leave_room_for_the_drill(bench):
+    bench.channels = tuple(f"C0MANY{n:03}" for n in range(120))
+    bench.begin()
+    testing = str(render(bench.card, Reader("ko", ZoneInfo("Asia/Seoul"), bench.clock.now())).blocks)
+    bench.work(most=140)
+    rendered = render(bench.card, Reader("en", ZoneInfo("Asia/Seoul"), bench.clock.now()))
+
+    assert_valid_message(list(rendered.blocks))
+    assert all(f"C0MANY{n:03}" in str(rendered.blocks) for n in range(120))
+    assert "start.drill" in testing
+    assert "start.drill" in str(rendered.blocks)
 
 
 def test_what_the_policy_lets_them_do_is_told_as_on_their_shift(bench):
@@ -129,7 +165,7 @@ def test_what_the_policy_lets_them_do_is_told_as_on_their_shift(bench):
 def test_who_is_killed_on_the_way_goes_on_where_it_was(bench):
     bench.begin()
     bench.vendors.failing["airflow"] = Killed
-    for _ in range(7):
+    for _ in range(8):
         bench.once()
     bench.vendors.failing.clear()
     bench.work()
