@@ -1,6 +1,5 @@
 """What people say to Baton by its name, above all in threads, where Slack takes no commands: `@baton clear`."""
 
-import difflib
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, Final
@@ -10,6 +9,7 @@ from bot.desk import Desk, Tx
 from bot.incidents import service as incidents
 from bot.incidents.fix import Fix
 from bot.incidents.place import incident_in
+from bot.nearest import nearest
 from bot.oncall import words as asked
 from bot.operations import service as operations
 from bot.operations.command_words import read_words
@@ -180,10 +180,9 @@ def _help(desk: Desk, _tx: Tx, _said: Said, _words: str) -> Text:
 
 def _not_understood(desk: Desk, name: str) -> Text:
     """Offer the nearest of what there is."""
-    known = [*VERBS, *desk.operations.catalog]
-    nearest = difflib.get_close_matches(name, known, n=1, cutoff=0.6)
-    if nearest:
-        return text("addressed.perhaps", word=Code(name[:40]), nearest=Code(f"@baton {nearest[0]}"))
+    meant = nearest(name, (*VERBS, *desk.operations.catalog))
+    if meant:
+        return text("addressed.perhaps", word=Code(name[:40]), nearest=Code(f"@baton {meant}"))
     return text("addressed.not_understood", word=Code(name[:40]), help=Code("@baton help"))
 
 

@@ -1,10 +1,11 @@
 """What people type after `/oncall`, in English and Korean words alike. Pure."""
 
-import difflib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+
+from bot.nearest import nearest
 
 
 class Verb(StrEnum):
@@ -71,7 +72,7 @@ def read(words: str) -> Asked:
     if not words:
         return Asked(Verb.WHO)
     if verb is None:
-        return Asked(None, words, nearest=_nearest(first))
+        return Asked(None, words, nearest=_BY_WORD.get(nearest(first, _BY_WORD) or ""))
     return Asked(verb, _said(after))
 
 
@@ -89,8 +90,3 @@ def _said(rest: str) -> str:
 
 def _telling(rest: str) -> Iterator[str]:
     return (word for word in rest.split() if word.casefold().rstrip("?") not in _EMPTY | _EMPTY_IN_KOREAN)
-
-
-def _nearest(word: str) -> Verb | None:
-    found = difflib.get_close_matches(word.casefold(), _BY_WORD, n=1, cutoff=0.6)
-    return _BY_WORD[found[0]] if found else None

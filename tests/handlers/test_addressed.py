@@ -141,3 +141,12 @@ def test_a_request_that_begins_like_a_command_is_a_request(posted):
     say(posted, "start a backfill of orders for yesterday, please")
 
     assert posted.count(requests) == 1
+
+
+@pytest.mark.parametrize(("words", "meant"), [("slience 2h", "silence"), ("햬결", "해결"), ("클리오", "클리어")])
+def test_a_slip_is_answered_with_the_nearest_command_in_both_languages(posted, words, meant):
+    say(posted, words)
+
+    assert incident(posted).state == IncidentState.OPEN
+    [answer] = told(posted)
+    assert f"@baton {meant}" in answer

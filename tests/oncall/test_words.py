@@ -26,6 +26,9 @@ from bot.oncall.words import Asked, Verb, read
         pytest.param("도움말", Asked(Verb.HELP), id="help, in Korean"),
         pytest.param("wekk", Asked(None, "wekk", nearest=Verb.WEEK), id="a slip"),
         pytest.param("covre", Asked(None, "covre", nearest=Verb.COVER), id="another slip"),
+        pytest.param("다읍", Asked(None, "다읍", nearest=Verb.NEXT), id="a slip in Korean"),
+        pytest.param("일졍", Asked(None, "일졍", nearest=Verb.WEEK), id="another slip in Korean"),
+        pytest.param("나요", Asked(None, "나요"), id="no slip in Korean"),
         pytest.param("data-platform", Asked(None, "data-platform"), id="perhaps a schedule"),
     ],
 )
