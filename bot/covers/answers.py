@@ -59,9 +59,10 @@ class Answers:
 
     def _next(self, tx: Tx, question: Question, reader: Reader) -> Rendered:
         duties = self.roster.duties(tx, reader.now)
-        shown = asked_for(duties, question.schedule) or duties
+        found = asked_for(duties, question.schedule)
+        shown = found or duties
         after = {duty.schedule: self._changes(tx, duty.schedule, reader.now) for duty in shown}
-        return view.next_page(shown, after, reader)
+        return view.next_page(shown, after, reader, not_found="" if found else question.schedule)
 
     def _changes(self, tx: Tx, schedule: str, now: datetime) -> tuple[Stint, ...]:
         """Return the stints that begin after now, as they are planned."""
@@ -76,13 +77,14 @@ class Answers:
 
     def _week(self, tx: Tx, question: Question, reader: Reader) -> Rendered:
         duties = self.roster.duties(tx, reader.now)
-        named = asked_for(duties, question.schedule) or duties
-        if not named:
+        found = asked_for(duties, question.schedule)
+        if not duties:
             return view.who((), (), reader, not_found="")
         weeks = max(-FARTHEST, min(FARTHEST, question.weeks))
         first = week.monday(reader.now, reader.zone, weeks)
-        shown = [self._of_week(tx, duty.schedule, first, reader) for duty in named]
-        return view.week_page(shown, replace(question, weeks=weeks), reader)
+        shown = [self._of_week(tx, duty.schedule, first, reader) for duty in found or duties]
+        not_found = "" if found else question.schedule
+        return view.week_page(shown, replace(question, weeks=weeks), reader, not_found=not_found)
 
     def _of_week(self, tx: Tx, schedule: str, first: date, reader: Reader) -> week.Week:
         start, end = week.span(first, reader.zone)

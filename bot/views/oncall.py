@@ -32,11 +32,10 @@ def spoken(duties: Sequence[Duty]) -> Text:
 
 def _blocks(duties: Sequence[Duty], own: Sequence[UpcomingShift], reader: Reader, not_found: str) -> Iterator[Block]:
     yield blocks.header(text("oncall.title"), reader)
-    if not_found and duties:
-        yield blocks.section(text("oncall.no_such_schedule", name=Code(shorten(not_found, SHOWN_NAME))), reader)
     if not duties:
         yield blocks.section(text("oncall.no_schedules"), reader)
         return
+    yield from no_such(not_found, reader)
     for duty in duties:
         yield blocks.section(
             text("oncall.schedule", schedule=duty.schedule), reader, fields=[_now(duty, reader.now), _next(duty)]
@@ -45,6 +44,12 @@ def _blocks(duties: Sequence[Duty], own: Sequence[UpcomingShift], reader: Reader
             yield blocks.context([duty.now.reason], reader)
     yield blocks.divider()
     yield blocks.section(text("oncall.yours", lines=Lines(tuple(_yours(own, reader.now)))), reader)
+
+
+def no_such(name: str, reader: Reader) -> Iterator[Block]:
+    """Yield that no schedule is called what somebody asked for, where they asked for such a one."""
+    if name:
+        yield blocks.section(text("oncall.no_such_schedule", name=Code(shorten(name, SHOWN_NAME))), reader)
 
 
 def _now(duty: Duty, now: datetime) -> Text:

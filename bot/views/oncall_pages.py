@@ -67,14 +67,17 @@ def who(duties: Sequence[Duty], own: Sequence[UpcomingShift], reader: Reader, *,
     return Rendered(blocks.fallback(oncall.spoken(duties), reader), tuple(shown))
 
 
-def next_page(duties: Sequence[Duty], after: Mapping[str, Sequence[Stint]], reader: Reader) -> Rendered:
-    """Return who takes over, and who after them."""
+def next_page(
+    duties: Sequence[Duty], after: Mapping[str, Sequence[Stint]], reader: Reader, *, not_found: str = ""
+) -> Rendered:
+    """Return who takes over, and who after them; `not_found` is what was asked for and no schedule is called."""
 
     def shown() -> Iterator[Block]:
         yield blocks.header(text("oncall.next_title"), reader)
         if not duties:
             yield blocks.section(text("oncall.no_schedules"), reader)
             return
+        yield from oncall.no_such(not_found, reader)
         for duty in duties:
             lines = Lines(tuple(_change(each) for each in after.get(duty.schedule, ())[:SHOWN_CHANGES]))
             named = text("oncall.schedule", schedule=duty.schedule)
@@ -132,13 +135,14 @@ def _cover(cover: Cover) -> Text:
     )
 
 
-def week_page(weeks: Sequence[Week], question: Question, reader: Reader) -> Rendered:
+def week_page(weeks: Sequence[Week], question: Question, reader: Reader, *, not_found: str = "") -> Rendered:
     """Return the week of each schedule by days, with the way to the weeks around."""
-    return _page(text("oncall.week_title"), _weeks(weeks, question, reader), reader)
+    return _page(text("oncall.week_title"), _weeks(weeks, question, reader, not_found), reader)
 
 
-def _weeks(weeks: Sequence[Week], question: Question, reader: Reader) -> Iterator[Block]:
+def _weeks(weeks: Sequence[Week], question: Question, reader: Reader, not_found: str) -> Iterator[Block]:
     yield blocks.header(text("oncall.week_title"), reader)
+    yield from oncall.no_such(not_found, reader)
     for week in weeks[:SHOWN_SCHEDULES]:
         first, last = (day_name(week.days[n].date, reader) for n in (0, -1))
         yield blocks.section(text("oncall.week_of", schedule=week.schedule, first=first, last=last), reader)

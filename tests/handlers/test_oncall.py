@@ -42,6 +42,8 @@ def said(answer: httpx.Response) -> str:
         pytest.param("week", "Nov 22 (Sun) · today", id="week"),
         pytest.param("다음 주", "12:00–24:00  @u0sora", id="next week"),
         pytest.param("help", "/oncall override", id="help"),
+        pytest.param("next kafka", "No schedule is called `kafka`", id="next, of no schedule"),
+        pytest.param("week kafka", "No schedule is called `kafka`", id="the week of no schedule"),
         pytest.param("wekk", "Did you mean `/oncall week`", id="a slip"),
         pytest.param("coffee", "is no word that `/oncall` knows", id="something else"),
     ],
