@@ -29,7 +29,7 @@ def subject_of(tx: Tx, message: Message, alert: Alert) -> Ref | None:
     """
     if alert.source != SOURCE:
         return None
-    found = _by_alias(message) or _by_id(tx, message) or _by_number(tx, message, alert) or _by_words(tx, message)
+    found = _by_alias(message) or _by_id(tx, message, alert) or _by_number(tx, message, alert) or _by_words(tx, message)
     if found is None or not (_is_paged(tx, found) or _is_open_elsewhere(tx, found, message.channel)):
         return None
     alerts.look_again(tx, found)  # something was just said about it
@@ -47,23 +47,33 @@ def _by_alias(message: Message) -> Ref | None:
     return ref_of_alias(found[0]) if found else None
 
 
-def _by_id(tx: Tx, message: Message) -> Ref | None:
-    ids = _ID.findall(" ".join((*message.links, message.text)))[:COMPARED]
+def _by_id(tx: Tx, message: Message, alert: Alert) -> Ref | None:
+    """Find it by an id in the post; one of another number is of an alert to which this one only links."""
+    ids, number = _ids(message), alert.resource.get("alert", "")
     if not ids:
         return None
-    told = paged_alerts.c.alert_id.in_(ids) & paged_alerts.c.ref.is_not(None)
-    return _ref(tx.execute(select(paged_alerts.c.ref).where(told).limit(1)).scalar())
+    told = [paged_alerts.c.alert_id.in_(ids), paged_alerts.c.ref.is_not(None)]
+    if number:
+        told.append(paged_alerts.c.tiny_id.in_(["", number]))  # empty: not yet looked at
+    return _ref(tx.execute(select(paged_alerts.c.ref).where(*told).limit(1)).scalar())
 
 
 def _by_number(tx: Tx, message: Message, alert: Alert) -> Ref | None:
+    """Find it by its number, where the post has no id: another account at the provider counts from one, too."""
     number = alert.resource.get("alert", "")
+    if not number or _ids(message):
+        return None
     told = (
         paged_alerts.c.tiny_id == number,
         paged_alerts.c.ref.is_not(None),
         paged_alerts.c.told_at > message.received_at - TINY_IDS_LAST,
     )
     newest = select(paged_alerts.c.ref).where(*told).order_by(paged_alerts.c.told_at.desc()).limit(1)
-    return _ref(tx.execute(newest).scalar()) if number else None
+    return _ref(tx.execute(newest).scalar())
+
+
+def _ids(message: Message) -> list[str]:
+    return _ID.findall(" ".join((*message.links, message.text)))[:COMPARED]
 
 
 def _by_words(tx: Tx, message: Message) -> Ref | None:

@@ -414,24 +414,44 @@ def test_a_post_that_comes_before_baton_knows_the_alert_joins_by_its_words(pager
 
 
 def test_a_post_about_somebody_elses_alert_is_an_incident_of_its_own_with_its_alert(pager):
-    post = {
-        "ts": "1.000100",
-        "bot_id": "B0OPSGENIE",
-        "bot_profile": {"id": "B0OPSGENIE", "name": "Opsgenie"},
-        "text": 'New alert: #81 "checkout is slow"',
-        "attachments": [
-            {
-                "title": "x",
-                "title_link": f"https://haneul.app.opsgenie.com/alert/detail/{FOREIGN}/details",
-            }
-        ],
-    }
     pager.alerts()
-    other = pager.hears(post)
+    other = pager.hears(post_about(FOREIGN, "81"))
 
     assert len(pager.rows(incidents)) == 2
     assert pager.desk.row(incidents, incidents.c.id == other).source == "opsgenie"
     assert [(each.alert_id, each.ref) for each in pager.rows(paged_alerts)] == [(FOREIGN, f"incident:{other}")]
+
+
+def test_an_alert_of_another_account_that_has_the_number_of_a_known_one_is_an_incident_of_its_own(pager):
+    incident = pager.alerts()
+    pager.works()
+    [known] = pager.rows(paged_alerts)
+    other = pager.hears(post_about(FOREIGN, known.tiny_id))
+
+    assert known.ref == f"incident:{incident}"
+    assert other not in {None, incident}
+
+
+def test_an_alert_whose_text_links_to_a_known_one_is_an_incident_of_its_own(pager):
+    incident = pager.alerts()
+    pager.works()
+    [known] = pager.rows(paged_alerts)
+    seen_too = f"https://haneul.app.opsgenie.com/alert/detail/{known.alert_id}/details"
+    other = pager.hears(post_about(FOREIGN, f"{known.tiny_id}1", f"after <{seen_too}>"))
+
+    assert other not in {None, incident}
+
+
+def post_about(alert_id, number, text=""):
+    """Return a post of the provider's integration about an alert that Baton did not make."""
+    link = f"https://haneul.app.opsgenie.com/alert/detail/{alert_id}/details"
+    return {
+        "ts": "1.000100",
+        "bot_id": "B0OPSGENIE",
+        "bot_profile": {"id": "B0OPSGENIE", "name": "Opsgenie"},
+        "text": f'New alert: #{number} "checkout is slow"',
+        "attachments": [{"title": "x", "title_link": link, "text": text}],
+    }
 
 
 def _posts(pager, count):
