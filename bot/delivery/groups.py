@@ -78,7 +78,8 @@ class Groups:
         """Say once what would be changed."""
         key = ["would", list(wanted.members), sorted(current)]
         is_said = claim.row.told == key
-        self._finish(claim, group, None if is_said else _would(group, wanted, current), told=key, parts=wanted.parts)
+        kept: dict[str, Any] = {"told": key, "parts": wanted.parts, "problem": None}
+        self._finish(claim, group, None if is_said else _would(group, wanted, current), **kept)
 
     def _settle(
         self,

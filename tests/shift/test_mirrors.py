@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import update
 
 from bot.adapters.static_schedule import Rotation
 from bot.config.model import Mode
@@ -20,6 +21,7 @@ from bot.oncall.service import refresh
 from bot.ports.slack import Slack
 from bot.store.claim import claim
 from bot.store.tables import synced_groups, topics
+from bot.text import Mention, text, to_json
 from bot.wiring.schedules import watch_of
 from tests.shift.rota import Change, Rota
 from tests.shift.weeks import CHANNEL, GROUP, MINUTE, SCHEDULE, told, weeks, words
@@ -152,6 +154,16 @@ def test_a_dry_run_says_once_what_it_would_do(open_week):
 
         assert (writes(week), week.members()) == (0, {"U0MINJI"})
         assert notices(week)[1:] == ["Dry run: in @data-oncall Baton would add @박준호 and take out @김민지."]
+
+
+def test_what_slack_refused_before_is_no_problem_of_a_dry_run(open_week):
+    with open_week(configure=lambda config: with_group(config, dry_run=True)) as week:
+        refused = to_json(text("group.would_be_empty", group=Mention(GROUP)))
+        week.replicas[0].store.write(lambda tx: tx.execute(update(synced_groups).values(problem=refused)))
+        before = finding(week).ok
+        to_handover(week)
+
+        assert (before, finding(week).ok) == (False, True)
 
 
 def test_in_shadow_mode_nothing_is_written_and_all_is_said_in_the_review_channel(open_week):
