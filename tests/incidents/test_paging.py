@@ -438,8 +438,10 @@ def test_an_alert_whose_text_links_to_a_known_one_is_an_incident_of_its_own(page
     [known] = pager.rows(paged_alerts)
     seen_too = f"https://haneul.app.opsgenie.com/alert/detail/{known.alert_id}/details"
     other = pager.hears(post_about(FOREIGN, f"{known.tiny_id}1", f"after <{seen_too}>"))
+    about = {each.alert_id: each.ref for each in pager.rows(paged_alerts)}
 
     assert other not in {None, incident}
+    assert about == {known.alert_id: f"incident:{incident}", FOREIGN: f"incident:{other}"}
 
 
 def post_about(alert_id, number, text=""):
