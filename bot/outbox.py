@@ -45,11 +45,6 @@ def thread_of(tx: Tx, ref: Ref) -> Place | None:
     return Place(row.channel, language=row.language, under=ref) if row else None
 
 
-def hold_card(tx: Tx, ref: Ref) -> None:
-    """Let no other transaction hold or change this card until this one ends. SQLite has one writer at a time anyway."""
-    tx.execute(select(cards.c.ref).where(cards.c.ref == str(ref)).with_for_update())
-
-
 def link_to(tx: Tx, ref: Ref, label: Text) -> MessageLink | None:
     """Return a link to the message that shows a card, None where it is not posted yet."""
     row = tx.execute(select(cards).where(cards.c.ref == str(ref))).first()

@@ -48,6 +48,11 @@ def append(tx: Tx, at: datetime, actor: Actor, deed: str, ref: Ref, body: Mappin
     return entry
 
 
+def hold(tx: Tx) -> None:
+    """Let nobody else add to the record until this transaction ends. SQLite has one writer at a time anyway."""
+    _locked_head(tx)
+
+
 def verify(tx: Tx, exported: Iterable[Head] = ()) -> Fine | Broken:
     """Return whether the record is as it was written, from its first entry to its head and to heads kept elsewhere."""
     with closing(records(tx)) as found:

@@ -15,7 +15,7 @@ from bot.operations.plan import Plan, Step, plan_from_json, step_from_json, step
 from bot.operations.statement import Statement
 from bot.operations.statements import statements_of
 from bot.operations.why import Why
-from bot.outbox import hold_card, want_card
+from bot.outbox import want_card
 from bot.ref import Ref
 from bot.store import Tx
 from bot.store.claim import Claim
@@ -83,9 +83,10 @@ def _steps(tx: Tx, run_id: str) -> list[StepRun]:
 def same_open_run(tx: Tx, operation: str, arguments: Mapping[str, Any], origin: Ref) -> Run | None:
     """Return a run of the same origin and arguments that nobody has ended: a second click means that one.
 
-    The origin's card is held until this transaction ends: who asks from it at that instant waits, and finds the run.
+    The record is held until this transaction ends: who asks at the same instant waits, and finds the run. The origin's
+    card would not do: whoever moves a run holds the record before its card, and two would wait for each other.
     """
-    hold_card(tx, origin)
+    audit.hold(tx)
     query = select(runs).where(
         runs.c.origin == str(origin),
         runs.c.operation == operation,

@@ -91,6 +91,31 @@ def test_of_two_replicas_that_ask_for_the_same_at_once_one_has_the_run(any_bench
     assert second.run_id == first.run_id
 
 
+def test_a_run_that_moves_while_another_is_asked_for_from_its_card_is_not_held_up(any_bench):
+    any_bench.store.write(lambda tx: want_card(tx, INCIDENT, PLACE))
+    replica = Store(any_bench.store.engine.url.render_as_string(hide_password=False))
+    begun, asked = [], []
+
+    def ask(tx):
+        asked.append(JUN)
+        more = {"place": PLACE, "now": any_bench.now, "origin": INCIDENT}
+        return service.request(JUN, tx, any_bench.desk, "clear-tasks", {"rooms": ["attic"]}, **more)
+
+    def move_while_another_asks(tx):
+        begun.append(MINA)
+        audit.append(tx, any_bench.now, MINA, "run.approved", Ref("run", "r1"), {})
+        other = replica.submit(ask)
+        wait([other], timeout=0.5)
+        want_card(tx, INCIDENT)
+        return other
+
+    answer = any_bench.store.write(move_while_another_asks).result(timeout=20)
+    replica.close()
+
+    assert isinstance(answer, Accepted)
+    assert (begun, asked) == ([MINA], [JUN])  # neither was broken off as one of a ring
+
+
 @pytest.mark.parametrize("steps", [pytest.param(0, id="draft"), pytest.param(1, id="planned")])
 def test_a_run_that_has_not_begun_can_be_cancelled(bench, steps):
     run_id = bench.ask("attic")
