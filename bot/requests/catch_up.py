@@ -62,8 +62,7 @@ class CatchUp:
         now = self.clocks.business.now()
         since = max(asked.since, now - self.reach)
         for each in sorted(self.slack.replies(asked.channel, asked.thread_ts, since, now), key=_said_at):
-            if _said_at(each) > since.timestamp():
-                self._hear({**each, "channel": asked.channel})
+            self._hear({**each, "channel": asked.channel})
 
     def _hear(self, event: Mapping[str, Any]) -> None:
         now, mine = self.clocks.business.now(), self.identity()

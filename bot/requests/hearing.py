@@ -12,11 +12,11 @@ from sqlalchemy import select, update
 from bot.actor import Actor
 from bot.outbox import Recipient, add_page, add_reply
 from bot.ref import new_id
-from bot.requests import queries, service
+from bot.requests import queries, rules, service
 from bot.requests.answers import Asked, Joined, Refused
 from bot.requests.desk import OPEN_DEED, Desk
 from bot.requests.kind import Kind
-from bot.requests.model import Asking, Origin, Request, Standing, State, Way, Wish
+from bot.requests.model import Asking, Origin, Request, Standing, Way, Wish
 from bot.requests.opening import WORKFLOW, ask
 from bot.requests.reading import Certainty, Recognised, recognise
 from bot.requests.workflow import Form, read_form
@@ -54,7 +54,7 @@ def _is_said_to(user: str, message: Message) -> bool:
 
 def _take_answer(tx: Tx, desk: Desk, request: Request, message: Message, now: datetime) -> None:
     author = Actor.person(message.team, message.user or "")
-    if request.state is State.WAITING and request.waits_for_requester and author == request.requester:
+    if rules.is_theirs(request, author) and rules.was_asked_before(request, message.at):
         service.answer(author, tx, desk, request.id, message.text, now)
 
 

@@ -186,6 +186,14 @@ def by_run(request: Request, works: Sequence[Work]) -> ByRun | None:
     return ByRun.TAKEN if request.state is State.NEW and begun(newest) not in request.told else None
 
 
+def was_asked_before(request: Request, at: datetime) -> bool:
+    """Return whether the requester was asked what still waits for an answer, and before then.
+
+    What Slack tells late, or once more, is no answer to a question that came after it.
+    """
+    return request.waits_for_requester and request.waiting_since is not None and request.waiting_since < at
+
+
 def is_theirs(request: Request, actor: Actor) -> bool:
     """Return whether this person asked for it."""
     return actor == request.requester

@@ -102,6 +102,10 @@ class Book:
         row |= {"is_bot": False, "is_guest": False, "is_deleted": True, "fetched_at": self.now}
         self.store.write(lambda tx: tx.execute(insert(people), row))
 
+    def next_ts(self):
+        """Return the ts of what is said now, when a moment has passed."""
+        return f"{(self.now + SECOND).timestamp():.6f}"
+
     def hear(self, said, *, user="U0SORA", ts="1795100000.000100", **more):
         self.now += SECOND
         event = {"type": "message", "channel": HELP, "user": user, "ts": ts, "text": said} | more

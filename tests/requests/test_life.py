@@ -24,7 +24,7 @@ def test_a_request_is_taken_asked_back_answered_and_done_and_its_requester_hears
     request = book.asked()
     book.do(service.take, MINJI, request)
     book.do(service.ask_back, MINJI, request, "which dates?")
-    book.hear("20일이요", thread_ts=request.origin.ts)
+    book.hear("20일이요", ts=book.next_ts(), thread_ts=request.origin.ts)
     book.do(service.finish, MINJI, request, "loaded the 20th")
 
     done = book.now_is(request)
@@ -213,10 +213,23 @@ def test_given_to_a_colleague_who_is_told_and_back_to_whoever_is_on_call(page):
     assert (page.now_is(request).state, page.now_is(request).assignee) == (State.NEW, None)
 
 
+def test_an_answer_that_slack_tells_once_more_answers_no_later_question(page):
+    request = page.asked()
+    page.do(service.ask_back, MINJI, request, "which dates?")
+    said_at = page.next_ts()
+    page.hear("the 20th", ts=said_at, thread_ts=request.origin.ts)
+    page.do(service.ask_back, MINJI, request, "of which month?")
+    page.hear("the 20th", ts=said_at, thread_ts=request.origin.ts)
+
+    assert page.now_is(request).waits_for == "of which month?"
+    page.hear("November", ts=page.next_ts(), thread_ts=request.origin.ts)
+    assert page.now_is(request).state is State.IN_PROGRESS
+
+
 def test_only_the_requesters_answer_counts_in_the_thread_and_in_the_form(page):
     request = page.asked()
     page.do(service.ask_back, MINJI, request, "which dates?")
-    page.hear("I guess the 20th", user="U0DANA", thread_ts=request.origin.ts)
+    page.hear("I guess the 20th", user="U0DANA", ts=page.next_ts(), thread_ts=request.origin.ts)
 
     assert page.now_is(request).state is State.WAITING
     assert isinstance(page.do(service.answer, DANA, request, "the 20th"), Refused)
