@@ -1,4 +1,4 @@
-"""Runs each suite in a pytest of its own, before our eyes, and keeps its report."""
+"""Runs each suite in a pytest of its own, and keeps its report."""
 
 import os
 import subprocess
@@ -6,6 +6,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from results import Suite, judge, read_report, say
@@ -17,30 +18,26 @@ NOTHING_COLLECTED = 5  # pytest's status
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A suite by its name, and what pytest is told. One `beside` the others runs while they do, and is shown after it.
-
-    It should wait for a server most of the time.
-    """
+    """A suite by its name, and what pytest is told."""
 
     name: str
     options: tuple[str, ...]
     environ: Mapping[str, str] = field(default_factory=dict)
     may_be_empty: bool = False
-    beside: bool = False
 
     @property
     def report(self) -> Path:
         return REPORTS / f"{self.name}.xml"
 
 
-def run(suite: Command) -> bool:
-    """Return whether pytest is content."""
+def run(suite: Command, *, is_alone: bool) -> bool:
+    """Return whether pytest is content. What a suite says that is not alone is shown when it is over."""
     REPORTS.mkdir(parents=True, exist_ok=True)
     suite.report.unlink(missing_ok=True)
-    if not suite.beside:
+    if is_alone:
         say(f"\n{suite.name}")
     pytest = [sys.executable, "-m", "pytest", *suite.options, f"--junitxml={suite.report}"]
-    environ, shown = os.environ | suite.environ, subprocess.PIPE if suite.beside else None
+    environ, shown = os.environ | suite.environ, None if is_alone else subprocess.PIPE
     done = subprocess.run(  # noqa: S603 - our own command
         pytest,
         cwd=ROOT,
@@ -50,18 +47,19 @@ def run(suite: Command) -> bool:
         stderr=shown and subprocess.STDOUT,
         check=False,
     )
-    if suite.beside:
+    if not is_alone:
         say(f"\n{suite.name}\n{done.stdout.decode(errors='replace')}")
     return done.returncode == 0 or (suite.may_be_empty and done.returncode == NOTHING_COLLECTED)
 
 
-def run_all(suites: Sequence[Command]) -> tuple[list[Suite], bool]:
-    """Run one after the other; return what they told, and whether all is well: no failure, no skip that is unlisted."""
-    with ThreadPoolExecutor(1) as lane:
-        beside = {suite.name: lane.submit(run, suite) for suite in suites if suite.beside}
-        content = {suite.name: run(suite) for suite in suites if not suite.beside}
-        content |= {name: each.result() for name, each in beside.items()}
-    broken = [name for name, is_content in content.items() if not is_content]
+def run_all(suites: Sequence[Command], at_once: int = 1) -> tuple[list[Suite], bool]:
+    """Run them in this order, so many at once; return what they told, and whether all is well.
+
+    That is: no failure, and no skip that is unlisted.
+    """
+    with ThreadPoolExecutor(at_once) as lanes:
+        content = list(lanes.map(partial(run, is_alone=min(at_once, len(suites)) == 1), suites))
+    broken = [suite.name for suite, is_content in zip(suites, content, strict=True) if not is_content]
     told = [read_report(suite.report) for suite in suites if suite.report.exists()]
     is_well = judge(told)
     for name in broken:
