@@ -108,8 +108,15 @@ def held_at(page: Page, when: str, what: Locator, name: str) -> None:
     httpx.post(pause, json={"paused": False}).raise_for_status()
 
 
+def what_a_story_cut_short_leaves(demo_url: str) -> None:
+    """A load that nobody has repaired."""
+    broken = {"dag_id": "orders_daily", "task_id": "load_orders", "message": "NotFound: 404 Not found"}
+    httpx.post(f"{vendor(demo_url, 1)}/_control/break", json=broken).raise_for_status()
+
+
 @pytest.mark.timeout(300)
-def test_a_week_is_played_and_handed_over(page: Page):
+def test_a_week_is_played_and_handed_over_also_when_it_cuts_another_story_short(page: Page, demo_url: str):
+    what_a_story_cut_short_leaves(demo_url)
     page.get_by_role("button", name=re.compile("Play the week|일주일 재생")).click()
     scene = page.locator("#scene")
     expect(scene).to_contain_text("1 / ", timeout=STORY_MS)

@@ -5,6 +5,7 @@ const TABLE = `
   anchor ⚓ arrow_backward ◀️ arrow_down ⬇️ arrow_forward ▶️ arrow_left ⬅️ arrow_right ➡️ arrow_up ⬆️ arrows_counterclockwise 🔄
   arrows_clockwise 🔃 arrow_heading_up ⤴️ arrow_heading_down ⤵️ arrow_up_small 🔼 arrow_down_small 🔽 repeat 🔁
   art 🎨 astonished 😲 baby_chick 🐤 balloon 🎈 ballot_box_with_check ☑️ bangbang ‼️ bank 🏦 bar_chart 📊 battery 🔋 bee 🐝 beer 🍺 bell 🔔
+  black_right_pointing_double_triangle_with_vertical_bar ⏭️
   no_bell 🔕 beetle 🐞 black_circle ⚫ black_large_square ⬛ black_square_button 🔲 blue_book 📘 blush 😊 bomb 💣 book 📖 bookmark 🔖
   bookmark_tabs 📑 books 📚 boom 💥 bow 🙇 brain 🧠 briefcase 💼 broken_heart 💔 broom 🧹 bug 🐛 building_construction 🏗️ bulb 💡 calendar 📅
   camera 📷 card_index_dividers 🗂️ chart 💹 chart_with_downwards_trend 📉 chart_with_upwards_trend 📈 checkered_flag 🏁 clap 👏
