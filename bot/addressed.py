@@ -11,10 +11,16 @@ from bot.store import Tx
 from bot.store.tables import addressed
 from bot.store.upsert import insert_if_new
 from bot.triage.redact import redact
+from bot.views import addressed as view
+from bot.views.addressed import Unsaid
+from bot.views.reader import Reader
+from bot.views.rendered import Rendered
 
 _MENTION = r"<@[UW][A-Z0-9]+(?:\|[^>]*)?>"
 _GREETING = rf"(?:{_MENTION}|\b(?:hey|hi|hello|ok|okay|please|cc)\b|안녕하세요|안녕|저기요?|[\s,.!~])*"
 _LONGEST = 3000
+FORM = "form"
+"""The page with the button that opens a form; its question is an `Unsaid`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,3 +65,7 @@ def hear(tx: Tx, said: Said, now: datetime) -> bool:
     """Write the message down; return False where it was heard before, since Slack may send an event again."""
     row = {key: value for key, value in asdict(said).items() if key != "incident_id"}
     return insert_if_new(tx, addressed, row | {"at": now}, key=["channel", "ts"])
+
+
+def form_offered(_tx: Tx, unsaid: str, reader: Reader) -> Rendered:
+    return view.form_offered(Unsaid.parse(unsaid), reader)

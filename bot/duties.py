@@ -5,6 +5,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from bot import addressed
 from bot.access.keeper import Keeper
 from bot.audit.heads import Heads
 from bot.covers.keeper import Keeper as CoverKeeper
@@ -142,6 +143,7 @@ class Duties(Parts):
     def pages(self) -> Pages:
         """Return the answers to one person that are made when they are shown."""
         return {
+            addressed.FORM: addressed.form_offered,
             "incidents": asking.turned,
             "oncall": self.answers.turned,
             "requests": request_pages_of.queue,

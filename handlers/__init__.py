@@ -71,6 +71,7 @@ ACTIONS: Mapping[str, Listener] = {
     "storm.acknowledge": storms.acknowledge,
     "storm.show": storms.show,
     **access.ACTIONS,
+    **addressed.ACTIONS,
     **covers.ACTIONS,
     **evidence.ACTIONS,
     **approvals.ACTIONS,

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
-from bot.addressed import Said, hear
+from bot.addressed import FORM, Said, hear
 from bot.desk import Desk, Tx
 from bot.incidents import service as incidents
 from bot.incidents.fix import Fix
@@ -20,9 +20,14 @@ from bot.requests.reading import Certainty, recognise
 from bot.silences import service as silences
 from bot.silences.written import for_incident, read_command
 from bot.text import Code, Lines, Text, text
+from bot.views.addressed import SILENCE, Unsaid
+from handlers.first_shift import begin as begin_first_shift
 from handlers.incidents import plan_clear
-from handlers.press import team_of
+from handlers.oncall import command as on_call
+from handlers.operations import ask
+from handlers.press import Listener, Press, team_of
 from handlers.requests import QUEUE, ask_in_words
+from handlers.silences import about_incident
 
 Verb = Callable[[Desk, Tx, Said, str], Text | None]
 """Does it; returns what to tell the person, None where a card shows it."""
@@ -81,15 +86,26 @@ def _ask(desk: Desk, tx: Tx, said: Said, words: str) -> Text | None:
 
 
 def _on_call(desk: Desk, tx: Tx, said: Said, words: str) -> Text | None:
-    """Answer as `/oncall` does with these words, to who asks; a message cannot open what needs a form."""
+    """Answer as `/oncall` does with these words, to who asks."""
     if why := desk.why_no_member(tx, said.actor):
         return why
     question = desk.answers.question(words, said.user)
+    if question.verb is asked.Verb.START:
+        return begin_first_shift(desk, tx, said.actor)
     if question.verb in asked.WITH_FORM:
-        return text("addressed.no_on_call_form", command=Code(f"/oncall {question.verb}"))
-    to = Recipient(said.team, said.user, said.channel, thread_ts=said.thread_ts)
-    add_page(tx, to, desk.now(), "oncall", str(question))
+        _offer_form(desk, tx, said, Unsaid(question.verb, question.schedule))
+    else:
+        _show(desk, tx, said, "oncall", str(question))
     return None
+
+
+def _show(desk: Desk, tx: Tx, said: Said, page: str, question: str) -> None:
+    """Show a page to whoever said it, where they said it."""
+    add_page(tx, Recipient(said.team, said.user, said.channel, thread_ts=said.thread_ts), desk.now(), page, question)
+
+
+def _offer_form(desk: Desk, tx: Tx, said: Said, unsaid: Unsaid) -> None:
+    _show(desk, tx, said, FORM, str(unsaid))
 
 
 def _shifts(desk: Desk, tx: Tx, said: Said, _words: str) -> Text | None:
@@ -125,16 +141,18 @@ def _clear(desk: Desk, tx: Tx, said: Said, words: str) -> Text | None:
     return plan_clear(desk, tx, said.actor, said.incident_id, said.channel)
 
 
-def _silence(desk: Desk, tx: Tx, said: Said, words: str) -> Text:
-    """Silence what the thread is about, for as long and for the reason that was said."""
+def _silence(desk: Desk, tx: Tx, said: Said, words: str) -> Text | None:
+    """Silence what the thread is about, for as long and for the reason that was said; else ask for both."""
     card = desk.card_of(tx, said.incident_id) if said.incident_id else None
     if card is None:
         return text("addressed.no_incident")
     written = read_command(words)
-    timed, filled = written.entered(desk.now()), for_incident(card.source, card.resource, card.severity)
     if not (written.reason and (written.span or written.until_morning)):
-        return text("addressed.silence_usage")
-    entered = replace(timed, conditions=filled.conditions, critical=filled.critical)
+        why_not = desk.authorise(tx, said.actor, "silence.create")
+        if why_not is None:
+            _offer_form(desk, tx, said, Unsaid(SILENCE, words, card.id))
+        return why_not
+    entered = for_incident(card.source, card.resource, card.severity, written.entered(desk.now()))
     reader = desk.reader_of(tx, said.team, said.user)
     wish = entered.wish(desk.now(), desk.silences.hours_where(reader.zone), incidents.ref(card.id))
     if isinstance(wish, tuple):
@@ -147,15 +165,15 @@ def _requests(desk: Desk, tx: Tx, said: Said, _words: str) -> Text | None:
     """Show one's own requests, to oneself."""
     if why := desk.why_no_member(tx, said.actor):
         return why
-    to = Recipient(said.team, said.user, said.channel, thread_ts=said.thread_ts)
-    add_page(tx, to, desk.now(), QUEUE, f"mine:0:{said.team}:{said.user}")
+    _show(desk, tx, said, QUEUE, f"mine:0:{said.team}:{said.user}")
     return None
 
 
 def _operate(desk: Desk, tx: Tx, said: Said, name: str, words: str) -> Text | None:
-    """Have an operation planned, in this thread; a message cannot open its form, so all must be said."""
+    """Have an operation planned, in this thread."""
     if not words:
-        return text("addressed.no_form", command=Code(f"/{name}"), said=Code(f"@baton {name} …"))
+        _offer_form(desk, tx, said, Unsaid(name, incident_id=said.incident_id or ""))
+        return None
     read = read_words(desk.operations.catalog[name], words)
     if isinstance(read, tuple):
         return operations.invalid(read).words
@@ -186,6 +204,18 @@ def _not_understood(desk: Desk, name: str) -> Text:
     return text("addressed.not_understood", word=Code(name[:40]), help=Code("@baton help"))
 
 
+async def open_form(desk: Desk, press: Press) -> None:
+    """Open the form that a message could not; who may have it is found out now."""
+    unsaid = Unsaid.parse(press.value)
+    if unsaid.verb == SILENCE:
+        await about_incident(desk, press, unsaid.incident_id, unsaid.words)
+    elif unsaid.verb in desk.operations.catalog:
+        about = str(incidents.ref(unsaid.incident_id)) if unsaid.incident_id else press.channel
+        await ask(desk, press, unsaid.verb, about)
+    else:
+        await on_call(desk, press, f"{unsaid.verb} {unsaid.words}")
+
+
 VERBS: Final[Mapping[str, Verb]] = {
     **dict.fromkeys(("", "help", "도움말", "도움", "사용법"), _help),
     **dict.fromkeys(("who", "oncall", "on-call", "당직", "누구"), _on_call),
@@ -198,3 +228,4 @@ VERBS: Final[Mapping[str, Verb]] = {
     **dict.fromkeys(("requests", "queue", "요청목록"), _requests),
     **dict.fromkeys(("silence", "mute", "알림끄기", "조용히", "음소거"), _silence),
 }
+ACTIONS: Final[Mapping[str, Listener]] = {"addressed.form": open_form}

@@ -19,9 +19,9 @@ _MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
 _Deed = Callable[[Actor, Tx, str, Any, Authorise], service.Answer]
 
 
-async def ask(desk: Desk, press: Press, words: str = "") -> None:
-    """Open the form that asks for cover; `words` may name whom, a button the shift."""
-    whom, chosen = _named(words), press.value
+async def ask(desk: Desk, press: Press, words: str = "", chosen: str = "") -> None:
+    """Open the form that asks for cover; `words` may name whom, `chosen` the shift."""
+    whom = _named(words)
 
     def form(tx: Tx, reader: Reader) -> dict[str, Any] | Text:
         if why := desk.authorise(tx, press.actor, "cover.ask"):
@@ -138,7 +138,7 @@ def _read_memo(written: str) -> tuple[Wish, str]:
 
 
 async def _ask(desk: Desk, press: Press) -> None:
-    await ask(desk, press)
+    await ask(desk, press, chosen=press.value)
 
 
 async def _override(desk: Desk, press: Press) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from bot.actor import Actor
 from bot.desk import Desk, Tx
 from bot.text import Text, text
 from handlers.press import Listener, Press, whispered
@@ -9,22 +10,25 @@ from handlers.press import Listener, Press, whispered
 
 async def start(desk: Desk, press: Press, _words: str = "") -> None:
     """Have the checklist written to this person directly."""
-
-    def do(tx: Tx) -> Text:
-        begun = _begin(desk, press, tx)
-        return begun if isinstance(begun, Text) else text("start.begun")
-
     if "command" not in press.body:
-        await desk.write(lambda tx: press.reply(tx, desk, do(tx)))
+        await desk.write(lambda tx: press.reply(tx, desk, begin(desk, tx, press.actor)))
         await press.ack()
         return
-    words, reader = await desk.write(lambda tx: (do(tx), desk.reader_of(tx, press.team, press.user)))
+    words, reader = await desk.write(
+        lambda tx: (begin(desk, tx, press.actor), desk.reader_of(tx, press.team, press.user))
+    )
     await press.ack(**whispered(words, reader))
+
+
+def begin(desk: Desk, tx: Tx, actor: Actor) -> Text:
+    """Have the checklist written to this person directly; return what to tell them where they asked for it."""
+    begun = _begin(desk, tx, actor)
+    return begun if isinstance(begun, Text) else text("start.begun")
 
 
 async def again(desk: Desk, press: Press) -> None:
     def do(tx: Tx) -> None:
-        begun = _begin(desk, press, tx)
+        begun = _begin(desk, tx, press.actor)
         if isinstance(begun, Text):
             press.reply(tx, desk, begun)
 
@@ -52,9 +56,9 @@ async def drill_again(desk: Desk, press: Press) -> None:
     await press.ack()
 
 
-def _begin(desk: Desk, press: Press, tx: Tx) -> object:
-    reader = desk.reader_of(tx, press.team, press.user)
-    return desk.first_shifts.begin(press.actor, tx, reader.locale, desk.now(), desk.why_no_member)
+def _begin(desk: Desk, tx: Tx, actor: Actor) -> object:
+    reader = desk.reader_of(tx, actor.team, actor.id)
+    return desk.first_shifts.begin(actor, tx, reader.locale, desk.now(), desk.why_no_member)
 
 
 async def _start(desk: Desk, press: Press) -> None:

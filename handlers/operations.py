@@ -47,9 +47,7 @@ async def _command(desk: Desk, press: Press, name: str, words: str) -> None:
     """Have the operation planned with these words; without words ask for them in a form."""
     operation = desk.operations.catalog[name]
     if not words.strip():
-        reader = await desk.read(lambda tx: desk.reader_of(tx, press.team, press.user))
-        await press.open(forms.form(operation, reader, private_metadata=press.channel, hidden=desk.hidden))
-        await press.ack()
+        await ask(desk, press, name, press.channel)
         return
     read = read_words(operation, words)
     place = desk.place_for(press.channel)
@@ -62,6 +60,14 @@ async def _command(desk: Desk, press: Press, name: str, words: str) -> None:
         )
 
     await _say_unless_done(desk, press, do)
+
+
+async def ask(desk: Desk, press: Press, name: str, about: str) -> None:
+    """Ask for the operation's arguments; `about` is the channel for its card, or the thing in whose thread it goes."""
+    reader = await desk.read(lambda tx: desk.reader_of(tx, press.team, press.user))
+    operation = desk.operations.catalog[name]
+    await press.open(forms.form(operation, reader, private_metadata=about, hidden=desk.hidden))
+    await press.ack()
 
 
 async def submit(desk: Desk, press: Press) -> None:

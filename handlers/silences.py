@@ -64,12 +64,18 @@ async def command(desk: Desk, press: Press, words: str) -> None:
 
 async def from_incident(desk: Desk, press: Press) -> None:
     """Ask for a silence of what this incident is about."""
+    await about_incident(desk, press, press.value, "")
+
+
+async def about_incident(desk: Desk, press: Press, incident_id: str, words: str) -> None:
+    """Ask for it with what was said of it filled in: how long, why."""
+    said = read_command(words).entered(desk.now())
 
     def form(tx: Tx, reader: Reader) -> dict[str, Any] | Text:
-        card = desk.card_of(tx, press.value)
+        card = desk.card_of(tx, incident_id)
         if card is None:
             return text("incident.unknown")
-        entered = for_incident(card.source, card.resource, card.severity)
+        entered = for_incident(card.source, card.resource, card.severity, said)
         return _form(desk, press, tx, reader, entered, Memo(press.channel, card.id))
 
     await open_or_say(desk, press, form)

@@ -172,11 +172,18 @@ class Entered:
         return Wish(matchers, end, self.reason, self.ticket, origin)
 
 
-def for_incident(source: str, resource: Mapping[str, str], severity: Severity) -> Entered:
-    """Return the form filled in for an incident: what it is called by, or its severity where it has no name."""
+NOTHING_SAID: Final = Entered()
+
+
+def for_incident(source: str, resource: Mapping[str, str], severity: Severity, said: Entered = NOTHING_SAID) -> Entered:
+    """Return the form filled in for an incident: what it is called by, or its severity where it has no name.
+
+    How long and why are as `said`; its conditions are not.
+    """
     named = tuple(matcher(key, value) for key, value in resource.items() if value.strip())
-    said = named or (Matcher(SEVERITY, severity.value),)
-    return Entered(write_lines((Matcher(SOURCE, source), *said)), critical=severity is Severity.CRITICAL)
+    matchers = named or (Matcher(SEVERITY, severity.value),)
+    conditions = write_lines((Matcher(SOURCE, source), *matchers))
+    return replace(said, conditions=conditions, critical=severity is Severity.CRITICAL)
 
 
 def until(choice: str, now: datetime, hours: WorkingHours) -> datetime:

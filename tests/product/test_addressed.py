@@ -1,5 +1,6 @@
 """What people say to Baton by its name in a thread, where Slack takes no commands."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -38,11 +39,26 @@ def in_thread(place: Workplace, ts: str) -> list[str]:
     return [text_of(each) for each in place.people["alex"].thread({"channel": CHANNEL, "ts": ts})]
 
 
-def whispered(place: Workplace, person: Person, words: str, channel: str = CHANNEL, thread: str | None = None) -> str:
-    """Return what only this person is told when they say these words to Baton."""
+def told(
+    place: Workplace, person: Person, words: str, channel: str = CHANNEL, thread: str | None = None
+) -> dict[str, Any]:
+    """Return what only this person is shown when they say these words to Baton."""
     before = len(person.ephemerals())
     person.say(channel, f"{BATON} {words}", thread_ts=thread)
-    return text_of(place.until(lambda: person.ephemerals()[before:], PATIENCE_S)[-1])
+    shown: dict[str, Any] = place.until(lambda: person.ephemerals()[before:], PATIENCE_S)[-1]
+    return shown
+
+
+def whispered(place: Workplace, person: Person, words: str, channel: str = CHANNEL, thread: str | None = None) -> str:
+    return text_of(told(place, person, words, channel, thread))
+
+
+def form_after(place: Workplace, person: Person, words: str, channel: str, thread: str | None = None) -> dict[str, Any]:
+    """Return the form behind the button with which these words are answered."""
+    assert person.click(told(place, person, words, channel, thread), "addressed.form")["ok"]
+    view = person.view()
+    assert view is not None
+    return view
 
 
 def test_in_a_thread_it_is_taken_on_and_its_tasks_are_planned_to_be_cleared(place, incident):
@@ -54,14 +70,21 @@ def test_in_a_thread_it_is_taken_on_and_its_tasks_are_planned_to_be_cleared(plac
     place.until(lambda: any("runs again" in said for said in in_thread(place, ts)), PATIENCE_S)
 
 
-def test_a_silence_needs_a_time_and_a_reason_and_concerns_what_the_thread_is_about(place, incident):
-    alex, ts = place.people["alex"], incident["ts"]
-    usage = whispered(place, alex, "silence", thread=ts)
-    done = whispered(place, alex, "silence 2h late upstream file", thread=ts)
+def test_a_silence_concerns_what_the_thread_is_about(place, incident):
+    done = whispered(place, place.people["alex"], "silence 2h late upstream file", thread=incident["ts"])
 
-    assert "for how long and why" in usage
     assert "Silenced until" in done
-    place.until(lambda: any("dag_id=orders_daily" in said for said in in_thread(place, ts)), PATIENCE_S)
+
+
+def test_a_silence_without_a_reason_asks_for_it_and_keeps_what_was_said(place, incident):
+    dana, ts = place.people["dana"], incident["ts"]
+    form = form_after(place, dana, "silence 2h", CHANNEL, ts)
+    ends = next(each["element"]["initial_date_time"] for each in form["blocks"] if "initial_date_time" in str(each))
+    assert dana.submit(**{"silence.reason": "the vendor is late"})["ok"]
+
+    assert f"dag_id={DAG}" in json.dumps(form)
+    assert 118 * 60 < ends - place.sandbox.clock.now().timestamp() <= 120 * 60
+    place.until(lambda: any("the vendor is late" in said for said in in_thread(place, ts)), PATIENCE_S)
 
 
 @pytest.mark.parametrize(
@@ -75,9 +98,24 @@ def test_a_silence_needs_a_time_and_a_reason_and_concerns_what_the_thread_is_abo
         pytest.param("brew coffee", "nothing that Baton knows", id="something else"),
         pytest.param("ack", "belongs to no incident", id="no incident here"),
         pytest.param("clear", "belongs to no incident", id="nothing to clear here"),
-        pytest.param("clear-tasks", "cannot open a form", id="an operation without words"),
         pytest.param("clear-tasks bad/name r1", "cannot be a name", id="an operation with wrong words"),
     ],
 )
 def test_anywhere_it_answers_who_asks_and_nobody_else(place, words, answer):
     assert answer in whispered(place, place.people["alex"], words, channel="C0HELP")
+
+
+@pytest.mark.parametrize(
+    ("words", "asked"),
+    [
+        pytest.param("clear-tasks", "run.form:clear-tasks", id="an operation without words"),
+        pytest.param("cover <@U0MINJI>", "cover.ask", id="a cover"),
+        pytest.param("override", "cover.override", id="an override"),
+    ],
+)
+def test_what_needs_a_form_is_answered_with_a_button_that_opens_it(place, words, asked):
+    assert form_after(place, place.people["alex"], words, "C0HELP")["callback_id"] == asked
+
+
+def test_a_first_shift_needs_no_form(place):
+    assert "점검 목록" in whispered(place, place.people["sora"], "start", channel="C0HELP")
