@@ -23,6 +23,7 @@ from bot.text import Code, Lines, Text, text
 from bot.views.addressed import SILENCE, Unsaid
 from handlers.first_shift import begin as begin_first_shift
 from handlers.incidents import plan_clear
+from handlers.oncall import FORMS
 from handlers.oncall import command as on_call
 from handlers.operations import ask
 from handlers.press import Listener, Press, team_of
@@ -92,7 +93,7 @@ def _on_call(desk: Desk, tx: Tx, said: Said, words: str) -> Text | None:
     question = desk.answers.question(words, said.user)
     if question.verb is asked.Verb.START:
         return begin_first_shift(desk, tx, said.actor)
-    if question.verb in asked.WITH_FORM:
+    if question.verb and question.verb in FORMS:
         _offer_form(desk, tx, said, Unsaid(question.verb, question.schedule))
     else:
         _show(desk, tx, said, "oncall", str(question))

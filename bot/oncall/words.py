@@ -36,8 +36,6 @@ _ALSO: dict[Verb, tuple[str, ...]] = {
     Verb.START: ("first", "시작", "처음", "첫당직"),
     Verb.HELP: ("?", "도움말", "도움", "사용법"),
 }
-WITH_FORM = frozenset({Verb.COVER, Verb.OVERRIDE})
-"""What needs a form."""
 _BY_WORD = {word: verb for verb in Verb for word in verb.words}
 _WEEKS = (
     (re.compile(r"(?:the )?(?:next week|week after)|다음 ?주|차주", re.IGNORECASE), 1),

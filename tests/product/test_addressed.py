@@ -13,7 +13,7 @@ from tests.product.workplace import Workplace
 
 pytestmark = [pytest.mark.xdist_group("addressed"), pytest.mark.timeout(180)]
 
-CHANNEL, DAG, TASK = "C0ALERTS", "orders_daily", "load_orders"
+CHANNEL = "C0ALERTS"
 BATON = "<@U0BATON>"
 PATIENCE_S = 60
 
@@ -28,11 +28,16 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workplace]:
 
 
 @pytest.fixture(scope="module")
-def incident(place: Workplace) -> dict[str, Any]:
-    """The tool's message in whose thread the card of a failure is."""
-    ts = place.airflow_alert(place.fail_run(DAG, TASK), DAG, TASK)
+def incident(place: Workplace) -> str:
+    """The `ts` of the tool's message in whose thread the card of a failure is."""
+    return alerted(place, "orders_daily", "load_orders")
+
+
+def alerted(place: Workplace, dag_id: str, task_id: str) -> str:
+    """Let the task fail; return the `ts` of what the tool says, once there is a card in its thread."""
+    ts = place.airflow_alert(place.fail_run(dag_id, task_id), dag_id, task_id)
     place.until(lambda: in_thread(place, ts), PATIENCE_S)
-    return {"channel": CHANNEL, "ts": ts}
+    return ts
 
 
 def in_thread(place: Workplace, ts: str) -> list[str]:
@@ -62,27 +67,26 @@ def form_after(place: Workplace, person: Person, words: str, channel: str, threa
 
 
 def test_in_a_thread_it_is_taken_on_and_its_tasks_are_planned_to_be_cleared(place, incident):
-    alex, ts = place.people["alex"], incident["ts"]
-    alex.say(CHANNEL, f"{BATON} ack", thread_ts=ts)
-    place.until(lambda: any("Acknowledged by @Alex" in said for said in in_thread(place, ts)), PATIENCE_S)
-    place.people["minji"].say(CHANNEL, f"{BATON} 재실행", thread_ts=ts)
+    place.people["alex"].say(CHANNEL, f"{BATON} ack", thread_ts=incident)
+    place.until(lambda: any("Acknowledged by @Alex" in said for said in in_thread(place, incident)), PATIENCE_S)
+    place.people["minji"].say(CHANNEL, f"{BATON} 재실행", thread_ts=incident)
 
-    place.until(lambda: any("runs again" in said for said in in_thread(place, ts)), PATIENCE_S)
+    place.until(lambda: any("runs again" in said for said in in_thread(place, incident)), PATIENCE_S)
 
 
 def test_a_silence_concerns_what_the_thread_is_about(place, incident):
-    done = whispered(place, place.people["alex"], "silence 2h late upstream file", thread=incident["ts"])
+    done = whispered(place, place.people["alex"], "silence 2h late upstream file", thread=incident)
 
     assert "Silenced until" in done
 
 
-def test_a_silence_without_a_reason_asks_for_it_and_keeps_what_was_said(place, incident):
-    dana, ts = place.people["dana"], incident["ts"]
+def test_a_silence_without_a_reason_asks_for_it_and_keeps_what_was_said(place):
+    dana, ts = place.people["dana"], alerted(place, "users_snapshot", "load_users")
     form = form_after(place, dana, "silence 2h", CHANNEL, ts)
     ends = next(each["element"]["initial_date_time"] for each in form["blocks"] if "initial_date_time" in str(each))
     assert dana.submit(**{"silence.reason": "the vendor is late"})["ok"]
 
-    assert f"dag_id={DAG}" in json.dumps(form)
+    assert "dag_id=users_snapshot" in json.dumps(form)
     assert 118 * 60 < ends - place.sandbox.clock.now().timestamp() <= 120 * 60
     place.until(lambda: any("the vendor is late" in said for said in in_thread(place, ts)), PATIENCE_S)
 

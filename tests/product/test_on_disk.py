@@ -19,7 +19,9 @@ def _may_trace():
     return found is not None and subprocess.run([found, "-o", "/dev/null", "true"], check=False).returncode == 0
 
 
-@pytest.mark.skipif(not _may_trace(), reason="strace is not installed, or may not trace here")
+@pytest.mark.skipif(
+    not _may_trace(), reason="only strace sees what is synced: it is not installed, or may not trace here"
+)
 @pytest.mark.timeout(180)
 def test_the_write_ahead_log_is_synced_before_slack_is_answered_200(tmp_path):
     trace, database = tmp_path / "trace", tmp_path / "baton.sqlite3"

@@ -45,4 +45,4 @@ def _python() -> Path:
     """Return Python 3.13, fetched by uv where this machine has none; skip the test where it cannot be had."""
     if found := pythons.provide(PYTHON):
         return found
-    pytest.skip("local-bigquery needs Python 3.13, and none could be got")
+    pytest.skip("local-bigquery runs on Python 3.13 only: this machine has none, and uv could fetch none")

@@ -25,7 +25,7 @@ from tests.product.workplace import RunningBaton
 
 pytestmark = [
     pytest.mark.live,
-    pytest.mark.skipif(sys.platform != "linux", reason="local-slack's program is for Linux"),
+    pytest.mark.skipif(sys.platform != "linux", reason="local-slack is published as a program for Linux alone"),
 ]
 PATIENCE_SECONDS = 60
 
