@@ -9,9 +9,10 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from bot.adapters.airflow import AirflowServer, Credentials, connect
-from bot.ports.airflow import TERMINAL_RUN_STATES, TaskKey, Trigger
+from bot.ports.airflow import TERMINAL_RUN_STATES, TaskInstance, TaskKey, Trigger
 
 WAIT_SECONDS = 60
+ATTEMPTS = 3
 _FIRST = datetime(2026, 1, 2, tzinfo=UTC)  # the DAGs start the day before: an earlier run would do nothing
 _SECONDS_TO_CHOOSE = 250 * 86400
 
@@ -90,13 +91,26 @@ class Bench(ABC):
         return TaskKey(self.mapped, self.trigger_failed_shards(1), "load_shard", 1)
 
     def trigger_failed_shards(self, *shards: int) -> str:
-        """Return the id of a run of mapped_load in which these shards failed."""
-        run_id = f"test-{secrets.token_hex(6)}"
-        for shard in shards:
-            self.break_(run_id, shard)
-        self.trigger(self.mapped, run_id=run_id)
-        assert self.ended(self.mapped, run_id) == "failed"
-        return run_id
+        """Return the id of a run of mapped_load in which these shards failed and no other.
+
+        A real server on a busy machine now and then loses a task of its own: then another run is tried.
+        """
+        lost: list[str] = []
+        for _ in range(ATTEMPTS):
+            run_id = f"test-{secrets.token_hex(6)}"
+            for shard in shards:
+                self.break_(run_id, shard)
+            self.trigger(self.mapped, run_id=run_id)
+            assert self.ended(self.mapped, run_id) == "failed"
+            others = [each for each in self._shards(run_id) if each.key.map_index not in shards]
+            if all(each.state == "success" for each in others):
+                return run_id
+            lost += (f"{each}: {self.airflow.error(each.key, each.try_number)}" for each in others)
+        raise AssertionError("\n".join(lost))
+
+    def _shards(self, run_id: str) -> list[TaskInstance]:
+        found = self.airflow.task_instances(self.mapped, run_id)
+        return [each for each in found if each.key.task_id == "load_shard"]
 
     def trigger_nap(self) -> TaskKey:
         """Return the running `nap` of a new run of slow."""
