@@ -20,6 +20,7 @@ import httpx
 
 from sandbox import world as worlds
 from sandbox.faults import Witness
+from sandbox.http import certificates
 from sandbox.person import Json, Person
 from sandbox.server import Ports, Sandbox
 from sandbox.slack.core import Settings
@@ -59,7 +60,7 @@ class RunningSandbox:
             raise TimeoutError("the sandbox did not start")
         if self._failure is not None:
             raise self._failure
-        self._http = httpx.Client(base_url=self.page_url, timeout=30, trust_env=False)
+        self._http = httpx.Client(base_url=self.page_url, timeout=30, trust_env=False, verify=certificates())
         self.faults = FaultControl(self._http)
         self.clock = ClockControl(self._http)
         self.log = LogView(self._http)

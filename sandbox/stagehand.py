@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import httpx
 
+from sandbox.http import certificates
 from sandbox.person import Json, Person, elements_in, text_of
 from sandbox.story import ZONE, See, Show, Step, StoryError, filled
 
@@ -90,7 +91,7 @@ class Stagehand:
             return _direct_of(Person(http, who))
 
     def _client(self) -> httpx.Client:
-        return httpx.Client(base_url=self._at.slack, timeout=20, trust_env=False)
+        return httpx.Client(base_url=self._at.slack, timeout=20, trust_env=False, verify=certificates())
 
     def _act(self, step: Step, answers: Answers) -> Json:
         """Have a person do something; a thread of its own, since people are synchronous."""

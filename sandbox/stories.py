@@ -8,6 +8,7 @@ from typing import Any, Final, Protocol
 
 import httpx
 
+from sandbox.http import certificates
 from sandbox.stagehand import Addresses, Answers, Stagehand, times_of
 from sandbox.story import FOLDER, Scene, Step, Story, StoryError, load
 
@@ -94,7 +95,7 @@ class Stories:
 
     async def _run(self, story: Story, speed: float) -> None:
         try:
-            async with httpx.AsyncClient(timeout=10, trust_env=False) as http:
+            async with httpx.AsyncClient(timeout=10, trust_env=False, verify=certificates()) as http:
                 stagehand = Stagehand(http, self._at, self._show)
                 if story.scenes:
                     await self._play_scenes(stagehand, story, speed)

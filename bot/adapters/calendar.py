@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 import httpx
 
-from bot.adapters.http import Answer, content, cut_off, logged, shortened
+from bot.adapters.http import Answer, certificates, content, cut_off, logged, shortened
 from bot.ports.errors import NotFound, Unavailable, Unsupported
 from bot.ports.paging import Ability, Cover, OnCall, Override, Responder, Shift
 from bot.ports.shifts import Period, Window, change_after, merged, on_call_at
@@ -49,7 +49,8 @@ class CalendarSchedules:
 
     def __init__(self, calendars: Mapping[str, Calendar]) -> None:
         self._calendars = dict(calendars)
-        self._client = httpx.Client(timeout=httpx.Timeout(10.0, connect=2.0), follow_redirects=True)
+        timeout = httpx.Timeout(10.0, connect=2.0)
+        self._client = httpx.Client(timeout=timeout, verify=certificates(), follow_redirects=True)
         self._kept: dict[str, _Kept] = {}
         self._lock = threading.Lock()
 

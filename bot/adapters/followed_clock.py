@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 import httpx
 
+from bot.adapters.http import certificates
 from bot.clock import ShiftedClock, SystemClock
 
 ASK_EVERY_S = 0.5
@@ -21,6 +22,7 @@ class FollowedClock(ShiftedClock):
     def __init__(self, url: str) -> None:
         super().__init__()
         self._url = url
+        self._client = httpx.Client(timeout=2, verify=certificates())
         self.on_move: Callable[[], object] = lambda: None
         self.ask()
         threading.Thread(target=self._follow, name="followed-clock", daemon=True).start()
@@ -28,7 +30,7 @@ class FollowedClock(ShiftedClock):
     def ask(self) -> None:
         """Take over how far the other clock is from the system's."""
         try:
-            told = datetime.fromisoformat(httpx.get(self._url, timeout=2).raise_for_status().json()["now"])
+            told = datetime.fromisoformat(self._client.get(self._url).raise_for_status().json()["now"])
         except (httpx.HTTPError, KeyError, ValueError):
             return
         offset = told - SystemClock().now()

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 import httpx
 from pydantic import BaseModel, ValidationError
 
-from bot.adapters.http import Answer, Interrupted, broken, cut_off, logged, patiently
+from bot.adapters.http import Answer, Interrupted, broken, certificates, cut_off, logged, patiently
 from bot.ports.errors import Unavailable
 
 _TIMEOUT = httpx.Timeout(10.0, connect=2.0)
@@ -25,8 +25,8 @@ class Rest:
         self, vendor: str, url: str, headers: Mapping[str, str], understand: Callable[[Answer, bool], Any]
     ) -> None:
         self._vendor, self._understand = vendor, understand
-        accept = {"Accept": "application/json"}
-        self._client = httpx.Client(base_url=url, headers={**accept, **headers}, timeout=_TIMEOUT)
+        headers = {"Accept": "application/json", **headers}
+        self._client = httpx.Client(base_url=url, headers=headers, timeout=_TIMEOUT, verify=certificates())
 
     def get(self, path: str, params: Params, shape: type[T]) -> T:
         """Return the answer in its shape, asking again a few times while the vendor is interrupted."""

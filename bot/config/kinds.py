@@ -1,9 +1,10 @@
 """The small kinds of values in configuration files. An error's type is the message id of its explanation."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass
 from datetime import time, timedelta
+from functools import cache
 from typing import Annotated, Any, TypeVar
 from urllib.parse import SplitResult, urlsplit
 from zoneinfo import ZoneInfo, available_timezones
@@ -107,9 +108,14 @@ Several = Annotated[
 
 
 def _zone(name: str) -> ZoneInfo:
-    if name not in available_timezones():  # ZoneInfo itself would read any file under its folder
+    if name not in _zones():  # ZoneInfo itself would read any file under its folder
         raise ValueError(name)
     return ZoneInfo(name)
+
+
+@cache
+def _zones() -> Set[str]:
+    return available_timezones()  # a walk over some hundred files
 
 
 Zone = Annotated[

@@ -1,5 +1,6 @@
 """Brings the schema up to date (Alembic)."""
 
+from functools import cache
 from pathlib import Path
 
 from sqlalchemy import text
@@ -18,7 +19,8 @@ def upgrade(url: str) -> None:
         with engine.begin() as connection:
             if connection.dialect.name == "postgresql":
                 connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ADVISORY_LOCK})
-            _run(connection)
+            if not _is_newest(connection):
+                _run(connection)
     finally:
         engine.dispose()
 
@@ -29,21 +31,30 @@ class SchemaIsOld(Exception):
 
 def check(url: str) -> None:
     """Raise SchemaIsOld unless the database has the newest schema."""
-    from alembic.migration import MigrationContext  # noqa: PLC0415 - as below
-    from alembic.script import ScriptDirectory  # noqa: PLC0415
-
     engine = open_engine(url, pool_size=1)
     try:
         with engine.connect() as connection:
-            current = MigrationContext.configure(connection).get_current_revision()
+            if not _is_newest(connection):
+                raise SchemaIsOld
     finally:
         engine.dispose()
-    if current != ScriptDirectory(str(_SCRIPTS)).get_current_head():
-        raise SchemaIsOld
+
+
+def _is_newest(connection: Connection) -> bool:
+    from alembic.migration import MigrationContext  # noqa: PLC0415 - a quarter of a second that only a start needs
+
+    return MigrationContext.configure(connection).get_current_revision() == _newest()
+
+
+@cache
+def _newest() -> str | None:
+    from alembic.script import ScriptDirectory  # noqa: PLC0415 - as above
+
+    return ScriptDirectory(str(_SCRIPTS)).get_current_head()
 
 
 def _run(connection: Connection) -> None:
-    from alembic import command  # noqa: PLC0415 - a quarter of a second that only a start needs
+    from alembic import command  # noqa: PLC0415 - as above
     from alembic.config import Config  # noqa: PLC0415
 
     config = Config()

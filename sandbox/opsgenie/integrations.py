@@ -9,6 +9,7 @@ from typing import Any
 
 import httpx
 
+from sandbox.http import certificates
 from sandbox.opsgenie.alerts import Alert
 
 TOOL = "B0OPSGENIE"
@@ -51,13 +52,13 @@ class Integrations:
         task.add_done_callback(self._under_way.discard)
 
     async def _post(self, channel: str, payload: dict[str, Any]) -> None:
-        async with httpx.AsyncClient(timeout=5, trust_env=False) as http:
+        async with httpx.AsyncClient(timeout=5, trust_env=False, verify=certificates()) as http:
             query = {"bot": TOOL, "channel": channel}
             await http.post(f"{self.slack_url}/services/T0/B0/opsgenie", params=query, json=payload)
 
     async def _call(self, webhook: Webhook, payload: dict[str, Any]) -> None:
         """Call until it is taken, some times."""
-        async with httpx.AsyncClient(timeout=5, trust_env=False) as http:
+        async with httpx.AsyncClient(timeout=5, trust_env=False, verify=certificates()) as http:
             for _ in range(TRIES):
                 try:
                     answer = await http.post(webhook.url, json=payload, headers={webhook.header: webhook.secret})

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
-import httpx
 import pytest
 
 from bot.access.model import Ending
@@ -14,6 +13,7 @@ from sandbox import world
 from sandbox.bigquery.app import app
 from sandbox.clock import Clock
 from sandbox.faults import Fault, FaultMiddleware, Faults
+from tests import loopback
 from tests.access.bench import Bench
 from tests.sandbox.serving import served
 
@@ -30,11 +30,11 @@ class OverTheWire(Bench):
 
     def entries(self, on=MART):
         path = f"/bigquery/v2/projects/{PROJECT}/datasets/{on.dataset}"
-        return httpx.get(self.url + path, params={"accessPolicyVersion": 3}).raise_for_status().json()["access"]
+        return loopback.get(self.url + path, params={"accessPolicyVersion": 3}).raise_for_status().json()["access"]
 
     def blind_writes(self):
         """Return the writes of lists that named no etag."""
-        asked = httpx.get(f"{self.url}/_control/requests").raise_for_status().json()["requests"]
+        asked = loopback.get(f"{self.url}/_control/requests").raise_for_status().json()["requests"]
         return [each for each in asked if each["method"] == "PATCH" and "if-match" not in str(each).lower()]
 
     def fault(self, **fault):

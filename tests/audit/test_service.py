@@ -91,9 +91,6 @@ def test_the_database_itself_refuses_to_change_what_was_written(any_store, chang
 
 
 def test_postgresql_refuses_to_empty_the_record(postgres_url):
-    from bot.store.migrate import upgrade
-
-    upgrade(postgres_url)
     store = Store(postgres_url)
     with pytest.raises(DBAPIError, match="the audit only grows"):
         store.write(lambda tx: tx.execute(text("TRUNCATE audit CASCADE")))

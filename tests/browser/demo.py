@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import httpx
 from playwright.sync_api import Browser, Locator, Page
+
+from tests import loopback
 
 ROOT = Path(__file__).parents[2]
 START_MS, STORY_MS, RERUN_MS = 90_000, 60_000, 120_000
@@ -108,4 +109,4 @@ def vendor(url: str, number: int) -> str:
 def may_read(url: str, person: str, dataset: str) -> bool:
     """Whether the person can read the dataset in the demo's BigQuery at this moment of its clock."""
     query = {"person": person, "dataset": dataset}
-    return bool(httpx.get(f"{vendor(url, 3)}/_control/may_read", params=query).raise_for_status().json()["may"])
+    return bool(loopback.get(f"{vendor(url, 3)}/_control/may_read", params=query).raise_for_status().json()["may"])

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-import httpx
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests import loopback
 from tests.browser.demo import RERUN_MS, STORY_MS, act_as, command, opened, picture, press, running_demo, say_yes
 
 
@@ -25,7 +25,7 @@ def page(demo_url: str, browser: Browser) -> Iterator[Page]:
 
 def short_days(demo_url: str) -> tuple[str, str]:
     """The two business dates of which the story took rows away."""
-    now = datetime.fromisoformat(httpx.get(f"{demo_url}/control/clock").json()["now"])
+    now = datetime.fromisoformat(loopback.get(f"{demo_url}/control/clock").json()["now"])
     today = now.astimezone(ZoneInfo("Asia/Seoul")).date()
     return str(today - timedelta(days=3)), str(today - timedelta(days=2))
 

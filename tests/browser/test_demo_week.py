@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-import httpx
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from tests import loopback
 from tests.browser.demo import STORY_MS, act_as, opened, picture, press, running_demo, vendor
 
 SEOUL = ZoneInfo("Asia/Seoul")
@@ -32,19 +32,19 @@ def page(demo_url: str, browser: Browser) -> Iterator[Page]:
 
 def on_call(demo_url: str) -> str:
     """Who is first on call now, as Slack knows them."""
-    now = httpx.get(f"{demo_url}/control/clock").json()["now"]
-    asked = httpx.post(f"{vendor(demo_url, 2)}/_control/on_call", json={"start": now})
-    users = httpx.get(f"{demo_url}/ui/state").json()["users"]
+    now = loopback.get(f"{demo_url}/control/clock").json()["now"]
+    asked = loopback.post(f"{vendor(demo_url, 2)}/_control/on_call", json={"start": now})
+    users = loopback.get(f"{demo_url}/ui/state").json()["users"]
     email = asked.raise_for_status().json()["primary"]
     return next(str(user["id"]) for user in users if user["profile"].get("email") == email)
 
 
 def let_it_be_monday(demo_url: str, hour: int) -> None:
     """Move the clock on to ten past this hour of a Monday; the shift changes at ten."""
-    now = datetime.fromisoformat(httpx.get(f"{demo_url}/control/clock").json()["now"]).astimezone(SEOUL)
+    now = datetime.fromisoformat(loopback.get(f"{demo_url}/control/clock").json()["now"]).astimezone(SEOUL)
     monday = (now + timedelta(days=-now.weekday() % 7)).replace(hour=hour, minute=10)
     monday += timedelta(days=7 if monday <= now else 0)
-    httpx.post(f"{demo_url}/control/clock", json={"set": monday.isoformat()}).raise_for_status()
+    loopback.post(f"{demo_url}/control/clock", json={"set": monday.isoformat()}).raise_for_status()
 
 
 def form(page: Page) -> Locator:
@@ -103,15 +103,15 @@ def held_at(page: Page, when: str, what: Locator, name: str) -> None:
     pause = f"{page.url.partition('#')[0]}ui/stories/pause"
     expect(page.locator("#scene")).to_contain_text(re.compile(when), timeout=WEEK_MS)
     expect(what).to_be_visible(timeout=STORY_MS)
-    httpx.post(pause, json={"paused": True}).raise_for_status()
+    loopback.post(pause, json={"paused": True}).raise_for_status()
     picture(page, name)
-    httpx.post(pause, json={"paused": False}).raise_for_status()
+    loopback.post(pause, json={"paused": False}).raise_for_status()
 
 
 def what_a_story_cut_short_leaves(demo_url: str) -> None:
     """A load that nobody has repaired."""
     broken = {"dag_id": "orders_daily", "task_id": "load_orders", "message": "NotFound: 404 Not found"}
-    httpx.post(f"{vendor(demo_url, 1)}/_control/break", json=broken).raise_for_status()
+    loopback.post(f"{vendor(demo_url, 1)}/_control/break", json=broken).raise_for_status()
 
 
 @pytest.mark.timeout(300)

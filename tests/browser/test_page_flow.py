@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 
-import httpx
 from playwright.sync_api import Page, expect
 
 from sandbox.running import RunningSandbox
+from tests import loopback
 
 Visit = Callable[..., Page]
 HELP = "#/channel/C0HELP"
@@ -73,7 +73,7 @@ def test_a_card_that_is_edited_under_a_pressed_button_still_hears_the_click(
 def edit_newest(sandbox: RunningSandbox, text: str) -> None:
     (message,) = sandbox.person("U0ALEX").messages("C0HELP")
     blocks = [{**message["blocks"][0], "text": {"type": "plain_text", "text": text}}, *message["blocks"][1:]]
-    answer = httpx.post(
+    answer = loopback.post(
         f"{sandbox.slack_api_url}chat.update",
         headers={"Authorization": f"Bearer {sandbox.world.app.bot_token}"},
         json={"channel": "C0HELP", "ts": message["ts"], "text": text, "blocks": blocks},

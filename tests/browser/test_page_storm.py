@@ -5,10 +5,10 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-import httpx
 from playwright.sync_api import Page, expect
 
 from sandbox.running import RunningSandbox
+from tests import loopback
 
 Visit = Callable[..., Page]
 ALERTS, MANY = "C0ALERTS", 10_000
@@ -17,7 +17,7 @@ PROMPTLY_S = 5
 
 def flood(sandbox: RunningSandbox, n: int, first: int = 0) -> None:
     """Have a tool post so many messages, as fast as it can."""
-    with httpx.Client(base_url=sandbox.page_url, timeout=30) as http:
+    with loopback.Client(base_url=sandbox.page_url, timeout=30) as http:
         for number in range(first, first + n):
             words = {"text": f"[FIRING:1] Load{number % 50} high load, number {number}"}
             http.post("/services/T0/B0/x", params={"bot": "B0GRAFANA", "channel": ALERTS}, json=words)

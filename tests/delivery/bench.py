@@ -7,7 +7,6 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-import httpx
 from sqlalchemy import Row, Table, select, update
 
 from bot import outbox
@@ -25,6 +24,7 @@ from bot.triage.model import Own
 from bot.triage.triage import triage
 from sandbox.person import Person, text_of
 from sandbox.running import RunningSandbox
+from tests import loopback
 from tests.conftest import NOW
 from tests.handlers.front_door import DEMO, TEAM, airflow_failure, config, tool_says
 
@@ -72,7 +72,7 @@ class Bench:
         )
 
     def airflow(self, verb: str, **body: Any) -> dict[str, Any]:
-        answer = httpx.post(f"{self.sandbox.airflow_url}/_control/{verb}", json=body, timeout=5)
+        answer = loopback.post(f"{self.sandbox.airflow_url}/_control/{verb}", json=body, timeout=5)
         found: dict[str, Any] = answer.raise_for_status().json()
         return found
 
@@ -151,7 +151,7 @@ class Bench:
         """Delete one of Baton's messages, as a person with the right to it does."""
         body = {"channel": message["channel"], "ts": message["ts"]}
         headers = {"Authorization": "Bearer sandbox-bot-token"}
-        answer = httpx.post(f"{self.sandbox.slack_api_url}chat.delete", json=body, headers=headers, timeout=5)
+        answer = loopback.post(f"{self.sandbox.slack_api_url}chat.delete", json=body, headers=headers, timeout=5)
         assert answer.json()["ok"], answer.text
 
     def lose_the_worker(self, table: Table) -> None:

@@ -11,7 +11,6 @@ from sqlalchemy import text
 from bot.app import App
 from bot.clock import Clocks
 from bot.reconcile import Loop
-from bot.store.migrate import upgrade
 from bot.store.tables import alerts, incidents
 from tests.delivery.bench import SECOND, bench
 from tests.handlers.front_door import config
@@ -21,7 +20,6 @@ pytestmark = pytest.mark.timeout(180)
 
 @pytest.fixture
 def desk(sandbox, postgres_url):
-    upgrade(postgres_url)
     with bench(sandbox, postgres_url) as found:
         yield found
 

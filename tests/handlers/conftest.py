@@ -10,13 +10,11 @@ from typing import Any
 import httpx
 import pytest
 from anyio.from_thread import BlockingPortal, start_blocking_portal
-from sqlalchemy import Table, create_engine, func, select, text
+from sqlalchemy import Table, func, select
 
 from bot import logs
 from bot.app import App
 from bot.clock import Clocks, StoppedClock
-from bot.ref import new_id
-from bot.store.migrate import upgrade
 from tests.conftest import NOW
 from tests.handlers.colleagues import staff
 from tests.handlers.front_door import DEMO, FrontDoor, config
@@ -51,7 +49,6 @@ class Served(FrontDoor):
 
 @contextmanager
 def serving(database_url: str, directory: Path = DEMO) -> Iterator[Served]:
-    upgrade(database_url)
     clock = StoppedClock(NOW)
     app = App(config(database_url, directory), Clocks(clock, clock))
     with start_blocking_portal() as portal:
@@ -81,18 +78,9 @@ def shared(request: Any, tmp_path_factory: pytest.TempPathFactory, sqlite_templa
         path.write_bytes(sqlite_template)
         url = f"sqlite:///{path}"
     else:
-        url = new_database(request.getfixturevalue("postgres_server"))
+        url = request.getfixturevalue("postgres_server").migrated()
     with serving(url) as found:
         yield found
-
-
-def new_database(server: str) -> str:
-    name = f"test_{new_id(NOW)}"
-    admin = create_engine(server.replace("postgresql://", "postgresql+psycopg://", 1))
-    with admin.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    admin.dispose()
-    return server.replace("/postgres?", f"/{name}?", 1)
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -4,7 +4,6 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-import httpx
 from sqlalchemy import select
 
 from bot.config.load import Config
@@ -12,6 +11,7 @@ from bot.oncall import service as oncall
 from bot.ports.paging import Responder, Shift, Somebody
 from bot.store.tables import holds, incidents
 from sandbox.person import text_of
+from tests import loopback
 from tests.delivery.bench import SECOND, Bench
 
 DAY = timedelta(days=1)
@@ -35,10 +35,10 @@ class Feed:
 
     def pauses(self) -> None:
         account = {"username": "baton", "password": "baton"}
-        token = httpx.post(f"{self.vendors.airflow_url}/auth/token", json=account).json()["access_token"]
+        token = loopback.post(f"{self.vendors.airflow_url}/auth/token", json=account).json()["access_token"]
         headers = {"Authorization": f"Bearer {token}"}
         url = f"{self.vendors.airflow_url}/api/v2/dags/{DAG}"
-        httpx.patch(url, json={"is_paused": True}, headers=headers).raise_for_status()
+        loopback.patch(url, json={"is_paused": True}, headers=headers).raise_for_status()
 
     def runs_anew(self) -> dict[str, Any]:
         self.runs += 1

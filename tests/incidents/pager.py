@@ -5,7 +5,6 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-import httpx
 from sqlalchemy import select
 
 from bot.config.load import Config
@@ -13,6 +12,7 @@ from bot.oncall import service as oncall
 from bot.ports.paging import Responder, Shift, Somebody
 from bot.store.tables import escalations, incidents, notes, page_deeds, pages
 from bot.triage.model import Own, Severity
+from tests import loopback
 from tests.delivery.bench import ALERTS, SECOND, Bench
 from tests.handlers.front_door import TEAM
 
@@ -75,7 +75,7 @@ class Pager:
         """Have somebody do this in Opsgenie itself."""
         one = self.at_opsgenie()[alert]["id"]
         url = f"{self.sandbox.opsgenie_url}/v2/alerts/{one}/{action}"
-        httpx.post(url, json={"user": by} | body, headers=KEY).raise_for_status()
+        loopback.post(url, json={"user": by} | body, headers=KEY).raise_for_status()
 
     def looks(self) -> None:
         """Let the time come at which alerts are looked at again."""
@@ -90,19 +90,19 @@ class Pager:
         return self.desk.app.store.write(lambda tx: intake.receive(tx, f"Ev{post['ts']}", message, alert, now))
 
     def order(self, name: str, **body: Any) -> None:
-        httpx.post(f"{self.sandbox.opsgenie_url}/_control/{name}", json=body).raise_for_status()
+        loopback.post(f"{self.sandbox.opsgenie_url}/_control/{name}", json=body).raise_for_status()
 
     # What is seen
 
     def at_opsgenie(self) -> list[dict[str, Any]]:
         """Return the alerts there, oldest first."""
         url = f"{self.sandbox.opsgenie_url}/v2/alerts"
-        listed = httpx.get(url, headers=KEY, params={"order": "asc"}).raise_for_status().json()["data"]
-        return [httpx.get(f"{url}/{each['id']}", headers=KEY).json()["data"] for each in listed]
+        listed = loopback.get(url, headers=KEY, params={"order": "asc"}).raise_for_status().json()["data"]
+        return [loopback.get(f"{url}/{each['id']}", headers=KEY).json()["data"] for each in listed]
 
     def entries(self, what: str, alert: int = 0) -> list[dict[str, Any]]:
         url = f"{self.sandbox.opsgenie_url}/v2/alerts/{self.at_opsgenie()[alert]['id']}/{what}"
-        found: list[dict[str, Any]] = httpx.get(url, headers=KEY).json()["data"]
+        found: list[dict[str, Any]] = loopback.get(url, headers=KEY).json()["data"]
         return found
 
     def state(self, incident: str) -> tuple[str, str | None]:

@@ -4,7 +4,6 @@ from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
-import httpx
 import pytest
 from pydantic import SecretStr
 from sqlalchemy import update
@@ -22,6 +21,7 @@ from bot.store.tables import alerts as alert_rows
 from bot.store.tables import escalations, incidents, interruptions, paged_alerts, pages, storms
 from bot.text import text
 from bot.triage.model import Severity
+from tests import loopback
 from tests.delivery.bench import ALERTS, INFRA, MINUTE
 from tests.delivery.bench import MINJI as MINJI_HERSELF
 from tests.delivery.bench import bench as benched
@@ -487,7 +487,7 @@ def told(pager, alert, action="Create", at="1"):
 
 def made_by_others(pager, **more):
     url = f"{pager.sandbox.opsgenie_url}/v2/alerts"
-    httpx.post(url, json={"message": "checkout is slow", "priority": "P2"} | more, headers=KEY).raise_for_status()
+    loopback.post(url, json={"message": "checkout is slow", "priority": "P2"} | more, headers=KEY).raise_for_status()
     return pager.at_opsgenie()[-1]
 
 

@@ -15,7 +15,6 @@ from bot.incidents.rules import Windows
 from bot.oncall.model import MentionRules, WorkingHours
 from bot.replay import Setup
 from bot.replay.memory import Memory
-from bot.store.migrate import upgrade
 from bot.triage.envelope import read
 from bot.triage.identity import normal
 from bot.triage.model import Kind, Own
@@ -169,7 +168,6 @@ def test_it_does_so_on_postgresql_too(postgres_url):
         ("post", "grafana", 0, -180, 0),
         ("post", "grafana", 0, 200, 0),
     ]
-    upgrade(postgres_url)
     app = App(config(postgres_url))
     try:
         in_memory, in_store = both(app, said)

@@ -3,10 +3,9 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-import httpx
-
 from bot.ports.airflow import TaskKey
 from sandbox.person import Json, text_of
+from tests import loopback
 from tests.kill.office import Effects, Office, offering
 
 DAG, TASK, BEHIND = "orders_daily", "load_orders", ("build_orders_mart", "notify")
@@ -74,7 +73,7 @@ class Clearing:
 
     def _tell(self, verb: str, **order: Any) -> dict[str, Any]:
         url = f"{self.office.sandbox.airflow_url}/_control/{verb}"
-        found: dict[str, Any] = httpx.post(url, json=order, timeout=30).raise_for_status().json()
+        found: dict[str, Any] = loopback.post(url, json=order, timeout=30).raise_for_status().json()
         return found
 
 

@@ -4,12 +4,12 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, ClassVar
 
-import httpx
 from sqlalchemy import select
 
 from bot.access.model import OPEN
 from bot.store.tables import grants
 from sandbox.person import text_of
+from tests import loopback
 from tests.kill.office import Effects, Office, offering
 
 PROJECT, DATASET, WHO = "haneul-prod", "orders", "sora@haneul.example"
@@ -82,7 +82,7 @@ class Granting:
 
     def _access(self) -> list[dict[str, Any]]:
         url = f"{self.office.sandbox.bigquery_url}/bigquery/v2/projects/{PROJECT}/datasets/{DATASET}"
-        answer = httpx.get(url, params={"accessPolicyVersion": 3}, timeout=30).raise_for_status()
+        answer = loopback.get(url, params={"accessPolicyVersion": 3}, timeout=30).raise_for_status()
         found: list[dict[str, Any]] = answer.json()["access"]
         return found
 

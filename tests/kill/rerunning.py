@@ -5,9 +5,8 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-import httpx
-
 from sandbox.person import text_of
+from tests import loopback
 from tests.kill.office import Effects, Office, offering
 
 LOADED_BY_NOW = timedelta(days=3)  # wherever it is midnight
@@ -60,7 +59,8 @@ class Rerunning:
 
     def _get(self, path: str) -> dict[str, Any]:
         url, login = self.office.sandbox.airflow_url, {"username": "baton", "password": "baton"}
-        token = httpx.post(f"{url}/auth/token", json=login, timeout=30).json()["access_token"]
+        token = loopback.post(f"{url}/auth/token", json=login, timeout=30).json()["access_token"]
         headers = {"Authorization": f"Bearer {token}"}
-        found: dict[str, Any] = httpx.get(f"{url}/api/v2/{path}", headers=headers, timeout=30).raise_for_status().json()
+        answer = loopback.get(f"{url}/api/v2/{path}", headers=headers, timeout=30).raise_for_status()
+        found: dict[str, Any] = answer.json()
         return found

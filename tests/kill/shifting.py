@@ -3,10 +3,9 @@
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-import httpx
-
 from bot.handoff import rows
 from sandbox.person import Json, text_of
+from tests import loopback
 from tests.kill.office import Effects, Office, offering
 
 SCHEDULE, GROUP, CHANNEL = "data-platform", "S0ONCALL", "C0ONCALL"
@@ -74,7 +73,7 @@ class Shifting:
         key = {"Authorization": f"GenieKey {world.opsgenie['api_key']}"}
         url = f"{self.office.sandbox.opsgenie_url}/v2/schedules/{SCHEDULE}/on-calls"
         asked = {"scheduleIdentifierType": "name", "flat": "true", "date": at.isoformat()}
-        answer = httpx.get(url, params=asked, headers=key, timeout=30).raise_for_status().json()
+        answer = loopback.get(url, params=asked, headers=key, timeout=30).raise_for_status().json()
         accounts = {each.email: each.id for each in world.users}
         return [accounts[each] for each in answer["data"]["onCallRecipients"]]
 

@@ -21,6 +21,7 @@ from bot.store.tables import runs, steps, ticks, user_groups
 from sandbox import world as worlds
 from sandbox.person import elements_in, text_of
 from sandbox.world import World
+from tests import loopback
 from tests.handlers.front_door import FrontDoor
 from tests.product.workplace import DEMO, Workplace
 
@@ -93,7 +94,7 @@ class Abused:
     @cached_property
     def door(self) -> FrontDoor:
         """Return Slack's side of the front door, for requests that its pages would never send."""
-        return FrontDoor(httpx.Client(base_url=self.place.baton.url, timeout=30))
+        return FrontDoor(loopback.Client(base_url=self.place.baton.url, timeout=30))
 
     def press(self, action_id: str, value: str, user: str, **more: Any) -> httpx.Response:
         """Send a click that nobody made on the page."""
@@ -130,7 +131,7 @@ class Abused:
     def _regroup(self, url: str, token: str, group: str, members: list[str]) -> None:
         given = {"usergroup": group, "users": ",".join(members)}
         headers = {"Authorization": f"Bearer {token}"}
-        answer = httpx.post(f"{url}usergroups.users.update", data=given, headers=headers, timeout=10).json()
+        answer = loopback.post(f"{url}usergroups.users.update", data=given, headers=headers, timeout=10).json()
         assert answer["ok"], answer
 
     def _members(self, group: str) -> list[str]:

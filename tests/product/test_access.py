@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-import httpx
 import pytest
 from sqlalchemy import select, update
 
@@ -13,6 +12,7 @@ from bot import logs
 from bot.store.claim import NEW
 from bot.store.tables import people, ticks, user_groups
 from sandbox.person import elements_in, text_of
+from tests import loopback
 from tests.product.workplace import Workplace
 
 pytestmark = [pytest.mark.xdist_group("access"), pytest.mark.timeout(240)]
@@ -102,7 +102,7 @@ def readers(place, dataset=ORDERS):
     """Return who BigQuery lists by name on that dataset, with their role."""
     project, name = dataset.split(".")
     url = f"{place.sandbox.bigquery_url}/bigquery/v2/projects/{project}/datasets/{name}"
-    listed = httpx.get(url, params={"accessPolicyVersion": 3}, timeout=5).raise_for_status().json()["access"]
+    listed = loopback.get(url, params={"accessPolicyVersion": 3}, timeout=5).raise_for_status().json()["access"]
     return {each["userByEmail"]: each.get("role") for each in listed if "userByEmail" in each}
 
 

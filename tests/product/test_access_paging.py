@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
-import httpx
 import pytest
 
 from bot import logs
+from tests import loopback
 from tests.product.test_access import HERE, PATIENCE_S, SEOUL, SORA, Story, readers, whispered
 from tests.product.workplace import Workplace
 
@@ -29,8 +29,8 @@ def alerts(place):
     """Return the alerts at the provider, whole, as it tells them to anybody with the key."""
     key = {"Authorization": f"GenieKey {place.sandbox.world.opsgenie['api_key']}"}
     url = f"{place.sandbox.opsgenie_url}/v2/alerts"
-    listed = httpx.get(url, headers=key, timeout=5).raise_for_status().json()["data"]
-    return [httpx.get(f"{url}/{each['id']}", headers=key, timeout=5).json()["data"] for each in listed]
+    listed = loopback.get(url, headers=key, timeout=5).raise_for_status().json()["data"]
+    return [loopback.get(f"{url}/{each['id']}", headers=key, timeout=5).json()["data"] for each in listed]
 
 
 def test_what_cannot_be_taken_away_is_paged_once_and_closed_when_it_is_gone(place):

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-import httpx
 import pytest
 from sqlalchemy import func, select
 
@@ -14,6 +13,7 @@ from bot.incidents.catch_up import CatchUp
 from bot.store.tables import alerts, catch_ups, incidents, messages, requests
 from bot.store.upsert import upsert
 from sandbox.person import text_of
+from tests import loopback
 from tests.handlers.front_door import FrontDoor, envelope
 from tests.product.workplace import Workplace
 
@@ -109,7 +109,7 @@ def test_what_was_read_once_is_not_taken_again_by_history_nor_by_a_late_event(de
 def hear(workplace: Workplace, event: dict[str, object]) -> bool:
     """Have Slack deliver an event after all; return whether it was answered 200."""
     body = envelope(event)
-    with httpx.Client(base_url=workplace.baton.url, timeout=10) as http:
+    with loopback.Client(base_url=workplace.baton.url, timeout=10) as http:
         return FrontDoor(http).json(body).status_code == 200
 
 

@@ -2,13 +2,13 @@
 
 from dataclasses import replace
 
-import httpx
 import pytest
 
 from bot.app import App
 from bot.config.datasets import Datasets
 from bot.doctor import examine
 from sandbox.running import RunningSandbox
+from tests import loopback
 from tests.product.workplace import config_for
 
 ORDERS = {"domains": ["haneul.example"], "datasets": {"haneul-prod.orders*": {"owner": "user:U0DANA"}}}
@@ -48,7 +48,7 @@ def test_in_the_demo_baton_may_change_access(findings):
 
 def test_datasets_whose_access_baton_may_not_change_are_named(sandbox, findings):
     order = {"permission": "bigquery.datasets.setIamPolicy", "where": "haneul-prod:orders_mart"}
-    httpx.post(f"{sandbox.bigquery_url}/_control/deny", json=order).raise_for_status()
+    loopback.post(f"{sandbox.bigquery_url}/_control/deny", json=order).raise_for_status()
     found = findings()["BigQuery haneul-prod"]
 
     assert (found.ok, found.words.msgid) == (False, "vendor.forbidden")

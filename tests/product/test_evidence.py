@@ -11,13 +11,13 @@ import zipfile
 from datetime import datetime
 from pathlib import Path
 
-import httpx
 import pytest
 from typer.testing import CliRunner
 
 from bot.__main__ import app
 from bot.audit.chain import Entry, hash_of
 from sandbox.person import elements_in, text_of
+from tests import loopback
 from tests.live.test_processes import DEMO, environment
 from tests.product.workplace import ERROR
 
@@ -64,7 +64,7 @@ def bundle(workplace, story):
     assert "모두 내용과 해시가 일치합니다" in summary
     assert minji.submit()["ok"]
     (file,) = workplace.until(lambda: [file for each in replies() for file in each.get("files", [])], PATIENCE_S)
-    content = httpx.get(file["url_private_download"], headers={"Authorization": "Bearer sandbox-bot-token"}).content
+    content = loopback.get(file["url_private_download"], headers={"Authorization": "Bearer sandbox-bot-token"}).content
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         return {name.partition("/")[2]: archive.read(name) for name in archive.namelist()}
 

@@ -2,7 +2,6 @@
 
 import json
 
-import httpx
 import pytest
 
 from bot.access.model import GrantState
@@ -11,6 +10,7 @@ from bot.store.tables import grants
 from bot.views.evidence import bundle
 from bot.views.reader import default_reader
 from sandbox.person import elements_in
+from tests import loopback
 
 pytestmark = pytest.mark.xdist_group("evidence-of-grants")
 
@@ -73,7 +73,7 @@ def test_what_is_personal_is_not_in_the_hashed_entries(files):
 
 
 def test_google_is_told_who_asked_and_in_which_run(workplace, story):
-    asked = httpx.get(f"{workplace.sandbox.bigquery_url}/_control/requests", timeout=5).json()
+    asked = loopback.get(f"{workplace.sandbox.bigquery_url}/_control/requests", timeout=5).json()
     requests = asked["requests"] if isinstance(asked, dict) else asked
     reasons = [each["headers"].get("x-goog-request-reason", "") for each in requests if each["method"] == "PATCH"]
 

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from bot.ref import Ref
 from bot.store import Store
 from bot.store.tables import alerts, cards, incidents, messages, occurrences
+from tests import loopback
 from tests.handlers.front_door import airflow_failure, envelope, signed
 from tests.product.web_process import WebProcess
 
@@ -32,7 +33,7 @@ class Sender(threading.Thread):
         self.answered, self.ended = [], threading.Event()
 
     def run(self):
-        with httpx.Client(timeout=5) as http:
+        with loopback.Client(timeout=5) as http:
             while not self.ended.is_set():
                 self._send(http, f"Ev{self.letter}{len(self.answered):05}")
 

@@ -4,9 +4,9 @@ import re
 import shutil
 import subprocess
 
-import httpx
 import pytest
 
+from tests import loopback
 from tests.handlers.front_door import FrontDoor, airflow_failure
 from tests.product.web_process import WebProcess
 
@@ -28,7 +28,7 @@ def test_the_write_ahead_log_is_synced_before_slack_is_answered_200(tmp_path):
     watched = ("strace", "-f", "-y", "-s", "40", "-e", CALLS, "-o", str(trace))
     with (
         WebProcess(database, tmp_path / "log", watched) as server,
-        httpx.Client(base_url=server.url, timeout=60) as http,
+        loopback.Client(base_url=server.url, timeout=60) as http,
     ):
         for number in range(EVENTS):
             assert FrontDoor(http).event(airflow_failure(dag_id=f"dag_{number}")).status_code == 200

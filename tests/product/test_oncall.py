@@ -6,12 +6,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 
 from bot import logs
 from bot.adapters.opsgenie import connect
 from sandbox.person import Person, elements_in, text_of
+from tests import loopback
 from tests.product.workplace import Workplace
 
 pytestmark = [pytest.mark.xdist_group("oncall"), pytest.mark.timeout(180)]
@@ -46,7 +46,7 @@ def overrides(place: Workplace) -> list[str]:
     key = place.config.secrets.opsgenie_api_key.get_secret_value()
     headers = {"Authorization": f"GenieKey {key}"}
     url = f"{place.sandbox.opsgenie_url}/v2/schedules/data-platform/overrides?scheduleIdentifierType=name"
-    made = httpx.get(url, headers=headers, timeout=5).raise_for_status().json()["data"]
+    made = loopback.get(url, headers=headers, timeout=5).raise_for_status().json()["data"]
     return [each["user"]["username"] for each in made]
 
 

@@ -5,7 +5,6 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-import httpx
 import pytest
 from pydantic import SecretStr
 
@@ -13,6 +12,7 @@ from bot import logs
 from bot.config.load import Config
 from bot.config.paging import Webhook
 from sandbox.person import text_of
+from tests import loopback
 from tests.product.test_access import PATIENCE_S, SEOUL
 from tests.product.workplace import Workplace
 
@@ -42,15 +42,15 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workplace]:
 
 
 def order(place, name, **body):
-    httpx.post(f"{place.sandbox.opsgenie_url}/_control/{name}", json=body, timeout=5).raise_for_status()
+    loopback.post(f"{place.sandbox.opsgenie_url}/_control/{name}", json=body, timeout=5).raise_for_status()
 
 
 def alerts(place):
     """Return the alerts at Opsgenie, whole."""
     key = {"Authorization": f"GenieKey {place.sandbox.world.opsgenie['api_key']}"}
     url = f"{place.sandbox.opsgenie_url}/v2/alerts"
-    listed = httpx.get(url, headers=key, timeout=5).raise_for_status().json()["data"]
-    return [httpx.get(f"{url}/{each['id']}", headers=key, timeout=5).json()["data"] for each in listed]
+    listed = loopback.get(url, headers=key, timeout=5).raise_for_status().json()["data"]
+    return [loopback.get(f"{url}/{each['id']}", headers=key, timeout=5).json()["data"] for each in listed]
 
 
 def said(place, words, bot=None):

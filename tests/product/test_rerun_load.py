@@ -3,10 +3,10 @@
 import re
 from datetime import UTC, datetime
 
-import httpx
 import pytest
 
 from sandbox.person import elements_in, text_of
+from tests import loopback
 from tests.product.workplace import Workplace
 
 pytestmark = [pytest.mark.xdist_group("rerun-load"), pytest.mark.timeout(240)]
@@ -86,9 +86,9 @@ def runs_of(workplace, run_id, dag_id="orders_daily"):
 def airflow(workplace, dag_id):
     url = workplace.sandbox.airflow_url
     login = {"username": "baton", "password": "baton"}
-    token = httpx.post(f"{url}/auth/token", json=login, timeout=5).json()["access_token"]
+    token = loopback.post(f"{url}/auth/token", json=login, timeout=5).json()["access_token"]
     headers = {"Authorization": f"Bearer {token}"}
-    found = httpx.get(f"{url}/api/v2/dags/{dag_id}/dagRuns?limit=100", headers=headers, timeout=5).json()
+    found = loopback.get(f"{url}/api/v2/dags/{dag_id}/dagRuns?limit=100", headers=headers, timeout=5).json()
     return found["dag_runs"]
 
 
@@ -164,13 +164,13 @@ def test_after_a_failure_what_is_left_is_gone_on_with(workplace, minji):
     broken = {"dag_id": "orders_daily", "task_id": "load_orders"}
     cause = "RuntimeError: no space left"
     url = workplace.sandbox.airflow_url
-    httpx.post(f"{url}/_control/break", json=broken | {"message": cause, "partition": "2026-11-05"}, timeout=5)
+    loopback.post(f"{url}/_control/break", json=broken | {"message": cause, "partition": "2026-11-05"}, timeout=5)
     card = Card(minji, workplace, "/rerun-load orders 2026-11-04..2026-11-06")
     card.press("run.confirm")
     said = card.says("no space left", "untouched", seconds=120)
     assert "2026-11-04" in said
 
-    httpx.post(f"{url}/_control/fix", json=broken, timeout=5)
+    loopback.post(f"{url}/_control/fix", json=broken, timeout=5)
     card.press("run.go_on")
 
     def now():

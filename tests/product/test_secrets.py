@@ -1,11 +1,11 @@
 """Secrets that tools post are nowhere on disk and in no log: not in the database, its write-ahead log, or stderr."""
 
-import httpx
 import pytest
 from sqlalchemy import select
 
 from bot.store import Store
 from bot.store.tables import incidents, messages
+from tests import loopback
 from tests.handlers.front_door import FrontDoor, airflow_failure, tool_says
 from tests.product.web_process import WebProcess
 
@@ -51,7 +51,7 @@ def everywhere(said, number):
 @pytest.mark.timeout(180)
 def test_a_planted_secret_is_found_nowhere(tmp_path):
     database, log = tmp_path / "baton.sqlite3", tmp_path / "log"
-    with WebProcess(database, log) as server, httpx.Client(base_url=server.url, timeout=30) as http:
+    with WebProcess(database, log) as server, loopback.Client(base_url=server.url, timeout=30) as http:
         door = FrontDoor(http)
         for number, said in enumerate(SECRETS):
             for event in everywhere(said, number):

@@ -13,6 +13,7 @@ from pathlib import Path
 import httpx
 
 from bot.cli.demo import WORLD_SECRETS
+from tests import loopback
 from tests.handlers.front_door import DEMO, NOBODY
 
 PATIENCE_S = 60
@@ -62,7 +63,7 @@ class WebProcess:
         while time.monotonic() < deadline:
             assert self.process.poll() is None, self.log.read_text()
             try:
-                if httpx.get(f"{self.url}/healthz", timeout=2).is_success:
+                if loopback.get(f"{self.url}/healthz", timeout=2).is_success:
                     return
             except httpx.TransportError:
                 threading.Event().wait(0.05)

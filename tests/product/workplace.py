@@ -20,6 +20,7 @@ from bot.config.load import Config, load
 from sandbox.running import RunningSandbox
 from sandbox.slack.core import Settings
 from sandbox.world import World
+from tests import loopback
 
 ERROR = "RuntimeError: 404 Not found: Table staging.orders_raw"
 DEMO = Path(__file__).parents[2] / "config" / "demo"
@@ -59,7 +60,7 @@ class RunningBaton:
 
     def _server_ready(self) -> None:
         try:
-            httpx.get(f"{self.url}/healthz", timeout=5)
+            loopback.get(f"{self.url}/healthz", timeout=5)
         except httpx.TransportError:
             threading.Event().wait(0.02)
 
@@ -152,7 +153,7 @@ class Workplace:
         self._airflow("fix", dag_id=dag_id)
 
     def _airflow(self, verb: str, **body: Any) -> dict[str, Any]:
-        answer = httpx.post(f"{self.sandbox.airflow_url}/_control/{verb}", json=body, timeout=5)
+        answer = loopback.post(f"{self.sandbox.airflow_url}/_control/{verb}", json=body, timeout=5)
         answer.raise_for_status()
         found: dict[str, Any] = answer.json()
         return found

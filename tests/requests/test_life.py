@@ -15,7 +15,6 @@ from bot.requests.lifecycle import ARROWS, may_move
 from bot.requests.model import OPEN, Origin, State
 from bot.requests.opening import WORKFLOW
 from bot.store import Store
-from bot.store.migrate import upgrade
 from bot.store.tables import interruptions
 from tests.requests.book import DANA, GUEST, HELP, HOUR, JUNHO, MINJI, MINUTE, OTHER, SORA, Book
 
@@ -301,7 +300,6 @@ def test_whatever_people_do_a_request_moves_along_its_table_and_says_each_move(p
 
 
 def test_who_asks_at_the_same_time_for_the_same_joins_the_one_that_was_first(postgres_url):
-    upgrade(postgres_url)
     with closing(Store(postgres_url)) as store, closing(Store(postgres_url)) as other:
         first, second = Book(store), Book(other)
         wish, late = (first.wish(requester=who, fields={"load": "orders"}) for who in (SORA, DANA))

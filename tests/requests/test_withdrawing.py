@@ -7,7 +7,6 @@ from bot.requests import card, service
 from bot.requests.answers import Done, Refused
 from bot.requests.model import State
 from bot.store import Store
-from bot.store.migrate import upgrade
 from tests.requests.book import DANA, JUNHO, MINJI, SORA, Book
 
 
@@ -64,7 +63,6 @@ def test_a_request_ends_with_its_withdrawal_where_who_else_asked_has_left(page):
 
 
 def test_who_asks_for_the_same_while_it_is_withdrawn_asks_anew(postgres_url):
-    upgrade(postgres_url)
     with closing(Store(postgres_url)) as store, closing(Store(postgres_url)) as other, ThreadPoolExecutor(1) as pool:
         first, second = Book(store), Book(other)
         request = first.asked(fields={"load": "orders"})

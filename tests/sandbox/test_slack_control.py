@@ -14,6 +14,7 @@ from slack_sdk import WebClient
 from sandbox import world as worlds
 from sandbox.clock import Clock
 from sandbox.running import RunningSandbox
+from tests import loopback
 
 POST = "/api/chat.postMessage"
 
@@ -25,7 +26,7 @@ def texts(sandbox: RunningSandbox, channel: str = "C0HELP") -> list[str]:
 def test_a_fault_answers_in_place_of_the_vendor_as_often_as_told(sandbox: RunningSandbox, client: WebClient) -> None:
     sandbox.faults.add("slack", POST, status=503, body="busy", headers={"Retry-After": "7"}, times=2)
 
-    answers = [httpx.post(f"{sandbox.page_url}{POST}") for _ in range(3)]
+    answers = [loopback.post(f"{sandbox.page_url}{POST}") for _ in range(3)]
 
     assert [a.status_code for a in answers] == [503, 503, 200]
     assert (answers[0].text, answers[0].headers["Retry-After"]) == ("busy", "7")
@@ -38,7 +39,7 @@ def test_a_dropped_connection_leaves_the_effect_or_not(sandbox: RunningSandbox, 
 
     for text in ("lost", "posted, but nobody knows"):
         with pytest.raises(httpx.TransportError):
-            httpx.post(f"{sandbox.page_url}{POST}", data={"token": client.token, "channel": "C0HELP", "text": text})
+            loopback.post(f"{sandbox.page_url}{POST}", data={"token": client.token, "channel": "C0HELP", "text": text})
 
     assert texts(sandbox) == ["posted, but nobody knows"]
 
@@ -47,7 +48,7 @@ def test_a_hanging_request_never_gets_its_answer(sandbox: RunningSandbox, client
     sandbox.faults.add("slack", POST, hang=True)
 
     with pytest.raises(httpx.ReadTimeout):
-        httpx.post(f"{sandbox.page_url}{POST}", data={"token": client.token}, timeout=0.2)
+        loopback.post(f"{sandbox.page_url}{POST}", data={"token": client.token}, timeout=0.2)
 
 
 def test_a_delay_lets_the_request_through_later(sandbox: RunningSandbox, client: WebClient) -> None:
@@ -61,16 +62,16 @@ def test_a_delay_lets_the_request_through_later(sandbox: RunningSandbox, client:
 
 def test_faults_skip_and_match_other_vendors_and_are_removed(sandbox: RunningSandbox) -> None:
     sandbox.faults.add("opsgenie", "/v2/*", method="GET", skip=1, times=None, status=500)
-    lists = [httpx.get(f"{sandbox.opsgenie_url}/v2/alerts").status_code for _ in range(3)]
+    lists = [loopback.get(f"{sandbox.opsgenie_url}/v2/alerts").status_code for _ in range(3)]
     sandbox.faults.clear()
-    after = httpx.get(f"{sandbox.opsgenie_url}/v2/alerts").status_code
+    after = loopback.get(f"{sandbox.opsgenie_url}/v2/alerts").status_code
 
     assert lists[1:] == [500, 500]
     assert after == lists[0] != 500
 
 
 def test_a_wrong_fault_is_explained(sandbox: RunningSandbox) -> None:
-    answer = httpx.post(f"{sandbox.page_url}/control/faults", json={"vendor": "slack", "drop": "sometimes"})
+    answer = loopback.post(f"{sandbox.page_url}/control/faults", json={"vendor": "slack", "drop": "sometimes"})
 
     assert answer.status_code == 400
     assert "before" in answer.json()["detail"]
@@ -141,11 +142,11 @@ def test_pages_are_told_what_changes_and_only_their_own_ephemerals(sandbox: Runn
 
 def test_a_story_plays_into_the_channels(sandbox: RunningSandbox) -> None:
     sandbox.limits(enforce=False)
-    offered = httpx.get(f"{sandbox.page_url}/ui/stories").json()["stories"]
-    began = httpx.post(f"{sandbox.page_url}/ui/stories/one-failure/play", json={"speed": 200}).json()
+    offered = loopback.get(f"{sandbox.page_url}/ui/stories").json()["stories"]
+    began = loopback.post(f"{sandbox.page_url}/ui/stories/one-failure/play", json={"speed": 200}).json()
     message = sandbox.until(lambda: [text for text in texts(sandbox, "C0ALERTS") if "load_orders can be rerun" in text])
-    missing = httpx.post(f"{sandbox.page_url}/ui/stories/none/play", json={})
-    httpx.post(f"{sandbox.page_url}/ui/stories/stop")
+    missing = loopback.post(f"{sandbox.page_url}/ui/stories/none/play", json={})
+    loopback.post(f"{sandbox.page_url}/ui/stories/stop")
 
     assert "one-failure" in [story["id"] for story in offered]
     assert (began["ok"], missing.status_code) == (True, 400)
@@ -155,7 +156,7 @@ def test_a_story_plays_into_the_channels(sandbox: RunningSandbox) -> None:
 def test_the_sandbox_starts_within_a_second_of_computing() -> None:
     began = time.process_time()
     with RunningSandbox() as running:
-        assert httpx.get(f"{running.page_url}/ui/state").status_code == 200
+        assert loopback.get(f"{running.page_url}/ui/state").status_code == 200
         took = time.process_time() - began
 
     assert took < 1.0

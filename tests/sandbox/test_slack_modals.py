@@ -3,12 +3,12 @@
 from collections.abc import Callable
 from typing import Any
 
-import httpx
 import pytest
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError
 
 from sandbox.running import RunningSandbox
+from tests import loopback
 from tests.sandbox.conftest import bolt
 from tests.sandbox.payloads import actions, asking, button, modal, option, plain, select, typing
 
@@ -231,7 +231,7 @@ def test_a_channel_chosen_in_a_form_comes_with_a_response_url(
     opened(modal(asking(chosen, block_id="where"), callback_id="form", submit=plain()))
     sandbox.person("U0MINJI").submit(where="C0ONCALL")
     [place] = places
-    httpx.post(place["response_url"], json={"response_type": "in_channel", "text": "chosen"})
+    loopback.post(place["response_url"], json={"response_type": "in_channel", "text": "chosen"})
 
     assert place["channel_id"] == "C0ONCALL"
     assert [m["text"] for m in sandbox.person("U0MINJI").messages("C0ONCALL")] == ["chosen"]

@@ -2,11 +2,11 @@
 
 from typing import Any
 
-import httpx
 import pytest
 from slack_bolt.async_app import AsyncApp
 
 from sandbox.running import RunningSandbox
+from tests import loopback
 from tests.sandbox.conftest import bolt
 from tests.sandbox.payloads import actions, button, option, section, select
 
@@ -68,14 +68,14 @@ def test_a_response_url_replaces_and_deletes_what_it_belongs_to(
     minji = sandbox.person("U0MINJI")
     client.chat_postEphemeral(channel="C0HELP", user="U0MINJI", text="x", blocks=[actions(button())])
     minji.click(minji.ephemerals()[0], "a")
-    replaced = httpx.post(urls[0], json={"replace_original": True, "text": "replaced"})
+    replaced = loopback.post(urls[0], json={"replace_original": True, "text": "replaced"})
     after_replace = [m["text"] for m in minji.ephemerals()]
-    httpx.post(urls[0], json={"delete_original": True})
+    loopback.post(urls[0], json={"delete_original": True})
     after_delete = minji.ephemerals()
-    loud = httpx.post(urls[0], json={"response_type": "in_channel", "text": "everybody"})
-    refused = httpx.post(urls[0], json={"blocks": [{"type": "poll"}]})
-    httpx.post(urls[0], json={"text": "the fifth"})
-    sixth = httpx.post(urls[0], json={"text": "the sixth"})
+    loud = loopback.post(urls[0], json={"response_type": "in_channel", "text": "everybody"})
+    refused = loopback.post(urls[0], json={"blocks": [{"type": "poll"}]})
+    loopback.post(urls[0], json={"text": "the fifth"})
+    sixth = loopback.post(urls[0], json={"text": "the sixth"})
 
     assert (replaced.text, after_replace, after_delete, loud.text) == ("ok", ["replaced"], [], "ok")
     assert [m["text"] for m in sandbox.person("U0JUNHO").messages("C0HELP")] == ["everybody"]

@@ -1,9 +1,9 @@
 """Files, pins, bookmarks and user groups over the Web API."""
 
-import httpx
 from slack_sdk import WebClient
 
 from sandbox.running import RunningSandbox
+from tests import loopback
 from tests.sandbox.failing import failing
 
 
@@ -16,18 +16,18 @@ def test_a_file_is_uploaded_in_two_steps_and_can_be_read(client: WebClient, sand
 
     [reply] = sandbox.person("U0MINJI").messages("C0HELP", parent)[1:]
     assert (reply["text"], reply["files"][0]["name"]) == ("here", "rows.csv")
-    assert httpx.get(reply["files"][0]["url_private"]).text == "a,b\n1,2\n"
+    assert loopback.get(reply["files"][0]["url_private"]).text == "a,b\n1,2\n"
     with failing("file_not_found"):
         client.files_completeUploadExternal(files=[{"id": "F0NONE"}], channel_id="C0HELP")
 
 
 def test_a_file_may_also_arrive_as_a_multipart_form(client: WebClient) -> None:
     ticket = client.files_getUploadURLExternal(filename="a.txt", length=3)
-    httpx.post(ticket["upload_url"], files={"file": ("a.txt", b"abc")}).raise_for_status()
+    loopback.post(ticket["upload_url"], files={"file": ("a.txt", b"abc")}).raise_for_status()
 
     done = client.files_completeUploadExternal(files=[{"id": ticket["file_id"], "title": "A"}])
 
-    assert httpx.get(done["files"][0]["url_private"]).content == b"abc"
+    assert loopback.get(done["files"][0]["url_private"]).content == b"abc"
 
 
 def test_pins_and_bookmarks(client: WebClient) -> None:

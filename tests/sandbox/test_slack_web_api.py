@@ -1,11 +1,11 @@
 """The Web API as slack_sdk calls it."""
 
-import httpx
 import pytest
 from slack_sdk import WebClient
 
 from sandbox.running import RunningSandbox
 from sandbox.slack.methods import METHODS
+from tests import loopback
 from tests.sandbox.failing import failing
 from tests.sandbox.payloads import actions, button, section
 
@@ -21,8 +21,8 @@ def test_an_unknown_method_is_refused_by_name(client: WebClient) -> None:
 
 @pytest.mark.parametrize("method", sorted(METHODS.keys() - {"api.test"}))
 def test_every_method_wants_a_token(sandbox: RunningSandbox, method: str) -> None:
-    without = httpx.post(f"{sandbox.slack_api_url}{method}").json()
-    wrong = httpx.post(f"{sandbox.slack_api_url}{method}", headers={"Authorization": "Bearer nobody"}).json()
+    without = loopback.post(f"{sandbox.slack_api_url}{method}").json()
+    wrong = loopback.post(f"{sandbox.slack_api_url}{method}", headers={"Authorization": "Bearer nobody"}).json()
 
     assert (without["error"], wrong["error"]) == ("not_authed", "invalid_auth")
 
@@ -30,9 +30,9 @@ def test_every_method_wants_a_token(sandbox: RunningSandbox, method: str) -> Non
 def test_the_token_may_come_in_the_body_and_arguments_as_json_or_form(sandbox: RunningSandbox) -> None:
     body = {"token": "sandbox-bot-token", "channel": "C0HELP", "text": "hi"}
 
-    as_form = httpx.post(f"{sandbox.slack_api_url}chat.postMessage", data=body).json()
-    as_json = httpx.post(f"{sandbox.slack_api_url}chat.postMessage", json=body).json()
-    broken = httpx.post(
+    as_form = loopback.post(f"{sandbox.slack_api_url}chat.postMessage", data=body).json()
+    as_json = loopback.post(f"{sandbox.slack_api_url}chat.postMessage", json=body).json()
+    broken = loopback.post(
         f"{sandbox.slack_api_url}chat.postMessage", content=b"{", headers={"Content-Type": "application/json"}
     ).json()
 

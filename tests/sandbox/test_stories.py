@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import httpx
 import pytest
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -21,6 +20,7 @@ from sandbox.stagehand import Addresses
 from sandbox.stories import Stories
 from sandbox.story import Story, StoryError, load
 from sandbox.world import load as load_world
+from tests import loopback
 from tests.sandbox.serving import served
 
 WORLD = load_world()
@@ -90,7 +90,7 @@ def sandbox(running: RunningSandbox) -> RunningSandbox:
 
 
 def control(sandbox: RunningSandbox, order: str, **given: Any) -> Any:
-    return httpx.post(f"{sandbox.airflow_url}/_control/{order}", json=given).raise_for_status().json()
+    return loopback.post(f"{sandbox.airflow_url}/_control/{order}", json=given).raise_for_status().json()
 
 
 def all_at(url: str) -> Addresses:
@@ -109,9 +109,9 @@ async def played(sandbox: RunningSandbox, story_id: str, speed: float) -> None:
 
 def airflow(sandbox: RunningSandbox, path: str, **query: Any) -> Any:
     base = sandbox.airflow_url
-    login = httpx.post(f"{base}/auth/token", json={"username": "baton", "password": "baton"}).json()
+    login = loopback.post(f"{base}/auth/token", json={"username": "baton", "password": "baton"}).json()
     headers = {"Authorization": f"Bearer {login['access_token']}"}
-    return httpx.get(f"{base}/api/v2{path}", params=query, headers=headers).json()
+    return loopback.get(f"{base}/api/v2{path}", params=query, headers=headers).json()
 
 
 def texts(sandbox: RunningSandbox, channel: str) -> list[str]:
@@ -159,7 +159,7 @@ def test_the_links_in_alerts_lead_to_a_log(sandbox):
     asyncio.run(played(sandbox, "one-failure", speed=100))
 
     text = next(m["text"] for m in sandbox.person("U0DANA").messages("C0ALERTS")[::-1] if "Log Url" in m["text"])
-    page = httpx.get(text.partition("*Log Url*: <")[2].partition(">")[0].replace("&amp;", "&"))
+    page = loopback.get(text.partition("*Log Url*: <")[2].partition(">")[0].replace("&amp;", "&"))
 
     assert page.status_code == 200
     assert "staging.orders_raw" in page.text
@@ -220,7 +220,7 @@ def rows(sandbox: RunningSandbox, table: str, days_ago: int) -> int:
     sql = f"""SELECT total_rows FROM `{project}`.`{dataset}`.INFORMATION_SCHEMA.PARTITIONS
               WHERE table_name = '{name}' AND partition_id = '{day:%Y%m%d}'"""
     url = f"{sandbox.bigquery_url}/bigquery/v2/projects/{project}/queries"
-    answer = httpx.post(url, json={"query": sql, "useLegacySql": False}).raise_for_status().json()
+    answer = loopback.post(url, json={"query": sql, "useLegacySql": False}).raise_for_status().json()
     return int(answer["rows"][0]["f"][0]["v"])
 
 

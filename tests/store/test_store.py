@@ -80,13 +80,14 @@ def test_the_migrated_schema_is_the_declared_one(any_store):
     assert tables == {*metadata.tables, "alembic_version"}
 
 
-def test_an_old_schema_on_postgresql_is_refused_with_what_to_run(postgres_url):
+def test_an_old_schema_on_postgresql_is_refused_with_what_to_run(postgres_server):
+    url = postgres_server.empty()
     with pytest.raises(SchemaIsOld):
-        Store(postgres_url)
-    upgrade(postgres_url)
-    upgrade(postgres_url)
+        Store(url)
+    upgrade(url)
+    upgrade(url)
 
-    Store(postgres_url).close()
+    Store(url).close()
 
 
 def test_a_coroutine_gets_its_result_and_its_error_after_the_commit(store):

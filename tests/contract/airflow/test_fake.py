@@ -4,7 +4,6 @@ import threading
 import time
 from collections.abc import Iterator
 
-import httpx
 import pytest
 import uvicorn
 from starlette.applications import Starlette
@@ -14,6 +13,7 @@ from bot.ports.errors import Conflict
 from sandbox import world
 from sandbox.airflow.app import app
 from sandbox.clock import Clock
+from tests import loopback
 from tests.contract.airflow import suite
 from tests.contract.airflow.bench import Bench
 from tests.contract.airflow.contract import LOAD
@@ -35,7 +35,7 @@ class FakeBench(Bench):
         self.control("fix", partition=partition, **cause)
 
     def control(self, order, **details):
-        httpx.post(f"{self.url}/_control/{order}", json=details).raise_for_status()
+        loopback.post(f"{self.url}/_control/{order}", json=details).raise_for_status()
 
 
 def served(application: Starlette) -> Iterator[str]:

@@ -6,11 +6,10 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-import httpx
-
 from bot.adapters.bigquery import Account, connect
 from bot.adapters.bigquery.project import BigQueryProject
 from bot.ports.bigquery import DatasetName, TableName
+from tests import loopback
 
 MINJI, SORA = "minji@haneul.example", "sora@haneul.example"
 
@@ -20,7 +19,7 @@ class Bench(ABC):
 
     def __init__(self, url: str, project: str) -> None:
         self.url, self.project = url, project
-        self.http = httpx.Client(base_url=f"{url}/bigquery/v2/projects/{project}", timeout=30)
+        self.http = loopback.Client(base_url=f"{url}/bigquery/v2/projects/{project}", timeout=30)
         self.bigquery = self.connect()
 
     def connect(self, **settings: Any) -> BigQueryProject:

@@ -2,12 +2,11 @@
 
 from contextlib import contextmanager
 
-import httpx
-
 from sandbox import world
 from sandbox.bigquery.app import app
 from sandbox.clock import Clock
 from sandbox.faults import Fault, FaultMiddleware, Faults
+from tests import loopback
 from tests.contract.bigquery.bench import Bench
 from tests.sandbox.serving import served
 
@@ -22,10 +21,10 @@ class FakeBench(Bench):
             self.control("load", table=str(table), key=f"{day:%Y%m%d}", rows=count)
 
     def control(self, order, **details):
-        httpx.post(f"{self.url}/_control/{order}", json=details).raise_for_status()
+        loopback.post(f"{self.url}/_control/{order}", json=details).raise_for_status()
 
     def requests(self):
-        return httpx.get(f"{self.url}/_control/requests").json()["requests"]
+        return loopback.get(f"{self.url}/_control/requests").json()["requests"]
 
     def fault(self, **fault):
         self.faults.add(Fault(vendor="bigquery", **fault))

@@ -2,11 +2,11 @@
 
 from datetime import date
 
-import httpx
 import pytest
 
 from bot.ports.bigquery import Between, DatasetName, QuotaExceeded, TooManyBytes, UnknownPrincipal
 from bot.ports.errors import Forbidden, PreconditionFailed, RateLimited, Rejected
+from tests import loopback
 from tests.contract.bigquery import suite
 from tests.contract.bigquery.bench import MINJI, SORA
 from tests.contract.bigquery.fake import running
@@ -85,7 +85,7 @@ class TestAccess(suite.Access):
         policy = bigquery.table_policy(table)
         bigquery.set_table_policy(table, policy.bindings, etag=policy.etag, reason=REASON)
 
-        assert httpx.get(f"{bench.url}/_control/requests").json()["blind_writes"] == 0
+        assert loopback.get(f"{bench.url}/_control/requests").json()["blind_writes"] == 0
 
     def test_whom_bigquery_does_not_know_is_named(self, bigquery, dataset):
         acl = bigquery.acl(dataset)
@@ -126,9 +126,8 @@ class TestAccess(suite.Access):
         after = bigquery.set_acl(dataset, [*acl.entries, entry], etag=acl.etag, reason=REASON)
 
         assert after.entries[-1] == entry | {"role": "READER"}
-        assert (
-            SORA not in httpx.get(f"{bench.url}/_control/readers", params={"dataset": str(dataset)}).json()["readers"]
-        )
+        readers = loopback.get(f"{bench.url}/_control/readers", params={"dataset": str(dataset)}).json()["readers"]
+        assert SORA not in readers
 
     def test_an_account_without_the_permission_may_not(self, bench, bigquery, dataset):
         where = f"{PROJECT}:{dataset.dataset}"

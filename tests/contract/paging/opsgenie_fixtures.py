@@ -3,11 +3,11 @@
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-import httpx
 import pytest
 
 from bot.adapters import opsgenie
 from sandbox.running import RunningSandbox
+from tests import loopback
 from tests.contract.paging.alerts_suite import AlertCase
 from tests.contract.paging.suite import WEEK, Case, CoverCase
 
@@ -59,7 +59,7 @@ def case(schedules, now, plan):
 
 
 def order(sandbox, door, /, **body):
-    httpx.post(f"{sandbox.opsgenie_url}/_control/{door}", json=body).raise_for_status()
+    loopback.post(f"{sandbox.opsgenie_url}/_control/{door}", json=body).raise_for_status()
 
 
 def another(sandbox, name, number):
@@ -104,7 +104,7 @@ def pages(sandbox, alerts):
     key = {"Authorization": f"GenieKey {sandbox.world.opsgenie['api_key']}"}
 
     def notes(alert_id):
-        answer = httpx.get(f"{sandbox.opsgenie_url}/v2/alerts/{alert_id}/notes", headers=key)
+        answer = loopback.get(f"{sandbox.opsgenie_url}/v2/alerts/{alert_id}/notes", headers=key)
         return answer.json()["data"]
 
     return AlertCase(

@@ -4,13 +4,13 @@ from dataclasses import replace
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
-import httpx
 import pytest
 
 from bot.adapters import jsm
 from bot.ports.errors import Forbidden, NotAuthenticated, NotFound, RateLimited, Rejected
 from bot.ports.paging import ById, Cover, Nobody, Override, Somebody
 from sandbox.running import RunningSandbox
+from tests import loopback
 from tests.contract.paging.alerts_suite import AlertCase, AlertsContract
 from tests.contract.paging.opsgenie_fixtures import WEDNESDAY
 from tests.contract.paging.suite import (
@@ -74,7 +74,7 @@ def as_on_the_first_day(sandbox):
 
 
 def order(sandbox, door, /, **body):
-    httpx.post(f"{sandbox.opsgenie_url}/_control/{door}", json=body).raise_for_status()
+    loopback.post(f"{sandbox.opsgenie_url}/_control/{door}", json=body).raise_for_status()
 
 
 @pytest.fixture
@@ -114,7 +114,7 @@ def pages(sandbox, alerts, account):
 
     def notes(alert_id):
         login = (account.email, account.api_token)
-        return httpx.get(f"{base}/alerts/{alert_id}/notes", auth=login).json()["values"]
+        return loopback.get(f"{base}/alerts/{alert_id}/notes", auth=login).json()["values"]
 
     return AlertCase(
         alerts, lambda: order(sandbox, "queue", process=True), sandbox.clock.now(), notes, "minji@haneul.example"

@@ -2,8 +2,6 @@
 
 from typing import Any
 
-import httpx
-
 from bot.adapters.airflow import Credentials, connect
 from bot.adapters.airflow.server import AirflowServer
 from bot.config.model import Rerun
@@ -16,6 +14,7 @@ from bot.operations.operation import Ports
 from bot.operations.turn import Patience
 from bot.ports.airflow import TaskKey
 from sandbox.running import RunningSandbox
+from tests import loopback
 from tests.operations.bench import MINA, PLACE, Bench
 
 ORDERS, SHARDS, VACUUM = "orders_daily", "events_shards", "nightly_vacuum"
@@ -45,7 +44,7 @@ class AirflowBench(Bench):
         self.airflow.close()
 
     def control(self, order: str, **given: Any) -> Any:
-        answer = httpx.post(f"{self.sandbox.airflow_url}/_control/{order}", json=given)
+        answer = loopback.post(f"{self.sandbox.airflow_url}/_control/{order}", json=given)
         answer.raise_for_status()
         return answer.json()
 
@@ -85,16 +84,16 @@ class AirflowBench(Bench):
 
     def pause(self, *, is_paused: bool, dag_id: str = ORDERS) -> None:
         url = f"{self.sandbox.airflow_url}/api/v2/dags/{dag_id}"
-        httpx.patch(url, json={"is_paused": is_paused}, headers=self._headers()).raise_for_status()
+        loopback.patch(url, json={"is_paused": is_paused}, headers=self._headers()).raise_for_status()
 
     def _headers(self) -> dict[str, str]:
         login = {"username": "baton", "password": "baton"}
-        token = httpx.post(f"{self.sandbox.airflow_url}/auth/token", json=login).json()["access_token"]
+        token = loopback.post(f"{self.sandbox.airflow_url}/auth/token", json=login).json()["access_token"]
         return {"Authorization": f"Bearer {token}"}
 
     def clears(self) -> int:
         """Return how many real clears have reached Airflow, by its own event log."""
-        answer = httpx.get(
+        answer = loopback.get(
             f"{self.sandbox.airflow_url}/api/v2/eventLogs", params={"limit": 100}, headers=self._headers()
         )
         events = [entry for entry in answer.json()["event_logs"] if entry["event"] == "post_clear_task_instances"]

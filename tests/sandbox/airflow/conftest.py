@@ -11,6 +11,7 @@ import pytest
 from sandbox.airflow.app import app
 from sandbox.clock import Clock
 from sandbox.world import World, load
+from tests import loopback
 from tests.sandbox.serving import served
 
 WORLD = load()
@@ -63,7 +64,7 @@ class Airflow:
 def a_server(world: World = WORLD, **settings: Any) -> Iterator[Airflow]:
     with (
         served(app(world, Clock(), **({"speed": 0} | settings))) as url,
-        httpx.Client(base_url=url, verify=False) as http,
+        loopback.Client(base_url=url) as http,
     ):
         yield Airflow(http)
 

@@ -13,6 +13,7 @@ from sandbox.bigquery.app import app
 from sandbox.clock import Clock
 from sandbox.faults import Fault, FaultMiddleware, Faults
 from sandbox.world import load
+from tests import loopback
 from tests.sandbox.serving import served
 
 WORLD = load()
@@ -79,7 +80,7 @@ def bq() -> Iterator[BigQuery]:
     clock.set(NOW)
     with (
         served(FaultMiddleware(app(WORLD, clock, limits=False), "bigquery", faults)) as url,
-        httpx.Client(base_url=url, timeout=10) as http,
+        loopback.Client(base_url=url, timeout=10) as http,
     ):
         asked = BigQuery(http, clock, faults)
         yield asked

@@ -9,6 +9,7 @@ import pytest
 import requests
 from google.api_core import exceptions
 
+from tests import loopback
 from tests.sandbox.bigquery.conftest import API, PROJECT, SORA, living, reason
 
 ORDERS = f"{API}/datasets/orders"
@@ -116,7 +117,7 @@ def test_many_writers_at_once_lose_nothing(bq):
         bq.control("welcome", address=person)
 
     def grant(mine):
-        client = httpx.Client(base_url=bq.http.base_url, timeout=10)
+        client = loopback.Client(base_url=bq.http.base_url, timeout=10)
         for person in mine:
             while True:
                 acl = client.get(ORDERS, params={"accessPolicyVersion": 3}).json()

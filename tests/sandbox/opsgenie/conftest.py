@@ -10,6 +10,7 @@ import pytest
 from sandbox.clock import Clock
 from sandbox.opsgenie.app import app
 from sandbox.world import load
+from tests import loopback
 from tests.sandbox.serving import served
 
 WORLD = load()
@@ -64,7 +65,7 @@ class Opsgenie:
 def server() -> Iterator[Opsgenie]:
     clock = Clock()
     clock.set(NOW)
-    with served(app(WORLD, clock)) as url, httpx.Client(base_url=url, verify=False) as http:
+    with served(app(WORLD, clock)) as url, loopback.Client(base_url=url) as http:
         yield Opsgenie(http, clock)
 
 

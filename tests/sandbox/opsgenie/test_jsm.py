@@ -1,8 +1,8 @@
 """The dialect of Jira Service Management: what it refuses that Opsgenie takes, and how its answers look."""
 
-import httpx
 import pytest
 
+from tests import loopback
 from tests.sandbox.opsgenie.conftest import DANA, MINJI, WORLD
 
 KNOWN = WORLD.opsgenie["jsm"]
@@ -16,7 +16,7 @@ ONE = f"{BASE}/schedules/{SCHEDULE_ID}"
 def jsm(opsgenie):
     """A client with the login of the one person whom it knows."""
     login = (KNOWN["email"], KNOWN["api_token"])
-    with httpx.Client(base_url=opsgenie.http.base_url, auth=login, verify=False) as http:
+    with loopback.Client(base_url=opsgenie.http.base_url, auth=login) as http:
         yield http
 
 
@@ -41,13 +41,13 @@ def alert(jsm, opsgenie, **body):
     ],
 )
 def test_only_the_person_with_the_token_is_let_in(opsgenie, jsm, login):
-    with httpx.Client(base_url=jsm.base_url, headers=login, verify=False) as stranger:
+    with loopback.Client(base_url=jsm.base_url, headers=login) as stranger:
         assert stranger.get(f"{BASE}/schedules").status_code == 401
         assert stranger.get("/rest/api/3/user/search", params={"query": "x"}).status_code == 401
 
 
 def test_the_site_says_publicly_which_cloud_it_is(opsgenie, jsm):
-    with httpx.Client(base_url=jsm.base_url, verify=False) as anybody:
+    with loopback.Client(base_url=jsm.base_url) as anybody:
         assert anybody.get("/_edge/tenant_info").json() == {"cloudId": KNOWN["cloud_id"]}
     assert jsm.get("/jsm/ops/api/another/v1/schedules").status_code == 404
 
