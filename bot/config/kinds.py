@@ -1,7 +1,7 @@
 """The small kinds of values in configuration files. An error's type is the message id of its explanation."""
 
 import re
-from collections.abc import Callable, Mapping, Set
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import time, timedelta
 from functools import cache
@@ -114,8 +114,8 @@ def _zone(name: str) -> ZoneInfo:
 
 
 @cache
-def _zones() -> Set[str]:
-    return available_timezones()  # a walk over some hundred files
+def _zones() -> frozenset[str]:
+    return frozenset(available_timezones())  # a walk over some hundred files
 
 
 Zone = Annotated[
