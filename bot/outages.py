@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import delete, or_, select, update
 
 from bot.store import Tx
 from bot.store.tables import outages
@@ -38,6 +38,11 @@ def missed(tx: Tx, source: str, since: datetime, until: datetime, problem: str) 
     """Write down a time, over by now, of which the source will never be seen."""
     row = {"source": source, "since": since, "until": until, "problem": problem}
     insert_if_new(tx, outages, row, key=["source", "since"])
+
+
+def made_up(tx: Tx, source: str) -> None:
+    """Forget the outage that lasts, if one does: what was not seen then was seen afterwards."""
+    tx.execute(delete(outages).where(outages.c.source == source, outages.c.until.is_(None)))
 
 
 def _lasting(tx: Tx, source: str) -> bool:

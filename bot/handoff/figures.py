@@ -24,8 +24,11 @@ SEEN_IN_AIRFLOW = frozenset({Name.RESOLVED, Name.SELF_HEALED, Name.MTTR_MEDIAN, 
 SEEN_IN_SLACK = SEEN_IN_AIRFLOW | {
     *(Name.RAISED, Name.REOPENED, Name.ALERTS, Name.STORMS, Name.ACKNOWLEDGED, Name.NEVER_ACKNOWLEDGED),
     *(Name.MTTA_MEDIAN, Name.MTTA_P90, Name.STALE, Name.SUPERSEDED, Name.OPEN, Name.NO_ACTION, Name.WITHOUT_RUNBOOK),
+    Name.ORPHANS,
 }
 """The figures that the messages of the watched channels are part of."""
+SEEN_WHERE_PEOPLE_ASK = frozenset({Name.REQUESTS_DONE, Name.REQUESTS_WAITING, Name.ORPHANS})
+"""The figures that the messages of the channels of requests are part of."""
 
 
 @dataclass(frozen=True, slots=True)

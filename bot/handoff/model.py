@@ -91,7 +91,8 @@ class ListRef:
 class Scope:
     """What a schedule's report is about: the routes that call it and their channels, its working hours.
 
-    `topics_with_a_page` are the topics of alerts that have a runbook.
+    `topics_with_a_page` are the topics of alerts that have a runbook, `asked` the channels whose messages become
+    requests.
     """
 
     schedule: str
@@ -100,6 +101,7 @@ class Scope:
     topics_with_a_page: frozenset[str] = frozenset()
     airflows: frozenset[str] = frozenset()
     channels: frozenset[str] = frozenset()
+    asked: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

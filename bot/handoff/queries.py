@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot import outages
+from bot.gaps import History
 from bot.handoff import blocks, calls, moments, opening_line, things
-from bot.handoff.figures import SEEN_IN_AIRFLOW, SEEN_IN_SLACK, Counted, figures
+from bot.handoff.figures import SEEN_IN_AIRFLOW, SEEN_IN_SLACK, SEEN_WHERE_PEOPLE_ASK, Counted, figures
 from bot.handoff.gathered import Past, Run
 from bot.handoff.model import Doubt, GrantLine, Name, Orphan, Report, RequestLine, Scope, Watch, Watched
 from bot.handoff.past import past
@@ -37,7 +38,7 @@ def report(tx: Tx, scope: Scope, start: datetime, end: datetime) -> Report:
     lost = (*blocks.orphans(seen), *_orphans(runs, grants, requests))
     still_open = blocks.open_incidents(seen, runs, scope)
     unavailable, never_zero = doubts.unavailable(), doubts.never_zero()
-    is_all_seen = Name.OPEN not in {*unavailable, *never_zero}
+    is_all_seen = {Name.OPEN, Name.REQUESTS_WAITING}.isdisjoint({*unavailable, *never_zero})
     deeds = blocks.of_these(moments.deeds(tx, start, end), people)
     counted = Counted(scope, seen, runs, grants, requests, called, lost, deeds)
     return Report(
@@ -111,8 +112,7 @@ class _Doubts:
 
     @classmethod
     def read(cls, tx: Tx, scope: Scope, seen: Past, who: Sequence[Stint]) -> "_Doubts":
-        sources = frozenset({*(f"airflow:{each}" for each in scope.airflows), *(f"slack:{c}" for c in scope.channels)})
-        silent = outages.between(tx, sources, seen.start, seen.end)
+        silent = outages.between(tx, _sources(scope), seen.start, seen.end)
         return cls(seen, who, silent, moments.watched_since(tx), calls.first_written_at(tx))
 
     def said(self) -> tuple[Doubt, ...]:
@@ -136,9 +136,9 @@ class _Doubts:
         if self.known_since is None or self.past.end <= self.known_since:
             return dict.fromkeys(Name, text("report.why.nothing_written"))
         found: dict[Name, Text] = {}
-        for vendor, of_them in _PART_OF.items():
-            if self._silent(vendor) * 2 > self.past.end - self.past.start:
-                found |= dict.fromkeys(of_them, text(f"report.why.{vendor}_silent"))
+        for kind, of_them in _PART_OF.items():
+            if self._silent(kind) * 2 > self.past.end - self.past.start:
+                found |= dict.fromkeys(of_them, text(f"report.why.{kind}_silent"))
         if self.past.raised and (self.calls_since is None or self.past.end <= self.calls_since):
             found[Name.CALLED] = text("report.why.calls_not_written")
         return found
@@ -146,27 +146,31 @@ class _Doubts:
     def never_zero(self) -> Mapping[Name, Text]:
         """Return the figures of which a part was not seen, with why: nothing found is no zero then."""
         found: dict[Name, Text] = {}
-        for vendor, of_them in _PART_OF.items():
-            if self._silent(vendor):
-                found |= dict.fromkeys(of_them, text(f"report.why.{vendor}_gap"))
+        for kind, of_them in _PART_OF.items():
+            if self._silent(kind):
+                found |= dict.fromkeys(of_them, text(f"report.why.{kind}_gap"))
         return found
 
-    def _silent(self, vendor: str) -> timedelta:
-        """Return how much of the window one of its sources at least was not seen."""
-        mine = (each for each in self.outages if _vendor(each) == vendor)
+    def _silent(self, kind: str) -> timedelta:
+        """Return how much of the window one source of this kind at least was not seen."""
+        mine = (each for each in self.outages if _kind(each) == kind)
         return covered((each.since, each.until or self.past.end) for each in mine)
 
 
-_PART_OF = {"airflow": SEEN_IN_AIRFLOW, "slack": SEEN_IN_SLACK}
-"""The figures that each vendor's answers are part of."""
+_PART_OF = {"airflow": SEEN_IN_AIRFLOW, "slack": SEEN_IN_SLACK, "asked": SEEN_WHERE_PEOPLE_ASK}
+"""The figures that what is seen of each kind of source is part of."""
 
 
-def _vendor(outage: Outage) -> str:
+def _sources(scope: Scope) -> frozenset[str]:
+    """Return what was to be seen for a report."""
+    channels = (*map(History.of_alerts, scope.channels), *map(History.of_requests, scope.asked))
+    return frozenset({*(f"airflow:{each}" for each in scope.airflows), *(each.source for each in channels)})
+
+
+def _kind(outage: Outage) -> str:
     return outage.source.partition(":")[0]
 
 
 def _unseen(outage: Outage) -> Text:
-    vendor, _, name = outage.source.partition(":")
-    if vendor == "slack":
-        return text("report.doubt.unread", what=Mention(name))
-    return text("report.doubt.silent", what=name)
+    kind, _, name = outage.source.partition(":")
+    return text(f"report.doubt.{kind}", what=name if kind == "airflow" else Mention(name))

@@ -6,29 +6,27 @@ Every message is taken by the same intake, which knows those that came as events
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import partial
 from typing import Any
 
 import structlog
 from sqlalchemy import desc, func, select, update
 
-from bot import outages, outbox
+from bot import outbox
 from bot.clock import Clocks
+from bot.gaps import History, reading
 from bot.incidents import service
 from bot.incidents.intake import Intake
 from bot.incidents.interpreter import Interpreter
 from bot.incidents.service import UNRESOLVED
 from bot.ports.slack import Identity, Slack
 from bot.store import Store, Tx
-from bot.store.tables import catch_ups, incidents, messages
-from bot.store.upsert import upsert
+from bot.store.tables import incidents, messages
 from bot.triage.model import Own
 
 log = structlog.get_logger()
 
 Event = dict[str, Any]
 
-ON_ITS_WAY = timedelta(minutes=1)  # so long an event may still come by itself
 GAP = timedelta(minutes=10)  # after which threads of open incidents are read too
 THREADS = 20  # of open incidents that are read after a gap
 
@@ -48,20 +46,16 @@ class CatchUp:
     def read(self, channel: str) -> int:
         """Take what the channel holds and no event told, the oldest first. May raise VendorError.
 
-        Returns how many messages belonged to incidents. What is too long ago to be read is written down as unseen.
+        Returns how many messages belonged to incidents. What could not be read is written down as unseen.
 
         Killed half-way it begins anew, and takes nothing twice.
         """
         newest = self.store.read(lambda tx: _newest_said(tx, channel))
-        left = _compared_until(self.store, channel) or newest
-        since, until = gap(self.store, channel, self.clocks.system.now(), self.reach, newest)
-        taken = sum(self._take(channel, event) for event in self._untold(channel, since, until))
+        history, now = History.of_alerts(channel), self.clocks.system.now()
+        with reading(self.store, history, now, self.reach, newest) as gap:
+            taken = sum(self._take(channel, event) for event in self._untold(channel, gap.since, gap.until))
         if taken:
             log.info("read afterwards", channel=channel, messages=taken)
-        if left and left < since:
-            away = partial(outages.missed, source=f"slack:{channel}", since=left, until=since, problem="read too late")
-            self.store.write(away)
-        compared(self.store, channel, max(since, until))
         return taken
 
     def _untold(self, channel: str, since: datetime, until: datetime) -> list[Event]:
@@ -91,28 +85,6 @@ class CatchUp:
             return incident_id is not None
 
         return self.store.write(take)
-
-
-def gap(
-    store: Store, name: str, now: datetime, reach: timedelta, first: datetime | None = None
-) -> tuple[datetime, datetime]:
-    """Return from when until when a history is to be compared: from `first`, or from now, where it never was."""
-    until = now - ON_ITS_WAY
-    since = _compared_until(store, name) or first or until
-    if since < until - reach:
-        log.warning("not all read afterwards", history=name, unread_from=since, read_from=until - reach)
-    return max(since, until - reach), until
-
-
-def _compared_until(store: Store, name: str) -> datetime | None:
-    query = select(catch_ups.c.read_until).where(catch_ups.c.channel == name)
-    return store.read(lambda tx: tx.execute(query).scalar())
-
-
-def compared(store: Store, name: str, until: datetime) -> None:
-    """Remember until when a history was compared."""
-    row = {"channel": name, "read_until": until}
-    store.write(lambda tx: upsert(tx, catch_ups, [row], key=["channel"]))
 
 
 def _event(channel: str, message: Mapping[str, Any], told: Mapping[str, Event]) -> Event | None:

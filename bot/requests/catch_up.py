@@ -8,7 +8,7 @@ from typing import Any
 import structlog
 
 from bot.clock import Clocks
-from bot.incidents.catch_up import compared, gap
+from bot.gaps import History, reading
 from bot.ports.errors import VendorError
 from bot.ports.slack import Identity, Slack
 from bot.requests import queries
@@ -37,14 +37,15 @@ class CatchUp:
     def read(self, channel: str) -> int:
         """Hear what was said in the channel since it was last compared, the oldest first. May raise VendorError.
 
-        Returns how many messages there were. Killed half-way it begins anew, and takes nothing twice.
+        Returns how many messages there were. What could not be read is written down as unseen.
+
+        Killed half-way it begins anew, and takes nothing twice.
         """
-        name = f"asked:{channel}"
-        since, until = gap(self.store, name, self.clocks.system.now(), self.reach)
-        said = sorted(self.slack.history(channel, since, until), key=_said_at)
-        for each in said:
-            self._hear({**each, "channel": channel})
-        compared(self.store, name, max(since, until))
+        history, now = History.of_requests(channel), self.clocks.system.now()
+        with reading(self.store, history, now, self.reach) as gap:
+            said = sorted(self.slack.history(channel, gap.since, gap.until), key=_said_at)
+            for each in said:
+                self._hear({**each, "channel": channel})
         return len(said)
 
     def read_answers(self) -> None:

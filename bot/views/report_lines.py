@@ -46,7 +46,7 @@ def sections(report: Report) -> tuple[Section, ...]:
             "orphans", (text("report.orphan", name=named_item(o.item), why=o.why) for o in report.orphans), Name.ORPHANS
         ),
         _section("watch", (text("report.watch", name=named_item(w.item), what=w.words) for w in report.watch)),
-        _section("requests", map(_request, report.requests), Name.REQUESTS_WAITING, Name.REQUESTS_DONE),
+        _section("requests", (*_known(report, _ASKED, _unheard), *map(_request, report.requests)), *_ASKED),
         _section("raised", _known(report, _RAISED, _raised), *_RAISED),
         _section("times", _known(report, _TIMES, _times), *_TIMES),
         _section(
@@ -68,6 +68,7 @@ def sections(report: Report) -> tuple[Section, ...]:
 
 
 # A menu of Slack's has five entries: a block has no more figures.
+_ASKED = (Name.REQUESTS_WAITING, Name.REQUESTS_DONE)
 _RAISED = (Name.RAISED, Name.REOPENED, Name.STORMS, Name.ACKNOWLEDGED, Name.NEVER_ACKNOWLEDGED)
 _TIMES = (Name.MTTA_MEDIAN, Name.MTTA_P90, Name.MTTR_MEDIAN, Name.MTTR_P90)
 _ENDED = (Name.RESOLVED, Name.SELF_HEALED, Name.STALE, Name.SUPERSEDED)
@@ -131,6 +132,11 @@ def _repeat(each: Repeat) -> Text:
 def _request(each: RequestLine) -> Text:
     said = {"name": named_item(each.item), "who": named(each.requester), "state": text(f"report.request.{each.state}")}
     return text("report.request", **said)
+
+
+def _unheard(report: Report) -> Iterator[Text]:
+    """Yield the figures of requests that have no value; the others are told by their list."""
+    yield from (figure(report, name) for name in _ASKED if report.figures[name].value is None)
 
 
 def _known(report: Report, names: Sequence[Name], lines: Callable[[Report], Iterable[Text]]) -> Iterable[Text]:

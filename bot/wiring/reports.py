@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from bot.config.hours import Weekday
 from bot.config.load import Config
+from bot.config.requests import Recognise
 from bot.handoff.digest import Told as DigestTold
 from bot.handoff.life import Desk as HandoffDesk
 from bot.handoff.life import Rules as HandoffRules
@@ -24,9 +25,20 @@ def scopes_of(config: Config, topics_with_a_page: frozenset[str]) -> Mapping[str
             topics_with_a_page,
             frozenset(route.airflow for route in treated.values() if route.schedule == name and route.airflow),
             frozenset(channel for channel, route in heard if route.schedule == name),
+            _asked(config, name),
         )
         for name in config.baton.schedules
     }
+
+
+def _asked(config: Config, schedule: str) -> frozenset[str]:
+    """Return the schedule's channels in which messages become requests, by their words or as forms."""
+    asked = config.baton.requests.channels.items()
+    return frozenset(
+        channel
+        for channel, each in asked
+        if each.schedule == schedule and (each.forms or each.recognise is not Recognise.OFF)
+    )
 
 
 def handoff_desks_of(config: Config) -> Mapping[str, HandoffDesk]:

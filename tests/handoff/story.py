@@ -24,7 +24,7 @@ from bot.ports.slack import SlackPerson
 from bot.store import Store, Tx
 from bot.triage.model import Alert, Kind, Message, Severity
 
-TEAM, CHANNEL, SCHEDULE = "T0HANEUL", "C0ALERTS", "data-platform"
+TEAM, CHANNEL, ASKED, SCHEDULE = "T0HANEUL", "C0ALERTS", "C0HELP", "data-platform"
 MINJI, JIWOO = Actor.person(TEAM, "U0MINJI"), Actor.person(TEAM, "U0JIWOO")
 STALE_AFTER = timedelta(hours=24)
 SCOPE = Scope(
@@ -34,6 +34,7 @@ SCOPE = Scope(
     frozenset({"airflow"}),
     frozenset({"airflow"}),
     frozenset({CHANNEL}),
+    frozenset({ASKED}),
 )
 _numbers = count(1)
 

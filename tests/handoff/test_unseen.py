@@ -7,17 +7,20 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot import outages
-from bot.handoff.model import Name, Report
+from bot.handoff.model import Name, Report, Scope
+from bot.handoff.queries import report
 from bot.handoff.written import as_json
 from bot.oncall import service as oncall
+from bot.oncall.model import WorkingHours
 from bot.ports.errors import Unavailable
 from bot.store import Store
-from bot.text import text
+from bot.text import Code, text
 from bot.views.handoff import report_blocks
 from bot.views.reader import Reader
 from bot.views.report_lines import sections
 from bot.views.report_markdown import markdown
-from tests.handoff.story import CHANNEL, MINJI, SCHEDULE, Story
+from tests.handoff.story import ASKED, CHANNEL, MINJI, SCHEDULE, Story
+from tests.requests.book import HELP, SEOUL, Book
 
 START = datetime(2026, 11, 16, 1, tzinfo=UTC)
 WEEK, DAY, HOUR = timedelta(weeks=1), timedelta(days=1), timedelta(hours=1)
@@ -30,6 +33,11 @@ A_TIME, MOST = "unavailable: Airflow did not answer for a time", "unavailable: A
 @pytest.fixture
 def story(any_store: Store) -> Story:
     return Story(any_store)
+
+
+@pytest.fixture
+def book(any_store: Store) -> Book:
+    return Book(any_store)
 
 
 def silent(story: Story, span: timedelta) -> None:
@@ -94,8 +102,8 @@ def test_where_a_channel_was_not_read_nothing_raised_is_unavailable(story: Story
     assert raised.lines == (text("report.unavailable", why=found.figures[Name.RAISED].why),), (
         "said once, not five times"
     )
-    assert f"<#{CHANNEL}> was not read" in slack
-    assert f"#{CHANNEL} was not read" in page
+    assert f"<#{CHANNEL}> could not be read" in slack
+    assert f"#{CHANNEL} could not be read" in page
     assert "🌙" not in slack
     assert "enjoy the calm" not in slack + page
 
@@ -112,6 +120,54 @@ def test_of_another_schedules_channel_nothing_is_doubted(story: Story) -> None:
     story.store.write(lambda tx: outages.missed(tx, "slack:C0OTHERS", START + DAY, START + 2 * DAY, "away"))
 
     assert story.report(START, END).figures[Name.RAISED].value == 0
+
+
+def unasked(story: Story, span: timedelta) -> None:
+    """Have nobody hear for a time what colleagues ask, and nothing be amiss otherwise."""
+    story.breaks("payments", START - DAY)
+    story.is_well("payments", START - DAY + HOUR)
+    story.store.write(lambda tx: outages.missed(tx, f"asked:{ASKED}", START + DAY, START + DAY + span, "away"))
+
+
+NOT_ALL, HARDLY = (
+    "unavailable: requests were not read for a time",
+    "unavailable: requests were not read most of the time",
+)
+
+
+@pytest.mark.parametrize(("span", "why"), [(3 * HOUR, NOT_ALL), (5 * DAY, HARDLY)])
+def test_where_nobody_heard_what_was_asked_no_request_is_unavailable(story: Story, span: timedelta, why: str) -> None:
+    unasked(story, span)
+
+    found = story.report(START, END)
+
+    data, (slack, page) = as_json(found), forms(found)
+    for name in (Name.REQUESTS_DONE, Name.REQUESTS_WAITING, Name.ORPHANS):
+        assert data["figures"][name]["value"] is None
+        assert data["figures"][name]["why"]["$text"] == f"report.why.asked_{'gap' if why is NOT_ALL else 'silent'}"
+    assert slack.count(f"– ({why})") == 1, "said once, not for each figure"
+    assert page.count(f"– ({why})") == 1 + 3  # and for each in the table
+    away = (START + DAY).isoformat(), (START + DAY + span).isoformat()
+    assert away in [(each["since"], each["until"]) for each in data["doubts"]]
+    assert f"Requests in <#{ASKED}> could not be read" in slack
+    assert f"Requests in #{ASKED} could not be read" in page
+    assert found.figures[Name.RAISED].value == 0  # alerts come elsewhere
+    assert found.first == text("report.first.unseen")
+    assert not found.is_quiet
+
+
+def test_what_was_asked_beside_an_unread_time_counts_and_what_was_done_is_not_said_to_be_nothing(book: Book) -> None:
+    asked = book.asked()
+    since, scope = book.now - HOUR, Scope("data", frozenset({"alerts"}), WorkingHours(SEOUL), asked=frozenset({HELP}))
+    book.store.write(lambda tx: outages.missed(tx, f"asked:{HELP}", since, since + HOUR / 2, "away"))
+
+    found = book.store.read(lambda tx: report(tx, scope, since, since + 6 * HOUR))
+
+    assert found.figures[Name.REQUESTS_WAITING].value == 1
+    lines = next(section for section in sections(found) if section.key == "requests").lines
+    why = text("report.unavailable", why=text("report.why.asked_gap"))
+    assert lines[0] == text("report.figure", name=text("report.name.requests_done"), value=why)
+    assert [line.params["name"] for line in lines[1:]] == [Code(asked.words)]
 
 
 class Silent:
