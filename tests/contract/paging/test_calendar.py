@@ -1,5 +1,6 @@
 """The contract for a calendar in a file, and what is special about calendars."""
 
+import zlib
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -23,7 +24,8 @@ def calendar(*events):
 
 
 def event(*lines):
-    return "\r\n".join(["BEGIN:VEVENT", f"UID:{hash(lines)}", "DTSTAMP:20260901T000000Z", *lines, "END:VEVENT"])
+    uid = zlib.crc32("".join(lines).encode())
+    return "\r\n".join(["BEGIN:VEVENT", f"UID:{uid}", "DTSTAMP:20260901T000000Z", *lines, "END:VEVENT"])
 
 
 def turn(number):
@@ -132,7 +134,15 @@ def test_a_cancelled_or_moved_event_counts_as_what_it_became(opened, tmp_path):
 TWO_BEGINNINGS = calendar(event("DTSTART:20261125T000000Z", "DTSTART:20261126T000000Z", "SUMMARY:minji"))
 
 
-@pytest.mark.parametrize("content", ["<html>login</html>", "", "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\n", TWO_BEGINNINGS])
+@pytest.mark.parametrize(
+    "content",
+    [
+        pytest.param("<html>login</html>", id="a page"),
+        pytest.param("", id="nothing"),
+        pytest.param("BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\n", id="half"),
+        pytest.param(TWO_BEGINNINGS, id="two beginnings"),
+    ],
+)
 def test_what_is_no_calendar_is_no_empty_rota(opened, tmp_path, content):
     with pytest.raises(Unavailable):
         opened(content, tmp_path).current("data-platform", NOW)
