@@ -1,6 +1,6 @@
 """Stretches of Slack's history that are to be read afterwards, and what of them nobody has seen, or ever will."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -45,6 +45,14 @@ class History:
         return cls(f"asked:{channel}", f"asked:{channel}")
 
 
+def tell_unread(tx: Tx, histories: Iterable[History], now: datetime) -> None:
+    """Write down as unseen what nobody has read for a while, as when Baton begins after it was away."""
+    for history in histories:
+        left = _compared_until(tx, history)
+        if left and now - left > PATIENCE:
+            outages.failed(tx, history.source, left, "not read yet")
+
+
 @contextmanager
 def reading(
     store: Store, history: History, now: datetime, reach: timedelta, first: datetime | None = None
@@ -66,11 +74,15 @@ def reading(
 
 def _gap(store: Store, history: History, now: datetime, reach: timedelta, first: datetime | None) -> Gap:
     until = now - ON_ITS_WAY
-    compared = select(catch_ups.c.read_until).where(catch_ups.c.channel == history.name)
-    left = store.read(lambda tx: tx.execute(compared).scalar()) or first or until
+    left = store.read(lambda tx: _compared_until(tx, history)) or first or until
     if left < until - reach:
         log.warning("not all read afterwards", history=history.name, unread_from=left, read_from=until - reach)
     return Gap(left, max(left, until - reach), until)
+
+
+def _compared_until(tx: Tx, history: History) -> datetime | None:
+    query = select(catch_ups.c.read_until).where(catch_ups.c.channel == history.name)
+    return tx.execute(query).scalar()
 
 
 def _was_refused(tx: Tx, history: History, gap: Gap, problem: str | None) -> None:

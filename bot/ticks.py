@@ -13,6 +13,7 @@ from bot.access.catalog import Access
 from bot.clock import Clocks
 from bot.covers import ageing as covers_ageing
 from bot.directory import service as directory
+from bot.gaps import History, tell_unread
 from bot.handoff.canvases import Canvases
 from bot.handoff.digests import Digests
 from bot.handoff.keeper import Keeper as HandoffKeeper
@@ -134,11 +135,13 @@ class Ticks:
         )
 
     def prepare(self) -> None:
-        """Have a row for each duty; a new one is due at once."""
+        """Have a row for each duty, a new one due at once, and what was not read while Baton was away be unseen."""
         for tick in self.all():
             row = {"name": tick.name, "due_at": NEW, "attempts": 0, "version": 0}
             self.store.write(partial(insert_if_new, table=ticks, row=row, key=["name"]))
         self.store.write(lambda tx: mirrors.prepare(tx, self.watch))
+        histories = *map(History.of_alerts, self.channels), *map(History.of_requests, self.hearing.desk.channels)
+        self.store.write(lambda tx: tell_unread(tx, histories, self.clocks.system.now()))
 
     def hurry(self) -> None:
         """Have every duty due now: what is known of people and rotas is old at once where business time has jumped."""
