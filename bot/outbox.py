@@ -78,6 +78,11 @@ def want_own_card(tx: Tx, ref: Ref) -> None:
     _WANT_OWN_AGAIN.count(tx, of=str(ref))
 
 
+def times_wanted(tx: Tx, ref: Ref) -> int:
+    """Return how often the card was wanted, which tells whether the thing changed meanwhile; 0 without a card."""
+    return tx.execute(select(cards.c.wanted).where(cards.c.ref == str(ref))).scalar() or 0
+
+
 def whole_of(tx: Tx, ref: Ref) -> Ref | None:
     """Return the card that shows this one, None where it stands alone."""
     part_of = tx.execute(select(cards.c.part_of).where(cards.c.ref == str(ref))).scalar()

@@ -3,6 +3,9 @@
 It is asked for again only where Slack says that it was asked too much at once: then nothing was made.
 Whether a canvas was made after an answer that never came cannot be looked up: there is none then rather than two. The
 card says everything that the canvas does, so that one that is lacking is a line in `baton doctor` and nothing else.
+
+For a week the canvas follows the card: a later signature, who took over, follow-ups. Its words are replaced as a whole,
+which may be done twice; nobody but Baton may write into it.
 """
 
 from collections.abc import Callable
@@ -18,7 +21,7 @@ from bot.handoff import rows
 from bot.handoff.front import Front
 from bot.handoff.life import Handoff
 from bot.handoff.pictures import ReaderOf
-from bot.ports.errors import RateLimited, VendorError
+from bot.ports.errors import RateLimited, Unavailable, VendorError
 from bot.ports.slack import Identity, Slack
 from bot.store import Store, Tx
 from bot.store.tables import handoffs
@@ -31,6 +34,15 @@ log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
+class _Words:
+    """What a canvas is to say, and how often the card had been wanted when it said the same."""
+
+    title: str
+    body: str
+    wanted: int
+
+
+@dataclass(frozen=True, slots=True)
 class Canvases:
     store: Store
     front: Front
@@ -39,17 +51,20 @@ class Canvases:
     reader_of: ReaderOf
 
     def look(self, now: datetime) -> None:
-        """Ask for the canvas of what was posted without one."""
+        """Ask for the canvas of what was posted without one, and for newer words in what was changed since."""
         for handoff in self.store.read(lambda tx: rows.uncanvased(tx, now)):
             if handoff.schedule in self.front.desks and self.store.write(partial(_claim, handoff=handoff, now=now)):
                 self._make(handoff, now)
+        for canvas in self.store.read(lambda tx: rows.outdated_canvases(tx, now)):
+            if canvas.handoff.schedule in self.front.desks:
+                self._rewrite(canvas)
 
     def _make(self, handoff: Handoff, now: datetime) -> None:
         desk = self.front.desks[handoff.schedule]
-        title, body = self.store.read(lambda tx: self._written(tx, handoff, desk.language))
+        words = self.store.read(lambda tx: self._words(tx, handoff, desk.language))
         try:
             me = self.identity()
-            made = self.slack.canvas(title, body, desk.channel)
+            made = self.slack.canvas(words.title, words.body, desk.channel)
         except RateLimited as error:
             log.info("canvas put off", handoff=handoff.id, problem=str(error))
             self.store.write(partial(_keep, handoff=handoff, canvased_at=None))
@@ -60,14 +75,30 @@ class Canvases:
             self.store.write(partial(_keep, handoff=handoff, canvas_problem=problem))
             return
         address = f"{me.url.rstrip('/')}/docs/{me.team}/{made}"
-        self.store.write(partial(_link, handoff=handoff, made=made, address=address, now=now))
+        self.store.write(partial(_link, handoff=handoff, made=made, shows=words.wanted, address=address, now=now))
 
-    def _written(self, tx: Tx, handoff: Handoff, language: str) -> tuple[str, str]:
+    def _rewrite(self, canvas: rows.Canvased) -> None:
+        """Try again at the next look where Slack is busy or silent; a refusal stands until the next change."""
+        handoff = canvas.handoff
+        language = self.front.desks[handoff.schedule].language
+        words, problem = self.store.read(lambda tx: self._words(tx, handoff, language)), None
+        try:
+            self.slack.rewrite_canvas(canvas.canvas_id, words.body)
+        except (RateLimited, Unavailable) as error:
+            log.info("canvas put off", handoff=handoff.id, problem=str(error))
+            return
+        except VendorError as error:
+            problem = str(error)
+            log.warning("canvas not rewritten", handoff=handoff.id, problem=problem)
+        self.store.write(partial(_keep, handoff=handoff, canvas_shows=words.wanted, canvas_problem=problem))
+
+    def _words(self, tx: Tx, handoff: Handoff, language: str) -> _Words:
         reader = replace(self.reader_of(tx, language), keeps=True)
         title = say(text("handoff.picture.title", schedule=handoff.schedule), reader, Markup.PLAIN)
         card = self.front.card(tx, handoff.id)
         assert card is not None, "a handoff is never deleted"
-        return title, markdown(card.report, reader, spoken(card, reader))
+        body = markdown(card.report, reader, spoken(card, reader))
+        return _Words(title, body, outbox.times_wanted(tx, rows.card_ref(handoff.id)))
 
 
 def _claim(tx: Tx, handoff: Handoff, now: datetime) -> bool:
@@ -75,12 +106,12 @@ def _claim(tx: Tx, handoff: Handoff, now: datetime) -> bool:
     return tx.execute(update(handoffs).where(mine).values(canvased_at=now)).rowcount == 1
 
 
-def _keep(tx: Tx, handoff: Handoff, **values: str | None) -> None:
+def _keep(tx: Tx, handoff: Handoff, **values: str | int | None) -> None:
     tx.execute(update(handoffs).where(handoffs.c.id == handoff.id).values(**values))
 
 
-def _link(tx: Tx, handoff: Handoff, made: str, address: str, now: datetime) -> None:
-    _keep(tx, handoff, canvas_id=made)
+def _link(tx: Tx, handoff: Handoff, made: str, shows: int, address: str, now: datetime) -> None:
+    _keep(tx, handoff, canvas_id=made, canvas_shows=shows)
     place = outbox.thread_of(tx, rows.card_ref(handoff.id))
     if place is not None:
         label = text("handoff.canvas.label")

@@ -1,11 +1,13 @@
 """Handoffs and what they leave to do, from their tables."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Row, Select, or_, select, true
 
+from bot import outbox
 from bot.handoff.life import Effort, FollowUp, Handoff, Said, State, users
 from bot.oncall.model import Doubt, Engineer
 from bot.ref import Ref
@@ -13,6 +15,14 @@ from bot.store import Tx
 from bot.store.tables import follow_ups, handoffs
 
 LOOKED_BACK = timedelta(days=7)  # for handoffs that still wait for something
+
+
+@dataclass(frozen=True, slots=True)
+class Canvased:
+    """A handoff with its canvas."""
+
+    handoff: Handoff
+    canvas_id: str
 
 
 def card_ref(handoff_id: str) -> Ref:
@@ -70,8 +80,16 @@ def uncanvased(tx: Tx, now: datetime) -> tuple[Handoff, ...]:
     return tuple(handoff_of(row) for row in rows)
 
 
+def outdated_canvases(tx: Tx, now: datetime) -> tuple[Canvased, ...]:
+    """Return what was posted lately and whose card was wanted again since its canvas was written."""
+    posted = handoffs.c.canvas_id.is_not(None), handoffs.c.posted_at > now - LOOKED_BACK
+    found = tx.execute(select(handoffs).where(*posted)).all()
+    changed = (each for each in found if outbox.times_wanted(tx, card_ref(each.id)) > each.canvas_shows)
+    return tuple(Canvased(handoff_of(each), each.canvas_id) for each in changed)
+
+
 def canvas_problem(tx: Tx) -> str | None:
-    """Return why the newest handoff has no canvas, None where it has one or none was asked for."""
+    """Return why the newest handoff has no canvas, or one with older words; None where all is well or unasked."""
     asked = select(handoffs.c.canvas_problem).where(handoffs.c.canvased_at.is_not(None))
     return tx.execute(asked.order_by(handoffs.c.canvased_at.desc()).limit(1)).scalar()
 

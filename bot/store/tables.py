@@ -723,6 +723,7 @@ handoffs = Table(  # one for each turn on call of a schedule
     Column("picture_due_at", UtcDateTime),  # when it is tried again
     Column("canvased_at", UtcDateTime),  # when a canvas was asked for, which is done once
     Column("canvas_id", String(32)),
+    Column("canvas_shows", Integer, nullable=False, server_default="0"),  # how often its card was wanted by then
     Column("canvas_problem", Text),
     Index(None, "schedule", "shift_start", unique=True),
     Index(None, "state"),

@@ -42,6 +42,7 @@ METHODS: dict[str, Method] = {
     "bots.info": Method(workspace.bots_info, 3, "users:read"),
     "canvases.access.set": Method(canvases.access_set, 3, "canvases:write"),
     "canvases.create": Method(canvases.create, 2, "canvases:write"),
+    "canvases.edit": Method(canvases.edit, 3, "canvases:write"),
     "chat.delete": Method(chat.delete, 3, "chat:write"),
     "chat.getPermalink": Method(chat.get_permalink),
     "chat.postEphemeral": Method(chat.post_ephemeral, 4, "chat:write"),

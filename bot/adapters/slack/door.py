@@ -164,6 +164,11 @@ class SlackDoor:
             raise OutcomeUnknown(error.vendor, error.detail) from error
         return made
 
+    def rewrite_canvas(self, canvas_id: str, markdown: str) -> None:
+        whole = {"operation": "replace", "document_content": {"type": "markdown", "markdown": markdown}}
+        with mapped(writes=False):
+            self._client.canvases_edit(canvas_id=canvas_id, changes=[whole])
+
     def people(self) -> Iterator[SlackPerson]:
         """Yield every account, page by page; one page is one call."""
         cursor = ""

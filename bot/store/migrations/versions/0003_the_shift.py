@@ -145,6 +145,7 @@ def upgrade() -> None:
         sa.Column("picture_due_at", bot.store.types.UtcDateTime(timezone=True), nullable=True),
         sa.Column("canvased_at", bot.store.types.UtcDateTime(timezone=True), nullable=True),
         sa.Column("canvas_id", sa.String(length=32), nullable=True),
+        sa.Column("canvas_shows", sa.Integer(), server_default="0", nullable=False),
         sa.Column("canvas_problem", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_handoffs")),
         sa.UniqueConstraint("open_key", name=op.f("uq_handoffs_open_key")),
