@@ -1,6 +1,6 @@
 """The figures of a report, counted by hand from the raw rows: no function of the product is called here.
 
-It walks the events of every incident one by one, with plain loops, as somebody would with a pencil.
+It walks the events of every incident and request one by one, with plain loops, as somebody would with a pencil.
 """
 
 import json
@@ -9,6 +9,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
+
+OPENS = {"opened", "registered", "reopened"}
+ENDS = {"done", "done_by_run", "declined", "withdrawn", "duplicate"}
 
 
 @dataclass
@@ -24,6 +27,7 @@ class Spell:
     quiet: bool = False
     went_quiet: list[datetime] = field(default_factory=list)
     healed: bool = False
+    needed_nothing: bool = False
 
 
 def at(written: str) -> datetime:
@@ -72,6 +76,7 @@ def follow(mine: list[Spell], incident: str, moment: datetime, actor: str, word:
     elif word in ("resolved", "dismissed", "all_succeeded", "repaired", "source_says_over"):
         spell.over, spell.how, spell.quiet = moment, "resolved", False
         spell.healed = facts.get("healed") is True
+        spell.needed_nothing = facts.get("remedy") == "nothing" or facts.get("cause") == "false_alarm"
         if is_person and spell.taken is None:
             spell.taken = moment
 
@@ -99,6 +104,7 @@ def figures(database: Path, start: datetime, end: datetime) -> dict[str, float |
         (spell.over - spell.raised).total_seconds() / 60 for spell in raised if spell.over and spell.how == "resolved"
     ]
     ended = [spell for spell in everything if spell.over and spell.over >= start]
+    idle = [spell for spell in raised if spell.needed_nothing or not spell.taken]  # there are no runs in these stories
     with sqlite3.connect(database) as rows:
         alerts = [at(row[0]) for row in rows.execute("SELECT at FROM alerts WHERE kind = 'alert'")]
         calls = [at(row[0]) for row in rows.execute("SELECT at FROM interruptions")]
@@ -116,6 +122,7 @@ def figures(database: Path, start: datetime, end: datetime) -> dict[str, float |
         "mtta_p90": nearest_rank(waited),
         "mttr_median": middle(took),
         "mttr_p90": nearest_rank(took),
+        "no_action": len(idle) / len(raised) if raised else None,
         "alerts": sum(1 for moment in alerts if start <= moment < end),
         "called": sum(1 for moment in calls if start <= moment < end),
     }
@@ -134,3 +141,20 @@ def hours(database: Path, start: datetime, end: datetime, default: str) -> dict[
         place = 0 if is_work else 2 if wall.hour >= 23 or wall.hour < 7 else 1
         counted.setdefault(user, [0, 0, 0])[place] += 1
     return {user: (business, off, sleep) for user, (business, off, sleep) in counted.items()}
+
+
+def requests(database: Path, schedule: str, start: datetime, end: datetime) -> dict[str, int]:
+    """What was done for colleagues in the window, and what was open at its end, by the events of every request."""
+    done = waiting = 0
+    with sqlite3.connect(database) as rows:
+        asked = [row[0] for row in rows.execute("SELECT id FROM requests WHERE schedule = ?", [schedule])]
+        for request in asked:
+            last, when = "", start
+            events = rows.execute("SELECT at, body FROM timeline WHERE ref = ? ORDER BY at, id", [f"request:{request}"])
+            for written, body in events.fetchall():
+                word = json.loads(body)["$text"].split(".")[-1]
+                if at(written) < end and word in OPENS | ENDS:
+                    last, when = word, at(written)
+            waiting += last in OPENS
+            done += last in ("done", "done_by_run") and when >= start
+    return {"requests_done": done, "requests_waiting": waiting}

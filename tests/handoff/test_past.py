@@ -1,9 +1,13 @@
 """Requests, grants, runs and silences as they stood at the end of a window: asked at once, and weeks later."""
 
+import random
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from bot import timeline
 from bot.handoff import things
@@ -14,10 +18,21 @@ from bot.ref import Ref
 from bot.requests import service
 from bot.store import Store
 from bot.text import text
-from tests.requests.book import DANA, HOUR, MINJI, MONDAY, SEOUL, Book
+from tests.handoff import recomputed
+from tests.requests.book import DANA, HOUR, MINJI, MONDAY, SEOUL, SORA, Book
 
 SCOPE = Scope("data", frozenset({"alerts"}), WorkingHours(SEOUL))
 WEEK = timedelta(weeks=1)
+DEEDS = {
+    "takes": (service.take, MINJI),
+    "gives_back": (service.give_back, MINJI),
+    "asks_back": (service.ask_back, MINJI, "which month?"),
+    "answers": (service.answer, SORA, "May"),
+    "finishes": (service.finish, MINJI, "reloaded"),
+    "declines": (service.decline, MINJI, "no"),
+    "withdraws": (service.withdraw, SORA),
+    "reopens": (service.reopen, MINJI),
+}
 
 
 @pytest.fixture
@@ -46,6 +61,43 @@ def test_a_request_reopened_weeks_later_was_done_with_what_was_said_then(book):
     assert {(each.state, each.outcome) for each in then.requests} == {("done", "reloaded Tuesday"), ("declined", "no")}
     assert then.figures[Name.REQUESTS_DONE].value == 1
     assert then.figures[Name.REQUESTS_WAITING].value == 0
+
+
+_STEPS = st.lists(
+    st.tuples(
+        st.sampled_from([*DEEDS, "asks", "finishes", "reopens"]),
+        st.integers(0, 3),  # which request
+        st.integers(1, 2000),  # minutes until it happens
+    ),
+    max_size=40,
+)
+
+
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(steps=_STEPS, first=st.integers(0, 10), days=st.integers(1, 12))
+def test_requests_are_what_one_counts_by_hand(steps, first, days, tmp_path, sqlite_template):
+    database = tmp_path / f"{random.getrandbits(64):x}.sqlite3"
+    database.write_bytes(sqlite_template)
+    start = MONDAY + timedelta(days=first)
+    end = start + timedelta(days=days)
+    with closing(Store(f"sqlite:///{database}")) as store:
+        live(Book(store), steps)
+        found = store.read(lambda tx: report(tx, SCOPE, start, end)).figures
+
+    for name, value in recomputed.requests(database, SCOPE.schedule, start, end).items():
+        assert (found[Name(name)].value or 0) == value
+
+
+def live(book, steps):
+    """Let colleagues ask, and those on call do what they may."""
+    asked = [book.asked("the first")]
+    for verb, which, minutes in steps:
+        book.now += timedelta(minutes=minutes)
+        if verb == "asks":
+            asked.append(book.asked(f"number {len(asked)}"))
+        else:
+            deed, who, *more = DEEDS[verb]
+            book.do(deed, who, asked[which % len(asked)], *more)
 
 
 def test_a_run_for_a_request_is_told_by_the_schedule_that_has_the_request(book):

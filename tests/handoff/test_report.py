@@ -89,7 +89,8 @@ def live(story: Story, steps: list[tuple[str, str, int]]) -> datetime:
             case "acknowledges" if known[thing]:
                 story.acknowledges(who, known[thing], now)
             case "resolves" if known[thing]:
-                story.resolves(who, known[thing], now)
+                remedy = Remedy.CORRECTED if wait % 3 else Remedy.NOTHING
+                story.resolves(who, known[thing], now, Fix(Cause.CODE, remedy))
             case "ages":
                 story.ages(now)
     return now
@@ -127,7 +128,8 @@ def eight_weeks(story: Story) -> list[Report]:
             if rng.random() < 0.6:
                 story.acknowledges(MINJI, incident, at := at + rng.uniform(1, 20) * MINUTE)
                 if rng.random() < 0.8:
-                    story.resolves(MINJI, incident, at := at + rng.uniform(1, 80) * MINUTE)
+                    fix = Fix(Cause.CODE, rng.choice((Remedy.CORRECTED, Remedy.NOTHING)))
+                    story.resolves(MINJI, incident, at := at + rng.uniform(1, 80) * MINUTE, fix)
         asked.append(story.report(start, start + WEEK))
     return asked
 
